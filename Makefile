@@ -1,0 +1,37 @@
+# The two commands: `make demo` and `make test`. Each sets up all it needs in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+URL ?=
+OUT ?= out
+PAGES ?= $(LINKMEDIA_CORPUS)
+
+.PHONY: demo test soak lint bench clean
+
+demo: $(INSTALLED)
+	@$(BIN)/python scripts/demo.py --out "$(OUT)" $(if $(URL),--url "$(URL)")
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest $(ARGS)
+
+# The suites that `make test` runs at a tenth of their size, in full.
+soak: $(INSTALLED)
+	LINKMEDIA_SOAK=1 $(BIN)/python -m pytest -m soak $(ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/extraction.py $(PAGES)
+
+$(INSTALLED): setup.cfg pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python scripts/check_python.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,198 @@
+"""Checks of setting values: each takes what a user wrote (a Python value, or the text of ``-s NAME=VALUE``) and gives what the code uses.
+
+A check raises ValueError where the value cannot be used (`RefusedError` where there is more to say); its `allowed` says in words what can.
+What a check gives, it also takes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from linkmedia_scrapy.extraction.sites import normalize_host
+
+__all__ = [
+    "SHIPPED_SOCIAL_DOMAINS",
+    "Check",
+    "RefusedError",
+    "boolean",
+    "choice",
+    "domains",
+    "integer",
+    "names",
+    "number",
+    "optional",
+    "parse_domain_list",
+    "social",
+    "text",
+]
+
+
+class RefusedError(ValueError):
+    """A value that cannot be used, and why: more than the check's `allowed` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A conversion that may refuse, and the words for what it takes."""
+
+    allowed: str
+    convert: Callable[[Any], Any]
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value.strip().lower() in ("1", "true", "yes", "on"):
+        return True
+    if isinstance(value, str) and value.strip().lower() in ("0", "false", "no", "off"):
+        return False
+    raise ValueError
+
+
+boolean: Final = Check("True or False", _boolean)
+
+
+def number(minimum: float, maximum: float = math.inf) -> Check:
+    """A finite number in a range, both ends included."""
+
+    def convert(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise ValueError
+        result = float(value)
+        if not math.isfinite(result) or not minimum <= result <= maximum:
+            raise ValueError
+        return int(result) if result == int(result) else result
+
+    return Check(_range("a number", minimum, maximum), convert)
+
+
+def integer(minimum: int, maximum: float = math.inf) -> Check:
+    """A whole number in a range, both ends included."""
+
+    def convert(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise ValueError
+        result = int(value)
+        if not minimum <= result <= maximum:
+            raise ValueError
+        return result
+
+    return Check(_range("a whole number", minimum, maximum), convert)
+
+
+def _range(what: str, minimum: float, maximum: float) -> str:
+    return f"{what} >= {minimum:g}" if math.isinf(maximum) else f"{what} from {minimum:g} to {maximum:g}"
+
+
+def optional(check: Check) -> Check:
+    """What `check` takes, or None."""
+
+    def convert(value: Any) -> Any:
+        if value is None or (isinstance(value, str) and value.strip().lower() in ("", "none")):
+            return None
+        return check.convert(value)
+
+    return Check(f"{check.allowed}, or None", convert)
+
+
+def choice(*known: str) -> Check:
+    """One of a few names."""
+
+    def convert(value: Any) -> str:
+        if value not in known:
+            raise _unknown(value, known)
+        return str(value)
+
+    return Check("one of " + ", ".join(known), convert)
+
+
+def names(*known: str) -> Check:
+    """A list of some of these names, without repetition, in the order of the list of all."""
+
+    def convert(value: Any) -> tuple[str, ...]:
+        given = _list(value)
+        for name in given:
+            if name not in known:
+                raise _unknown(name, known)
+        return tuple(name for name in known if name in given)
+
+    return Check("a list of some of " + ", ".join(known), convert)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise ValueError
+    return str(value)
+
+
+text: Final = Check("a text", _text)
+
+
+def _domains(value: Any) -> frozenset[str]:
+    return frozenset(_domain(entry) for entry in _list(value))
+
+
+def _domain(entry: Any) -> str:
+    host = normalize_host(entry) if isinstance(entry, str) else None
+    if host is None:
+        raise RefusedError(f"{entry!r} is none")
+    return host
+
+
+domains: Final = Check("a list of domains such as example.com, without scheme, port or path", _domains)
+
+
+def _social(value: Any) -> frozenset[tuple[str, str]]:
+    if isinstance(value, frozenset) and all(isinstance(entry, tuple) for entry in value):
+        return value
+    if isinstance(value, str | Path) and "," not in str(value) and not str(value).lstrip().startswith("["):
+        try:
+            content = Path(value).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RefusedError(f"cannot read it: {type(error).__name__}") from error
+        return parse_domain_list(content)
+    return frozenset((domain, "network") for domain in _domains(value))
+
+
+social: Final = Check("a list of domains, or the path of a text file with one domain a line", _social)
+
+
+def parse_domain_list(content: str) -> frozenset[tuple[str, str]]:
+    """(domain, class) of each line; ``[class]`` lines begin a class (before the first: network), # begins a comment."""
+    entries: set[tuple[str, str]] = set()
+    group = "network"
+    for raw in content.splitlines():
+        line = raw.partition("#")[0].strip()
+        if line.startswith("["):
+            group = line.strip("[] ")
+        elif line:
+            entries.add((_domain(line), group))
+    return frozenset(entries)
+
+
+SHIPPED_SOCIAL_DOMAINS: Final = parse_domain_list(files("linkmedia_scrapy").joinpath("data/social_domains.txt").read_text(encoding="utf-8"))
+
+
+def _list(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        if value.lstrip().startswith("["):
+            value = json.loads(value)
+        else:
+            return [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, Iterable) or isinstance(value, bytes | dict):
+        raise ValueError
+    return list(value)
+
+
+def _unknown(value: Any, known: Iterable[str]) -> ValueError:
+    near = difflib.get_close_matches(str(value), list(known), 1)
+    return RefusedError(f"{value!r} is none; did you mean {near[0]!r}?") if near else RefusedError(f"{value!r} is none")

@@ -1,0 +1,183 @@
+"""Every setting of the package in one frozen dataclass: name, default, check and meaning.
+
+The setting of the field `exclude_domains` is ``LINKMEDIA_EXCLUDE_DOMAINS``; fields that concern one page are also keys of
+``request.meta["linkmedia"]``. `docs/settings.md` is written from here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from linkmedia_scrapy.checks import (
+    SHIPPED_SOCIAL_DOMAINS,
+    Check,
+    RefusedError,
+    boolean,
+    choice,
+    domains,
+    integer,
+    names,
+    number,
+    optional,
+    social,
+    text,
+)
+from linkmedia_scrapy.errors import ConfigError
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "LinkMediaConfig"]
+
+PREFIX: Final = "LINKMEDIA_"
+META_KEY: Final = "linkmedia"
+EXTRACTS: Final = ("links", "images", "videos", "audios", "tables")
+LINK_KINDS: Final = ("a", "area", "iframe", "link", "form", "meta", "contact")
+
+
+def _setting(default: Any, check: Check, doc: str, *, page: bool = True) -> Any:
+    """A setting; `page` says that a single request may have a value of its own."""
+    return field(default=default, metadata={"check": check, "doc": doc, "page": page})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMediaConfig:
+    """The settings of a crawl or of one page. Values are checked and brought into the form that is declared here.
+
+    :raises ConfigError: for a value that cannot be used.
+    """
+
+    extract: tuple[str, ...] = _setting(EXTRACTS, names(*EXTRACTS), "What is extracted; what is left out costs nothing.")
+
+    exclude_external_links: bool = _setting(False, boolean, "Leave out links to other sites.")
+    exclude_internal_links: bool = _setting(False, boolean, "Leave out links to the page's own site.")
+    exclude_social_media_links: bool = _setting(
+        False, boolean, "Leave out links to social media, and images and players from there (players of video platforms stay)."
+    )
+    social_media_domains: frozenset[tuple[str, str]] = _setting(
+        SHIPPED_SOCIAL_DOMAINS,
+        social,
+        "What counts as social media: a list of domains or a file of them replaces the list that is shipped.",
+    )
+    exclude_social_media_domains: frozenset[str] = _setting(
+        frozenset(), domains, "Social media that are left out of all records, whether or not `EXCLUDE_SOCIAL_MEDIA_LINKS` is on."
+    )
+    social_media_except: frozenset[str] = _setting(frozenset(), domains, "Domains that are not social media, whatever the list says.")
+    exclude_domains: frozenset[str] = _setting(
+        frozenset(), domains, "Domains, with their subdomains, of which no link, image, video or audio is kept."
+    )
+    own_domains: frozenset[str] = _setting(frozenset(), domains, "Domains that are internal besides the page's own, such as its CDN.")
+    internal_scope: str = _setting(
+        "site", choice("site", "host", "origin"), "What is internal: the same registrable domain, the same host, or the same origin."
+    )
+    private_suffixes: bool = _setting(
+        True, boolean, "Count the public suffix list's private part: a.github.io and b.github.io are two sites then."
+    )
+
+    link_kinds: tuple[str, ...] = _setting(("a", "area"), names(*LINK_KINDS), "Which kinds of links are emitted.")
+    unique_links: bool = _setting(True, boolean, "One record for each kind and URL of a page, with the number of its occurrences.")
+
+    exclude_external_images: bool = _setting(False, boolean, "Leave out images of other sites.")
+    image_domains: frozenset[str] = _setting(frozenset(), domains, "Domains whose images are kept although they are external.")
+    exclude_all_images: bool = _setting(False, boolean, "No image records; no work is done for them either.")
+    image_score_threshold: float | None = _setting(
+        2, optional(number(0, 10)), "Images with a lower score are left out; None keeps them all."
+    )
+    image_description_min_words: int = _setting(
+        1, integer(0), "A text with fewer words is passed over when an image's description is looked for."
+    )
+
+    table_score_threshold: float | None = _setting(
+        7, optional(number(-100, 100)), "Tables with a lower score are taken for layout and left out; None keeps them all."
+    )
+
+    table_max_slots: int = _setting(1_000_000, integer(1), "Slots (rows times columns) of one table; rows beyond are cut off, and counted.")
+
+    filter_requests: bool = _setting(False, boolean, "Apply the rules for links to the requests that a spider follows, too.", page=False)
+    auto: bool = _setting(
+        False, boolean, "Extract from every spider's HTML responses; feeds that name no item_classes do not get these records.", page=False
+    )
+    feeds: str | None = _setting(None, optional(text), "A feed URI with %(records)s in it: one feed for each kind of record.", page=False)
+    csv_escape_formulas: bool = _setting(
+        True, boolean, "In CSV, put an apostrophe before text that a spreadsheet would run as a formula.", page=False
+    )
+    unique_across_pages: bool = _setting(False, boolean, "Drop a record whose kind and URL the crawl has emitted already.", page=False)
+    unique_across_pages_limit: int = _setting(
+        500_000,
+        integer(1),
+        "How many URLs `UNIQUE_ACROSS_PAGES` remembers; beyond that the oldest are forgotten (about 150 bytes each).",
+        page=False,
+    )
+
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            if value is not item.default:
+                object.__setattr__(self, item.name, _checked(item, value, PREFIX + item.name.upper()))
+        if self.feeds is not None and "%(records)s" not in self.feeds:
+            raise ConfigError(f"{PREFIX}FEEDS = {self.feeds!r}: must have %(records)s in it, as in out/%(records)s.csv")
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> LinkMediaConfig:
+        """The ``LINKMEDIA_*`` settings of a crawl.
+
+        :raises ConfigError: for a name that is not known or a value that cannot be used; the text names the nearest known name.
+        """
+        values: dict[str, Any] = {}
+        known = {PREFIX + name.upper(): name for name in _FIELDS}
+        for name in settings:
+            if not isinstance(name, str) or not name.startswith(PREFIX):
+                continue
+            if name not in known:
+                raise ConfigError(f"{name} = {_short(settings[name])}: no such setting{_did_you_mean(name, known)}")
+            values[known[name]] = settings[name]
+        return cls(**values)
+
+    def for_page(self, overrides: Any) -> tuple[LinkMediaConfig, list[str]]:
+        """These settings with those of one request over them, and a line for each value that could not be used.
+
+        A key that is unknown, that does not concern one page, or whose value is wrong leaves the setting as it is.
+        """
+        if not isinstance(overrides, Mapping):
+            return self, [f"request.meta[{META_KEY!r}] = {_short(overrides)}: must be a dict of settings"]
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, value in overrides.items():
+            item = _FIELDS.get(name)
+            label = f"request.meta[{META_KEY!r}][{name!r}]"
+            if item is None or not item.metadata["page"]:
+                pages = [name for name, item in _FIELDS.items() if item.metadata["page"]]
+                what = "no such key" if item is None else "a setting of the whole crawl, not of one request"
+                problems.append(f"{label} = {_short(value)}: {what}{_did_you_mean(str(name), pages)}")
+                continue
+            try:
+                values[name] = _checked(item, value, label)
+            except ConfigError as error:
+                problems.append(str(error))
+        return (dataclasses.replace(self, **values) if values else self), problems
+
+
+_FIELDS: Final[dict[str, dataclasses.Field[Any]]] = {item.name: item for item in dataclasses.fields(LinkMediaConfig)}
+
+
+def _checked(item: dataclasses.Field[Any], value: Any, label: str) -> Any:
+    check: Check = item.metadata["check"]
+    try:
+        return check.convert(value)
+    except (ValueError, TypeError, OverflowError) as error:
+        why = f" ({error})" if isinstance(error, RefusedError) else ""
+        raise ConfigError(f"{label} = {_short(value)}: must be {check.allowed}{why}") from None
+
+
+def _short(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 100 else shown[:99] + "…"
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), 1, 0.5)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,97 @@
+"""One crawl's extraction: its configuration, what it counts, and which responses have had their turn.
+
+The mixin and the spider middleware share one `CrawlExtraction`, so that no page's records come twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
+from linkmedia_scrapy.extraction.page import report_failure
+from linkmedia_scrapy.items import PageItem, Record
+from linkmedia_scrapy.responses import extract_response, is_html
+from linkmedia_scrapy.rules import Rules
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
+
+__all__ = ["CrawlExtraction"]
+
+logger = logging.getLogger(__name__)
+
+_ATTRIBUTE = "_linkmedia_extraction"
+
+
+class CrawlExtraction:
+    """What a crawl's components know together.
+
+    :raises ConfigError: where a ``LINKMEDIA_*`` setting cannot be used.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.config = LinkMediaConfig.from_settings(crawler.settings)
+        self.rules = Rules(self.config)
+        self._crawler = crawler
+        self._handled: WeakSet[Request | Response] = WeakSet()
+        self._warned: set[str] = set()
+
+    @classmethod
+    def of(cls, spider: Spider) -> CrawlExtraction:
+        """The one of a spider's crawl; made at the first call."""
+        extraction: CrawlExtraction | None = spider.__dict__.get(_ATTRIBUTE)
+        if extraction is None:
+            extraction = cls(spider.crawler)
+            setattr(spider, _ATTRIBUTE, extraction)
+        return extraction
+
+    def handled(self, response: Response) -> bool:
+        """Whether the records of this response have been asked for."""
+        return response in self._handled or (response.request is not None and response.request in self._handled)
+
+    def records(self, response: Response) -> Iterator[Record]:
+        """The records of a response; those of one that is no HTML are none, and counted."""
+        self._handled.add(response.request if response.request is not None else response)
+        if not is_html(response):
+            self.count("skipped_count/not_html")
+            return
+        yield from self.page(response).records()
+
+    def page(self, response: Response) -> PageItem:
+        """All that an HTML response holds, and everything counted."""
+        try:
+            page = extract_response(response, self.page_config(response.request))
+        except Exception as failure:
+            page = PageItem(url=response.url, status=response.status)
+            report_failure(page, "response", failure)
+        self.count("page_count")
+        for record, reasons in page.dropped.items():
+            for reason, number in reasons.items():
+                self.count(f"dropped_count/{record}/{reason}", number)
+        for error in page.errors:
+            self.count(f"error_count/{error.kind}/{error.stage}")
+        for item in page.records():
+            self.count(f"record_count/{item['record']}")
+        return page
+
+    def page_config(self, request: Request | None) -> LinkMediaConfig:
+        """The settings with those of one request over them; what cannot be used there is warned of once, and counted."""
+        overrides: Any = request.meta.get(META_KEY) if request is not None else None
+        if overrides is None:
+            return self.config
+        config, problems = self.config.for_page(overrides)
+        for problem in problems:
+            self.count("ignored_meta_count")
+            if problem not in self._warned and len(self._warned) < 1000:
+                self._warned.add(problem)
+                logger.warning("%s; the setting holds instead (first met in %s)", problem, request)
+        return config
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Add to one of the package's stats."""
+        self._crawler.stats.inc_value(f"linkmedia/{name}", number)

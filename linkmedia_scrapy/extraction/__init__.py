@@ -1,0 +1,1 @@
+"""HTML in, records out. Nothing here imports Scrapy."""

@@ -1,0 +1,29 @@
+"""What every extractor needs of one page, in one object."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.urls import Resolver
+from linkmedia_scrapy.rules import PageRules
+
+__all__ = ["PageContext"]
+
+
+@dataclass(slots=True)
+class PageContext:
+    """One page while it is read: its document, the URLs and rules as they apply to it, and a count of what is left out and why."""
+
+    url: str
+    document: Document
+    resolver: Resolver
+    rules: PageRules
+    config: LinkMediaConfig
+    dropped: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def drop(self, record: str, reason: str) -> None:
+        """Count a record that is left out."""
+        self.dropped.setdefault(record, Counter())[reason] += 1

@@ -1,0 +1,188 @@
+"""Links: hyperlinks of every kind, as a browser resolves them and as a reader sees them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.document import Document, Spot
+from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.urls import scheme_of
+from linkmedia_scrapy.items import LinkItem
+
+__all__ = ["CONTACT_SCHEMES", "extract_links"]
+
+CONTACT_SCHEMES: Final = frozenset({"mailto", "sms", "tel"})
+_PAGE_SCHEMES: Final = frozenset({"ftp", "http", "https"})
+
+# rel values by which a link element leads to a document (HTML standard, 4.6.7, and the registry it refers to); the others load
+# resources of the page itself.
+_DOCUMENT_RELS: Final = frozenset(
+    (
+        "alternate amphtml author bookmark canonical chapter contents copyright first glossary help home index last license "
+        "next prev previous privacy-policy related search section self shortlink start subsection tag terms-of-service toc up"
+    ).split()
+)
+# "Shared declarative refresh steps" (HTML standard, 4.2.5.3)
+_REFRESH: Final = re.compile(
+    r"\s*[\d.]+\s*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:(?P<quote>['\"])(?P<quoted>[^'\"]*)|(?P<plain>.*))", re.IGNORECASE | re.DOTALL
+)
+_NOFOLLOW_ROBOTS: Final = frozenset({"nofollow", "none"})
+
+_KIND_OF_TAG: Final = {
+    "a": "a",
+    "area": "area",
+    "form": "form",
+    "frame": "iframe",
+    "iframe": "iframe",
+    "link": "link",
+    "meta": "meta",
+}
+_REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
+
+
+def extract_links(page: PageContext) -> list[LinkItem]:
+    """The page's links of the kinds that are asked for, in document order."""
+    document, config = page.document, page.config
+    kinds = config.link_kinds
+    tags = [tag for tag, kind in _KIND_OF_TAG.items() if kind in kinds or (kind in ("a", "area") and "contact" in kinds)]
+    page_nofollow = _page_says_nofollow(document)
+    links: list[LinkItem] = []
+    known: dict[tuple[str, str], LinkItem] = {}
+    for spot in document.find(*tags) if tags else ():
+        tag = spot.tag
+        raw = _reference(spot)
+        if raw is None:
+            continue
+        url = page.resolver.resolve(raw)
+        if url is None:
+            page.drop("link", "invalid_url")
+            continue
+        kind = _KIND_OF_TAG[tag]
+        if not url.startswith(("https://", "http://")):
+            kind, reason = _other_scheme(url, kind, page)
+            if reason:
+                page.drop("link", reason)
+                continue
+        if kind not in kinds:
+            continue
+        if kind == "contact":
+            base_domain, scope = "", "external"
+        else:
+            base_domain, scope, reason, _, _ = page.rules.judge(url)
+            if reason:
+                page.drop("link", reason)
+                continue
+        attr = spot.attr
+        rel = (attr("rel") or "").lower().split()
+        nofollow = page_nofollow or "nofollow" in rel
+        first = known.get((kind, url)) if config.unique_links else None
+        if first is not None:
+            first.occurrences += 1
+            first.nofollow = first.nofollow and nofollow
+            if not first.text:
+                first.text = _text(document, spot)
+            if not first.title:
+                first.title = collapse(attr("title") or "")
+            continue
+        text = _text(document, spot)
+        link = LinkItem(
+            page_url=page.url,
+            kind=kind,
+            url=url,
+            raw_href=raw,
+            text=text,
+            title=collapse(attr("title") or ""),
+            base_domain=base_domain,
+            scope=scope,
+            rel=rel,
+            nofollow=nofollow,
+            target=attr("target") or "",
+            hreflang=attr("hreflang") or "",
+            mime_type=attr("type") or "" if tag in ("a", "link") else "",
+            download=attr("download"),
+            region=spot.place.region,
+            heading=document.heading(spot),
+            score=0.0,
+        )
+        links.append(link)
+        known[kind, url] = link
+    for link in links:
+        link.score = _score(link)
+    return links
+
+
+def _reference(spot: Spot) -> str | None:
+    """What a link element refers to, as written; None where the element is no link."""
+    attr, tag = spot.attr, spot.tag
+    if tag in ("a", "area"):
+        href = attr("href")
+        return attr("xlink:href") if href is None and tag == "a" else href
+    if tag in ("iframe", "frame"):
+        return attr("src") or None
+    if tag == "link":
+        rels = (attr("rel") or "").lower().split()
+        return attr("href") or None if "stylesheet" not in rels and not _DOCUMENT_RELS.isdisjoint(rels) else None
+    if tag == "form":
+        return attr("action") or "" if (attr("method") or "get").strip().lower() not in ("post", "dialog") else None
+    if (attr("http-equiv") or "").strip().lower() == "refresh":
+        match = _REFRESH.match(attr("content") or "")
+        return (match["quoted"] if match["quote"] else match["plain"]).strip() or None if match else None
+    return None
+
+
+def _other_scheme(url: str, kind: str, page: PageContext) -> tuple[str, str]:
+    """The kind of a link that is not http(s), and the reason to leave it out."""
+    scheme = scheme_of(url)
+    if scheme in CONTACT_SCHEMES and kind in ("a", "area"):
+        return "contact", ""
+    if scheme in _PAGE_SCHEMES or (scheme == "file" and page.url.startswith("file:")):
+        return kind, ""
+    return kind, "scheme"
+
+
+def _page_says_nofollow(document: Document) -> bool:
+    for spot in document.find("meta"):
+        if (spot.attr("name") or "").strip().lower() == "robots":
+            directives = (spot.attr("content") or "").lower().replace(",", " ").split()
+            if not _NOFOLLOW_ROBOTS.isdisjoint(directives):
+                return True
+    return False
+
+
+def _text(document: Document, spot: Spot) -> str:
+    """The text a reader sees; where there is none, what stands in for it: aria-label, an image's alt, the title."""
+    tag, attr = spot.tag, spot.attr
+    if tag == "a":
+        text = document.text(spot.element)
+        if text:
+            return text
+        label = collapse(attr("aria-label") or "")
+        if label:
+            return label
+        for inner in spot.element.iter_elements(("img", "image", "title", "input")):
+            alt = document.text(inner) if inner.tag == "title" else collapse(inner.attr("alt") or inner.attr("aria-label") or "")
+            if alt:
+                return alt
+    elif tag == "area":
+        return collapse(attr("alt") or attr("aria-label") or attr("title") or "")
+    elif tag == "form":
+        return collapse(attr("aria-label") or attr("title") or attr("name") or "")
+    return collapse(attr("aria-label") or attr("title") or "")
+
+
+def _score(link: LinkItem) -> float:
+    """0 to 10. Where it stands counts up to 3, what it says up to 4, and 3 go to links that are followed, lead somewhere and stand once.
+
+    A sentence in the article beats an entry of the menu; a bare picture, "more" or "#top" says little.
+    """
+    words = len(link.text.split())
+    if words <= 1 and not link.text.isascii():
+        words = len(link.text) // 2  # scripts without spaces between words
+    score = _REGION_SCORES.get(link.region, 2.0)
+    score += min(words, 4)
+    score += 0.0 if link.nofollow else 1.0
+    score += 0.0 if link.raw_href.startswith("#") or not link.raw_href else 1.0
+    score += 1.0 if link.occurrences == 1 else 0.0
+    return round(score, 2)

@@ -1,0 +1,104 @@
+"""`extract`: one page's HTML in, its records out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.images import extract_images
+from linkmedia_scrapy.extraction.links import extract_links
+from linkmedia_scrapy.extraction.players import extract_players
+from linkmedia_scrapy.extraction.tables import extract_tables
+from linkmedia_scrapy.extraction.urls import Resolver, normalize
+from linkmedia_scrapy.items import AudioItem, ErrorItem, PageItem, VideoItem
+from linkmedia_scrapy.rules import Rules
+
+__all__ = ["extract", "report_failure"]
+
+logger = logging.getLogger(__name__)
+
+_DEFAULTS: Final = LinkMediaConfig()
+
+
+@lru_cache(maxsize=64)
+def _rules(config: LinkMediaConfig) -> Rules:
+    return Rules(config)
+
+
+def extract(
+    html: bytes | str,
+    url: str,
+    *,
+    encoding: str | None = None,
+    rendered: bool = False,
+    config: LinkMediaConfig | None = None,
+) -> PageItem:
+    """Everything that a page holds of links, images, videos, audio and data tables.
+
+    :param html: the page; bytes are decoded by byte order mark, then `encoding`, then what the page declares, then a guess.
+    :param url: where the page comes from, after redirects; references are resolved against it and internal is what belongs to its site.
+    :param encoding: of bytes, what the transport says (``Content-Type``); of a `str`, what the page had, for the queries of its links.
+    :param rendered: whether scripts have run: then what stands inside noscript is not part of the page.
+    :param config: what is extracted and left out; the defaults where None.
+
+    Never raises on HTML, however broken: what goes wrong in our own code is in the page's `errors`. The same input gives the same output.
+
+    >>> page = extract('<a href="/terms">Terms</a>', "https://example.com/")
+    >>> page.links[0].url, page.links[0].text, page.links[0].scope
+    ('https://example.com/terms', 'Terms', 'internal')
+    """
+    config = config or _DEFAULTS
+    item = PageItem(url=url)
+    try:
+        document = Document(html, encoding=encoding, rendered=rendered)
+        page_url = normalize(url) or url
+        context = PageContext(
+            url=url,
+            document=document,
+            resolver=Resolver(url, document.base_href(), document.encoding),
+            rules=_rules(config).for_page(page_url),
+            config=config,
+        )
+    except Exception as error:
+        report_failure(item, "parse", error)
+        return item
+    for stage, work in _stages(config):
+        try:
+            for name, records in work(context).items():
+                for record in records:
+                    record._judged = True
+                setattr(item, name, records)
+        except Exception as error:
+            report_failure(item, stage, error)
+    item.dropped = {record: dict(reasons) for record, reasons in context.dropped.items()}
+    return item
+
+
+def _stages(config: LinkMediaConfig) -> list[tuple[str, Callable[[PageContext], dict[str, list[Any]]]]]:
+    stages: list[tuple[str, Callable[[PageContext], dict[str, list[Any]]]]] = []
+    wanted = config.extract
+    if "links" in wanted:
+        stages.append(("links", lambda page: {"links": extract_links(page)}))
+    if "images" in wanted and not config.exclude_all_images:
+        stages.append(("images", lambda page: {"images": extract_images(page)}))
+    if "videos" in wanted:
+        stages.append(("videos", lambda page: {"videos": extract_players(page, VideoItem)}))
+    if "audios" in wanted:
+        stages.append(("audios", lambda page: {"audios": extract_players(page, AudioItem)}))
+    if "tables" in wanted:
+        stages.append(("tables", lambda page: {"tables": extract_tables(page)}))
+    return stages
+
+
+def report_failure(item: PageItem, stage: str, error: Exception) -> None:
+    """Note an exception in our code in the page's item, and log it: the rest of the page goes on."""
+    logger.error("Extracting %s from %s failed", stage, item.url, exc_info=error)
+    reason = type(error).__name__
+    item.errors.append(ErrorItem(page_url=item.url, kind="extract", stage=stage, reason=reason, message=str(error)[:500]))
+    item.success = False
+    item.error_message = item.error_message or f"{stage}: {reason}: {error}"[:500]

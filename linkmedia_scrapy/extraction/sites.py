@@ -1,0 +1,125 @@
+"""Whose a URL is: registrable domains by the Public Suffix List, and internal or external.
+
+The list is the one that tldextract carries; nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Final
+
+import ada_url
+from tldextract import TLDExtract
+
+from linkmedia_scrapy.extraction.urls import host_of
+
+__all__ = ["PageSite", "host_matches", "normalize_host", "origin_of", "registrable_domain"]
+
+_HOST_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
+
+
+@cache
+def _suffix_list() -> TLDExtract:
+    return TLDExtract(cache_dir=None, suffix_list_urls=())
+
+
+@lru_cache(maxsize=1 << 16)
+def registrable_domain(host: str, private_suffixes: bool = True) -> str:
+    """The registrable domain of a host as URLs write it; the host itself where it has none: IP addresses, single labels, public suffixes.
+
+    With `private_suffixes` the list's private part counts: a.github.io and b.github.io are two sites. A suffix that is not on the list is
+    taken for one of a single label, as the list's algorithm says (https://publicsuffix.org/list/: "the prevailing rule is *").
+
+    >>> registrable_domain("www.example.co.uk"), registrable_domain("a.github.io"), registrable_domain("192.0.2.1")
+    ('example.co.uk', 'a.github.io', '192.0.2.1')
+    >>> registrable_domain("db.corp.lan"), registrable_domain("a.github.io", private_suffixes=False)
+    ('corp.lan', 'github.io')
+    """
+    name = host.lower().removesuffix(".")
+    if name.startswith("[") or "" in name.split("."):
+        return host
+    result = _suffix_list().extract_str(name, include_psl_private_domains=private_suffixes)
+    if result.ipv4:
+        return name
+    if result.suffix:
+        return result.top_domain_under_public_suffix or name
+    labels = name.split(".")
+    return ".".join(labels[-2:]) if len(labels) > 1 else name
+
+
+def normalize_host(text: str) -> str | None:
+    """A host name, IP address or IDN in the form in which URLs write it, without a trailing dot; None where it is none.
+
+    >>> normalize_host("BÜCHER.example."), normalize_host("[::1]"), normalize_host("http://example.com"), normalize_host("a b")
+    ('xn--bcher-kva.example', '[::1]', None, None)
+    """
+    text = text.strip()
+    if not text or any(mark in text for mark in "/?#@\\%") or (":" in text and not text.startswith("[")):
+        return None
+    try:
+        host = ada_url.URL(f"http://{text}/").hostname
+    except ValueError:
+        return None
+    host = host.removesuffix(".")
+    if host.startswith("["):
+        return host
+    if not host or set(host) - _HOST_CHARACTERS or host.startswith(".") or ".." in host:
+        return None
+    if host != text.lower().removesuffix(".") and host.replace(".", "").isdigit():
+        return None  # "1" is http://0.0.0.1/ in a URL, and surely a slip in a list of domains
+    return host
+
+
+def host_matches(host: str, domains: frozenset[str] | set[str] | dict[str, str]) -> str | None:
+    """The entry of `domains` that is `host` or a parent domain of it; None where there is none.
+
+    >>> host_matches("www.example.com", {"example.com"}), host_matches("notexample.com", {"example.com"})
+    ('example.com', None)
+    """
+    if not domains:
+        return None
+    host = host.removesuffix(".")
+    while host not in domains:
+        _, dot, host = host.partition(".")
+        if not dot:
+            return None
+    return host
+
+
+class PageSite:
+    """What is internal to one page: the same registrable domain ("site"), the same "host", or the same "origin", and `own_domains`."""
+
+    def __init__(
+        self, page_url: str, scope: str = "site", private_suffixes: bool = True, own_domains: frozenset[str] = frozenset()
+    ) -> None:
+        self._scope = scope
+        self._private = private_suffixes
+        self._own = own_domains
+        self._host = host_of(page_url).removesuffix(".")
+        self._domain = registrable_domain(self._host, private_suffixes)
+        self._origin = origin_of(page_url)
+
+    def base_domain(self, host: str) -> str:
+        """The registrable domain of a host, under this page's settings."""
+        return registrable_domain(host, self._private)
+
+    def is_internal(self, url: str, host: str) -> bool:
+        """Whether a URL, whose host is `host`, belongs to the page's own site."""
+        if host_matches(host, self._own) is not None:
+            return True
+        if self._scope == "origin":
+            return origin_of(url) == self._origin
+        if self._scope == "host":
+            return host.removesuffix(".") == self._host
+        return self.base_domain(host) == self._domain
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL as the standard writes it (default ports left out)."""
+    start = url.find("://")
+    if start < 0:
+        return url
+    authority = url[start + 3 :]
+    for mark in "/?#":
+        authority = authority.partition(mark)[0]
+    return url[: start + 3] + authority[authority.rfind("@") + 1 :]

@@ -1,0 +1,78 @@
+"""`srcset` attributes, by the HTML standard's "parse a srcset attribute" (4.8.4.3.10)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["Candidate", "parse_srcset"]
+
+_SPACE: Final = "\t\n\f\r "
+_BEFORE_URL: Final = re.compile(r"[\t\n\f\r ,]*")
+_URL: Final = re.compile(r"[^\t\n\f\r ]+")
+# Descriptors up to the comma that ends the candidate; a comma in parentheses does not. An open one swallows the rest.
+_DESCRIPTORS: Final = re.compile(r"(?:[^,(]|\([^)]*(?:\)|\Z))*")
+_DESCRIPTOR: Final = re.compile(r"(?:[^\t\n\f\r (]|\([^)]*(?:\)|\Z))+")
+_INTEGER: Final = re.compile(r"[0-9]+")
+_FLOAT: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One image of a srcset: its URL as written, and its width in pixels (w), its height (h) or its pixel density (x)."""
+
+    url: str
+    width: int | None = None
+    density: float | None = None
+    height: int | None = None
+
+
+def parse_srcset(text: str) -> list[Candidate]:
+    """The candidates of a srcset attribute in their order; what the standard calls an error leaves out that candidate only.
+
+    >>> [(c.url, c.width, c.density) for c in parse_srcset("a,b.jpg 320w, c.jpg 1.5x, d.jpg -1x")]
+    [('a,b.jpg', 320, None), ('c.jpg', None, 1.5)]
+    """
+    candidates: list[Candidate] = []
+    at = 0
+    while True:
+        at = _skip(_BEFORE_URL, text, at)
+        match = _URL.match(text, at)
+        if match is None:
+            return candidates
+        url, at = match.group(), match.end()
+        descriptors: list[str] = []
+        if url.endswith(","):
+            url = url.rstrip(",")
+        else:
+            end = _skip(_DESCRIPTORS, text, at)
+            descriptors = _DESCRIPTOR.findall(text, at, end)
+            at = end
+        candidate = _candidate(url, descriptors)
+        if candidate is not None:
+            candidates.append(candidate)
+
+
+def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+def _candidate(url: str, descriptors: list[str]) -> Candidate | None:
+    width: int | None = None
+    height: int | None = None
+    density: float | None = None
+    for descriptor in descriptors:
+        value, unit = descriptor[:-1], descriptor[-1]
+        if unit == "w" and _INTEGER.fullmatch(value) and width is None and density is None and int(value[:18]):
+            width = int(value[:18])
+        elif unit == "x" and _FLOAT.fullmatch(value) and density is None and width is None and height is None and float(value) >= 0:
+            density = float(value)
+        elif unit == "h" and _INTEGER.fullmatch(value) and height is None and density is None and int(value[:18]):
+            height = int(value[:18])
+        else:
+            return None
+    if height is not None and width is None:
+        return None
+    return Candidate(url, width, density, height)

@@ -1,0 +1,50 @@
+"""What an element's name means when a page is read: small tables of names from the HTML standard and WAI-ARIA."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["BLOCK", "CONTEXT", "HEADINGS", "INLINE", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
+
+BLOCK: Final = frozenset(
+    (
+        "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
+        "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p "
+        "plaintext pre search section summary table tbody td tfoot th thead tr ul xmp"
+    ).split()
+)
+"""Elements that stand apart: a line ends before and after them."""
+
+SILENT: Final = frozenset(
+    "audio canvas datalist head iframe noembed noframes object script select style template textarea title video".split()
+)
+"""Elements whose contents are no text of the page: code, form state, and what is shown only where a player is not."""
+
+INLINE: Final = frozenset("a abbr b bdi bdo cite code em font i img kbd mark nobr q s small span strong sub sup tt u var wbr".split())
+"""Elements that neither separate words nor hide any: text in them reads as it stands."""
+
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+SECTIONS: Final = frozenset({"article", "aside", "footer", "header", "main", "nav", "search", "section"})
+"""Elements beyond which the headings inside them do not reach; all but section are landmarks, too."""
+
+CONTEXT: Final = SECTIONS | {"a", "button", "figure", "noscript", "picture", "td", "template", "th"}
+"""Elements that what stands inside them has to know of."""
+
+RECORDED: Final = HEADINGS | frozenset(
+    "a amp-img area audio base embed form frame iframe image img input link meta object source svg table video".split()
+)
+"""Elements that the extractors look at."""
+
+REGION_OF_ROLE: Final = {
+    "article": "article",
+    "banner": "header",
+    "complementary": "aside",
+    "contentinfo": "footer",
+    "main": "main",
+    "navigation": "nav",
+    "search": "search",
+}
+"""Landmark roles (WAI-ARIA 1.2, 5.3.4) by the elements that imply them (HTML Accessibility API Mappings)."""
+
+REGIONS: Final = frozenset(REGION_OF_ROLE.values())

@@ -1,0 +1,171 @@
+"""URLs by the WHATWG URL Standard: a page's references resolved as a browser resolves them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+import ada_url
+
+from linkmedia_scrapy.extraction.encodings import query_codec
+
+__all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
+
+# References that the URL parser would hand back as they stand, or append to the base unchanged. Host: lower case, no port, no
+# userinfo, no label that the standard treats specially (xn--, an all-digit or 0x last label is an IPv4 address). Path: no dot
+# segments, no percent signs, nothing that is percent-encoded. `tests/extraction/test_urls.py` holds them equal to the parser.
+_PATH: Final = r"(?:/(?:[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*)?)*"
+_TAIL: Final = r"(?:\?[\w.~!$&()*+,;=:@/?%-]*)?(?:#[\w.~!$&()*+,;=:@/?%-]*)?"
+_ABSOLUTE: Final = re.compile(
+    rf"https?://(?!(?:[^/?#]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{{2,24}}(?=/){_PATH}{_TAIL}", re.ASCII
+)
+_ROOT_RELATIVE: Final = re.compile(rf"/(?!/)(?:[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*{_PATH}|(?=[?#]|\Z)){_TAIL}", re.ASCII)
+_FRAGMENT: Final = re.compile(r"#[\w.~!$&()*+,;=:@/?%-]*", re.ASCII)
+
+# "special-query percent-encode set" of the URL standard, for bytes
+_QUERY_ESCAPES: Final = {byte: f"%{byte:02X}" if byte <= 0x20 or byte > 0x7E or byte in b"\"#<>'" else chr(byte) for byte in range(256)}
+_SPECIAL_SCHEMES: Final = ("http", "https", "ftp", "file")
+_C0_AND_SPACE: Final = "".join(map(chr, range(0x21)))
+_TAB_AND_NEWLINE: Final = dict.fromkeys(map(ord, "\t\n\r"))
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
+
+
+def normalize(url: str) -> str | None:
+    """An absolute URL as the standard writes it; None where it is none.
+
+    >>> normalize("HTTP://Example.com:80/a/../b c")
+    'http://example.com/b%20c'
+    """
+    try:
+        return str(ada_url.normalize_url(_scalar(url)))
+    except ValueError:
+        return None
+
+
+def scheme_of(url: str) -> str:
+    """The scheme of a serialized URL, without the colon; "" where there is none.
+
+    >>> scheme_of("mailto:a@example.com")
+    'mailto'
+    """
+    match = _SCHEME.match(url)
+    return match.group().lower() if match else ""
+
+
+def host_of(url: str) -> str:
+    """The host of a URL as the standard writes it: no userinfo, no port, IPv6 in brackets; "" where it has none.
+
+    >>> host_of("https://user:secret@example.com:8080/a@b")
+    'example.com'
+    >>> host_of("mailto:a@example.com")
+    ''
+    """
+    start = url.find("://")
+    if start < 0:
+        return ""
+    start += 3
+    end = len(url)
+    for mark in "/?#":
+        at = url.find(mark, start, end)
+        if at >= 0:
+            end = at
+    authority = url[start:end]
+    authority = authority[authority.rfind("@") + 1 :]
+    if authority.endswith("]"):
+        return authority
+    host, colon, port = authority.rpartition(":")
+    return host if colon and port.isdigit() else authority
+
+
+class Resolver:
+    """Resolves the references of one page.
+
+    `base` is the document's base URL: the page's URL, or what its `base` element makes of it (HTML standard, 2.4.1). `encoding` is the
+    page's by its WHATWG name: in a page that is not UTF-8 a browser encodes queries as the page is encoded. Each reference is parsed once.
+    """
+
+    def __init__(self, page_url: str, base_href: str | None = None, encoding: str = "utf-8") -> None:
+        self._codec = query_codec(encoding)
+        self._known: dict[str, str | None] = {}
+        self.base = normalize(page_url)
+        self._set_base()
+        if base_href is not None:
+            base = self.resolve(base_href)
+            if base is not None and scheme_of(base) not in ("data", "javascript"):
+                self.base = base
+                self._set_base()
+
+    def _set_base(self) -> None:
+        self._known.clear()
+        base = self.base or ""
+        self._special = scheme_of(base) in _SPECIAL_SCHEMES
+        self._without_fragment = base.partition("#")[0]
+        self._origin = ""
+        if base.startswith(("http://", "https://")):
+            end = base.find("/", 8)
+            self._origin = base[:end]
+
+    def resolve(self, reference: str) -> str | None:
+        """The absolute URL that a reference stands for; None where it stands for none.
+
+        >>> Resolver("http://example.com/a/b?q#f").resolve(" ../c d?x=1#y ")
+        'http://example.com/c%20d?x=1#y'
+        """
+        known = self._known
+        if reference in known:
+            return known[reference]
+        if _ABSOLUTE.fullmatch(reference):
+            url: str | None = reference
+        elif self._origin and _ROOT_RELATIVE.fullmatch(reference):
+            url = self._origin + reference
+        elif self._origin and _FRAGMENT.fullmatch(reference):
+            url = self._without_fragment + reference
+        else:
+            url = self._parse(reference)
+        known[reference] = url
+        return url
+
+    def _parse(self, reference: str) -> str | None:
+        reference = _scalar(reference)
+        if self._codec is not None and not reference.isascii():
+            reference = self._encode_query(reference)
+        try:
+            return str(ada_url.join_url(self.base, reference) if self.base else ada_url.normalize_url(reference))
+        except ValueError:
+            return None
+
+    def _encode_query(self, reference: str) -> str:
+        """Percent-encode the query in the page's encoding ("query state" of the standard: only where the scheme is special)."""
+        reference = reference.strip(_C0_AND_SPACE).translate(_TAB_AND_NEWLINE)
+        scheme = scheme_of(reference)
+        if scheme not in _SPECIAL_SCHEMES and (scheme or not self._special):
+            return reference
+        rest, hash_, fragment = reference.partition("#")
+        path, mark, query = rest.partition("?")
+        if query.isascii():
+            return reference
+        assert self._codec is not None
+        encoded = query.encode(self._codec, "linkmedia.query")
+        return path + mark + "".join(map(_QUERY_ESCAPES.__getitem__, encoded)) + hash_ + fragment
+
+
+def _encode_error(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What a browser sends for a character that the page's encoding lacks: its character reference, percent-encoded."""
+    assert isinstance(error, UnicodeEncodeError)
+    char = error.object[error.start]
+    if char == "\u20ac" and error.encoding == "gbk":
+        return b"\x80", error.start + 1  # the one character of the standard's GBK that Python's lacks
+    if char == "\u2212" and error.encoding == "cp932":
+        return "\uff0d", error.start + 1  # "Shift_JIS encoder", step 7
+    return f"%26%23{ord(char)}%3B", error.start + 1
+
+
+codecs.register_error("linkmedia.query", _encode_error)
+
+
+def _scalar(text: str) -> str:
+    """Replace lone surrogates, which no URL can hold, by U+FFFD (Web IDL's USVString)."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

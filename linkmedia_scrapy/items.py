@@ -1,0 +1,394 @@
+"""The records: what the package finds, as items that every part of Scrapy takes.
+
+Mutable dataclasses whose field order is public: it is the order of CSV columns. A record also takes ``record["field"]``, as the items
+of most pipelines do; a name that it does not declare is kept beside its fields, exported after them, and None where nobody set it, so
+that a pipeline written for another item does not lose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from itemadapter import ItemAdapter
+from itemadapter.adapter import DataclassAdapter
+
+__all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "LinkItem", "PageItem", "Record", "TableItem", "VideoItem"]
+
+
+class Record:
+    """What all records can do. Equality is by fields."""
+
+    __slots__ = ("_judged", "_undeclared")
+    __hash__ = None  # type: ignore[assignment]  # mutable
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self.__dataclass_fields__:
+            return getattr(self, name)
+        return self.undeclared.get(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.__dataclass_fields__:
+            setattr(self, name, value)
+        else:
+            self._undeclared = {**self.undeclared, name: value}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.__dataclass_fields__ or name in self.undeclared
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def keys(self) -> list[str]:
+        """The names of the fields, in order, and of what was set beside them."""
+        return [*self.__dataclass_fields__, *self.undeclared]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a field, or of what was set beside the fields; `default` where there is no such name."""
+        return self[name] if name in self else default
+
+    @property
+    def undeclared(self) -> dict[str, Any]:
+        """What was set under names that the record does not declare."""
+        return getattr(self, "_undeclared", None) or {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields in order, as plain values that JSON can hold."""
+        return {name: _plain(self[name]) for name in self.keys()}
+
+    def _summary(self) -> str:
+        """What `str()` says of the record besides its class."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        line = " ".join(f"<{type(self).__name__} {self._summary()}>".split())  # Scrapy logs it: one line
+        return line if len(line) <= 200 else line[:198] + "…>"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return value
+
+
+class _RecordAdapter(DataclassAdapter):
+    """Lets ``ItemAdapter(record)["name"] = value`` work for names that the record does not declare."""
+
+    @classmethod
+    def is_item(cls, item: Any) -> bool:
+        return isinstance(item, Record)
+
+    @classmethod
+    def is_item_class(cls, item_class: type) -> bool:
+        return issubclass(item_class, Record)
+
+    def __getitem__(self, field_name: str) -> Any:
+        return self.item[field_name]
+
+    def __setitem__(self, field_name: str, value: Any) -> None:
+        self.item[field_name] = value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.item.keys())
+
+    def __len__(self) -> int:
+        return len(self.item.keys())
+
+
+ItemAdapter.ADAPTER_CLASSES = (_RecordAdapter, *ItemAdapter.ADAPTER_CLASSES)
+
+
+@dataclass(slots=True, kw_only=True)
+class LinkItem(Record):
+    """A link of a page."""
+
+    record: str = "link"
+    page_url: str = ""
+    """The URL of the page that the link stands in."""
+    kind: str = "a"
+    """a, area, iframe (frames too), link (``<link rel>``), form (GET), meta (refresh), contact (mailto:, tel:, sms:)."""
+    url: str = ""
+    """The absolute URL by the WHATWG URL Standard, fragment kept."""
+    raw_href: str = ""
+    """The reference as the page has it."""
+    text: str = ""
+    """The text that a reader sees; where there is none, the aria-label, the alternative text of an image in it, or the title."""
+    title: str = ""
+    base_domain: str = ""
+    """The registrable domain of `url`; its host where that has none."""
+    scope: str = "internal"
+    """internal or external."""
+    rel: list[str] = field(default_factory=list)
+    """The tokens of the rel attribute, in lower case."""
+    nofollow: bool = False
+    """Whether rel or the page's ``<meta name=robots>`` says nofollow; with several occurrences, whether all of them do."""
+    target: str = ""
+    hreflang: str = ""
+    mime_type: str = ""
+    """The type attribute."""
+    download: str | None = None
+    """The download attribute; None where there is none."""
+    region: str = ""
+    """The landmark it stands in: header, nav, main, article, aside, footer, search, or ""."""
+    heading: str = ""
+    """The heading it stands in or under."""
+    occurrences: int = 1
+    """How often the page has this kind of link to this URL."""
+    score: float = 0.0
+    """0 to 10: how much the link looks like one to contents, by place and text."""
+
+    def _summary(self) -> str:
+        return f"{self.kind} {self.url} {self.text!r}"
+
+
+@dataclass(slots=True, kw_only=True)
+class ImageItem(Record):
+    """A picture of a page, in all the ways in which the page tells it."""
+
+    record: str = "image"
+    page_url: str = ""
+    kind: str = "img"
+    """img, picture, noscript, css, svg, meta, jsonld, icon, poster, input."""
+    src: str = ""
+    """The absolute URL of the best candidate."""
+    alt: str = ""
+    title: str = ""
+    desc: str = ""
+    """The text that belongs to the picture: its caption, else the nearest text; at most 300 characters."""
+    caption: str = ""
+    score: float = 0.0
+    """0 to 10: content above the threshold of 2, furniture below."""
+    score_parts: dict[str, float] = field(default_factory=dict)
+    type: str = "image"
+    group_id: str = ""
+    """The same for all variants of one picture, and from crawl to crawl."""
+    format: str = ""
+    """jpeg, png, webp, avif, gif, svg …, from the type attribute or the URL; "" where neither tells."""
+    width: int | None = None
+    """CSS pixels, from the attributes, else of the best candidate."""
+    height: int | None = None
+    variants: list[dict[str, Any]] = field(default_factory=list)
+    """Every candidate: src, width (px, from a w descriptor), density (from an x descriptor), media, mime_type."""
+    placeholder_src: str | None = None
+    """What a lazy image shows until it is loaded."""
+    lazy: bool = False
+    base_domain: str = ""
+    scope: str = "internal"
+    link_url: str | None = None
+    """Where the link around the picture leads."""
+    is_main: bool = False
+    region: str = ""
+    heading: str = ""
+    occurrences: int = 1
+    natural_width: int | None = None
+    natural_height: int | None = None
+    displayed_width: float | None = None
+    displayed_height: float | None = None
+    visible: bool | None = None
+    path: str | None = None
+    checksum: str | None = None
+
+    def _summary(self) -> str:
+        return f"{self.kind} {self.src} {self.alt!r} score {self.score:g}"
+
+
+@dataclass(slots=True, kw_only=True)
+class _PlayerItem(Record):
+    record: str = ""
+    page_url: str = ""
+    kind: str = "element"
+    """element (video, audio), embed (iframe, object, embed), meta, jsonld, link, feed."""
+    src: str = ""
+    """The absolute URL of the first source, or of the embedded player."""
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    """Every source: src, mime_type, media."""
+    poster: str | None = None
+    tracks: list[dict[str, Any]] = field(default_factory=list)
+    """Every text track: src, kind, srclang, label, default."""
+    provider: str = ""
+    """The embedding service's name in lower case, "" for files of the page's own."""
+    provider_id: str = ""
+    embed_url: str | None = None
+    title: str = ""
+    desc: str = ""
+    duration: float | None = None
+    """Seconds."""
+    width: int | None = None
+    height: int | None = None
+    type: str = ""
+    mime_type: str = ""
+    group_id: str = ""
+    score: float = 0.0
+    base_domain: str = ""
+    scope: str = "internal"
+    region: str = ""
+    heading: str = ""
+
+    def _summary(self) -> str:
+        return f"{self.kind} {self.src} {self.title!r}"
+
+
+@dataclass(slots=True, kw_only=True)
+class VideoItem(_PlayerItem):
+    """A video of a page."""
+
+    record: str = "video"
+    type: str = "video"
+
+
+@dataclass(slots=True, kw_only=True)
+class AudioItem(_PlayerItem):
+    """A sound of a page."""
+
+    record: str = "audio"
+    type: str = "audio"
+
+
+@dataclass(slots=True, kw_only=True)
+class TableItem(Record):
+    """A data table of a page."""
+
+    record: str = "table"
+    page_url: str = ""
+    kind: str = "relational"
+    """relational, entity (keys and values), matrix (headers on both sides)."""
+    headers: list[str] = field(default_factory=list)
+    """One name a column, several header rows joined; [] where there are none."""
+    rows: list[list[str]] = field(default_factory=list)
+    """The body's cells; the text of a spanning cell in every slot that it covers."""
+    caption: str = ""
+    summary: str = ""
+    title: str = ""
+    score: float = 0.0
+    score_parts: dict[str, float] = field(default_factory=dict)
+    header_rows: list[list[str]] = field(default_factory=list)
+    row_header_columns: int = 0
+    """How many columns on the left hold row headers."""
+    cell_links: list[dict[str, Any]] = field(default_factory=list)
+    """Every link in a cell: row, column (both from 0, in the grid), text, url."""
+    id: str = ""
+    css_class: str = ""
+    region: str = ""
+    heading: str = ""
+    path: str | None = None
+
+    def grid(self) -> list[list[str]]:
+        """Every slot of the table, header rows included, in the order of the rows."""
+        return [list(row) for row in (*self.header_rows, *self.rows)]
+
+    def _summary(self) -> str:
+        return f"{self.kind} {len(self.header_rows) + len(self.rows)} rows {self.caption!r} score {self.score:g} {self.page_url}"
+
+
+@dataclass(slots=True, kw_only=True)
+class CaptureItem(Record):
+    """A screenshot, PDF or MHTML snapshot of a page."""
+
+    record: str = "capture"
+    page_url: str = ""
+    kind: str = "screenshot"
+    """screenshot, pdf, mhtml."""
+    path: str | None = None
+    checksum: str | None = None
+    size: int | None = None
+    """Bytes."""
+    width: int | None = None
+    height: int | None = None
+    complete: bool = False
+    reason: str = ""
+    images_total: int = 0
+    images_loaded: int = 0
+    images_failed: int = 0
+    scroll_steps: int = 0
+    elapsed_ms: int = 0
+    data: str | None = None
+    """Base64 (MHTML: text), only where captures are inlined."""
+
+    def _summary(self) -> str:
+        return f"{self.kind} {self.path} of {self.page_url}"
+
+
+@dataclass(slots=True, kw_only=True)
+class ErrorItem(Record):
+    """Something of a page that could not be had."""
+
+    record: str = "error"
+    page_url: str = ""
+    kind: str = "extract"
+    """fetch, extract, render, capture, store."""
+    stage: str = ""
+    reason: str = ""
+    message: str = ""
+
+    def _summary(self) -> str:
+        return f"{self.kind} {self.stage} {self.reason} {self.page_url} {self.message!r}"
+
+
+@dataclass(slots=True, kw_only=True)
+class PageItem(Record):
+    """All records of one page."""
+
+    record: str = "page"
+    url: str = ""
+    status: int | None = None
+    links: list[LinkItem] = field(default_factory=list)
+    images: list[ImageItem] = field(default_factory=list)
+    videos: list[VideoItem] = field(default_factory=list)
+    audios: list[AudioItem] = field(default_factory=list)
+    tables: list[TableItem] = field(default_factory=list)
+    captures: list[CaptureItem] = field(default_factory=list)
+    errors: list[ErrorItem] = field(default_factory=list)
+    dropped: dict[str, dict[str, int]] = field(default_factory=dict)
+    """How many records were left out, by record and reason."""
+    success: bool = True
+    error_message: str = ""
+
+    def records(self) -> Iterator[Record]:
+        """Every record of the page, kind by kind, each kind in document order."""
+        for name in RECORDS:
+            yield from getattr(self, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The nested shape that Crawl4AI's results have: links by scope, media by kind, captures."""
+        links: dict[str, list[dict[str, Any]]] = {"internal": [], "external": []}
+        for link in self.links:
+            links[link.scope].append({"href": link.url, **link.to_dict()})
+        inlined = {capture.kind: capture.data for capture in self.captures}
+        return {
+            "url": self.url,
+            "success": self.success,
+            "error_message": self.error_message,
+            "links": links,
+            "media": {
+                "images": _plain(self.images),
+                "videos": _plain(self.videos),
+                "audio": _plain(self.audios),
+                "tables": _plain(self.tables),
+            },
+            "screenshot": inlined.get("screenshot"),
+            "pdf": inlined.get("pdf"),
+            "mhtml": inlined.get("mhtml"),
+            "captures": _plain(self.captures),
+        }
+
+    def _summary(self) -> str:
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in RECORDS if getattr(self, name))
+        return f"{self.url} {counts}"
+
+
+RECORDS: dict[str, type[Record]] = {
+    "links": LinkItem,
+    "images": ImageItem,
+    "videos": VideoItem,
+    "audios": AudioItem,
+    "tables": TableItem,
+    "captures": CaptureItem,
+    "errors": ErrorItem,
+}
+"""The record classes by their plural: the names of feeds, and of the fields of `PageItem`."""

@@ -1,0 +1,62 @@
+"""`extract_response`: a Scrapy response in, its records out; no crawl needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.http import HtmlResponse, TextResponse, XmlResponse
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
+
+from linkmedia_scrapy.extraction.page import extract
+from linkmedia_scrapy.items import PageItem
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["extract_response", "is_html"]
+
+_RENDERED_FLAG = "playwright"
+
+
+def is_html(response: Response) -> bool:
+    """Whether a response is an HTML page: by its class, and for what Scrapy could not tell by its content type."""
+    if isinstance(response, HtmlResponse):
+        return True
+    if isinstance(response, XmlResponse):
+        return "application/xhtml+xml" in _content_type(response).lower()
+    return isinstance(response, TextResponse) and "html" in _content_type(response).lower()
+
+
+def extract_response(response: Response, config: LinkMediaConfig | None = None) -> PageItem:
+    """Everything that a Scrapy response holds of links, images, videos, audio and data tables; see `extract`.
+
+    :raises ValueError: where the response is no text at all.
+    """
+    if not isinstance(response, TextResponse):
+        raise ValueError(f"not a text response: {response}")
+    page = extract(
+        response.body,
+        response.url,
+        encoding=_transport_encoding(response),
+        rendered=_RENDERED_FLAG in response.flags,
+        config=config,
+    )
+    page.status = response.status
+    return page
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _transport_encoding(response: TextResponse) -> str | None:
+    """The encoding that the header names, or whoever made the response; None where Scrapy read it off the body."""
+    header = http_content_type_encoding(_content_type(response))
+    if header:
+        return header
+    encoding = response.encoding
+    if encoding in ("ascii", "cp1252") or encoding == html_body_declared_encoding(response.body):
+        return None
+    return encoding

@@ -1,0 +1,83 @@
+"""Spider middlewares: the records of marked spiders' pages, and the rules on the requests that a spider follows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
+
+from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.mixins import LinkMediaMixin
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
+
+__all__ = ["FollowRulesMiddleware", "LinkMediaSpiderMiddleware"]
+
+
+class LinkMediaSpiderMiddleware:
+    """Adds the records of a page after what its callback yields, unless the callback asked for them itself.
+
+    For spiders with `LinkMediaMixin`, and for all with ``LINKMEDIA_AUTO``. Where the callback raises, the page's records come all the
+    same, and then its exception goes on.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware for a crawl."""
+        return cls(crawler)
+
+    def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
+        """The callback's output, then the page's records."""
+        failure: Exception | None = None
+        try:
+            yield from result
+        except Exception as error:
+            failure = error
+        yield from self._records(response)
+        if failure is not None:
+            raise failure
+
+    async def process_spider_output_async(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The same for callbacks that are asynchronous."""
+        failure: Exception | None = None
+        try:
+            async for entry in result:
+                yield entry
+        except Exception as error:
+            failure = error
+        for record in self._records(response):
+            yield record
+        if failure is not None:
+            raise failure
+
+    def _records(self, response: Response) -> Iterator[Any]:
+        spider = self._crawler.spider
+        assert spider is not None
+        extraction = CrawlExtraction.of(spider)
+        if (extraction.config.auto or isinstance(spider, LinkMediaMixin)) and not extraction.handled(response):
+            yield from extraction.records(response)
+
+
+class FollowRulesMiddleware(BaseSpiderMiddleware):
+    """Drops the followed requests that the rules for links leave out, counted by reason; start requests always go."""
+
+    def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
+        """The request, or None where a rule speaks against it."""
+        if response is None:
+            return request
+        spider = self.crawler.spider
+        assert spider is not None
+        extraction = CrawlExtraction.of(spider)
+        reason = extraction.rules.for_page(response.url).judge(request.url).link
+        if reason:
+            extraction.count(f"filtered_count/request/{reason}")
+            return None
+        return request

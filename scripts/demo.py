@@ -1,0 +1,91 @@
+"""The main job, once: crawl the bundled site (or any other), write feeds, say what was found and where it lies.
+
+usage: demo.py [--url URL] [--out FOLDER] [--pages N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.utils.project import get_project_settings
+
+from linkmedia_scrapy.items import RECORDS
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.server import SiteServer  # noqa: E402 - the project's root has to be on the path first
+
+KINDS = ("link", "image", "video", "audio", "table")
+
+
+def main() -> int:
+    """Run the demo; the exit code is 0 where at least one page was read."""
+    parser = argparse.ArgumentParser(description="Crawl a site and write its links, media and tables as feeds.")
+    parser.add_argument("--url", help="the site; the one that is bundled where none is named")
+    parser.add_argument("--out", default="out", type=Path, help="the folder for the feeds")
+    parser.add_argument("--pages", default=30, type=int, help="how many pages at most")
+    options = parser.parse_args()
+    out: Path = options.out.resolve()
+    _empty(out)
+    with contextlib.ExitStack() as stack:
+        url = options.url or stack.enter_context(SiteServer()).url + "/"
+        print(f"Crawling {url} ...", flush=True)
+        stats = crawl(url, out, options.pages, bundled=options.url is None)
+    report(stats, out)
+    return 0 if stats.get("linkmedia/page_count") else 1
+
+
+def crawl(url: str, out: Path, pages: int, *, bundled: bool) -> dict[str, Any]:
+    """Run the `site` spider over a site; the crawl's stats."""
+    settings = get_project_settings()
+    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+    settings.set("LINKMEDIA_FEEDS", f"{out}/%(records)s.csv", priority="cmdline")
+    settings.set("FEEDS", {str(out / "all.jsonl"): {"format": "jsonlines", "overwrite": True}}, priority="cmdline")
+    if bundled:
+        settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler("site")
+    process.crawl(crawler, url=url, pages=str(pages))
+    process.start()
+    return dict(crawler.stats.get_stats())
+
+
+def report(stats: dict[str, Any], out: Path) -> None:
+    """Say what was found, what was left out and why, and which files there are."""
+    counts = {kind: stats.get(f"linkmedia/record_count/{kind}", 0) for kind in KINDS}
+    print(
+        f"\n{stats.get('linkmedia/page_count', 0)} pages: {counts['link']} links, {counts['image']} images, {counts['video']} videos, "
+        f"{counts['audio']} audio, {counts['table']} tables"
+    )
+    prefix = "linkmedia/dropped_count/"
+    for name, number in sorted(stats.items()):
+        if name.startswith(prefix):
+            record, _, reason = name.removeprefix(prefix).partition("/")
+            print(f"  left out: {number} {record}{'s' if number != 1 else ''} ({reason})")
+    for name, number in sorted(stats.items()):
+        if name.startswith(("linkmedia/skipped_count/", "linkmedia/error_count/", "downloader/exception_type_count/")):
+            print(f"  {name}: {number}")
+    print("Files:")
+    for path in sorted(path for path in out.rglob("*") if path.is_file()):
+        print(f"  {_shown(path)}  {path.stat().st_size:,} bytes")
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _empty(out: Path) -> None:
+    """Remove what an earlier demo left, and nothing else: the folder may be anybody's."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("all.jsonl", *(f"{kind}.csv" for kind in RECORDS)):
+        (out / name).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

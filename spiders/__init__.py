@@ -1,0 +1,1 @@
+"""The ready spiders: `page`, `site` and `sitemap`. Not part of the installed package: copy what you need."""

@@ -1,0 +1,107 @@
+"""What the ready spiders share: their arguments, checked, and which feeds they refuse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from linkmedia_scrapy import ConfigError, LinkMediaMixin
+from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.errors import refuse
+from linkmedia_scrapy.extraction.urls import normalize
+from linkmedia_scrapy.items import RECORDS
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+__all__ = ["ReadySpider", "parse_urls", "whole_number"]
+
+_BETWEEN_URLS: Final = re.compile(r"[\s,]+(?=(?:https?|file):)|\s+")
+
+
+class ReadySpider(LinkMediaMixin):
+    """Checks its arguments before the crawl starts. A subclass names those that it takes, and reads them in `read_arguments`."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    usage = ""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider; a wrong argument or feed stops the crawl with one line."""
+        try:
+            cls._check_arguments(kwargs)
+            _check_feeds(crawler.settings)
+            spider = super().from_crawler(crawler, *args, **kwargs)
+            spider.read_arguments(kwargs)
+        except ConfigError as error:
+            refuse(error)
+        return spider
+
+    @classmethod
+    def _check_arguments(cls, arguments: dict[str, str]) -> None:
+        for name in arguments:
+            if name not in cls.arguments:
+                raise ConfigError(f"spider {cls.name}: no argument {name!r}; it takes {', '.join(cls.arguments)} ({cls.usage})")
+
+    def read_arguments(self, arguments: dict[str, str]) -> None:
+        """Set the spider up.
+
+        :raises ConfigError: for a value that cannot be used.
+        """
+        raise NotImplementedError
+
+
+def parse_urls(spider: str, text: str, usage: str) -> list[str]:
+    """The URLs in an argument: one or many, divided by white space or by commas before a scheme.
+
+    :raises ConfigError: where one is no URL that Scrapy can fetch.
+    """
+    urls: list[str] = []
+    for entry in _BETWEEN_URLS.split(text.strip().strip(",")):
+        url = normalize(entry)
+        if url is None or not url.startswith(("http://", "https://", "file:///")):
+            raise ConfigError(f"spider {spider}: url = {entry!r}: must be an http:, https: or file: URL ({usage})")
+        urls.append(url)
+    return urls
+
+
+def read_url_file(spider: str, path: str, usage: str) -> list[str]:
+    """The URLs in a text file, one a line; empty lines and those that begin with # are passed over.
+
+    :raises ConfigError: where it cannot be read or a line is no URL.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"spider {spider}: file = {path!r}: cannot read it ({type(error).__name__})") from error
+    wanted = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return [url for line in wanted for url in parse_urls(spider, line, usage)]
+
+
+def whole_number(spider: str, name: str, value: str, minimum: int) -> int:
+    """An argument that is a whole number.
+
+    :raises ConfigError: where it is none, or smaller than `minimum`.
+    """
+    if not re.fullmatch(r"\d{1,9}", value) or int(value) < minimum:
+        raise ConfigError(f"spider {spider}: {name} = {value!r}: must be a whole number >= {minimum}")
+    return int(value)
+
+
+def _check_feeds(settings: BaseSettings) -> None:
+    """A CSV has one header: one feed cannot hold several kinds of records without losing columns."""
+    config = LinkMediaConfig.from_settings(settings)
+    for uri, options in settings["FEEDS"].items():
+        if options.get("format") != "csv" or options.get("item_classes"):
+            continue
+        if len(config.extract) != 1:
+            raise ConfigError(
+                f"{uri}: one CSV cannot hold {', '.join(config.extract) or 'no kind'}: set LINKMEDIA_FEEDS='out/%(records)s.csv' "
+                f"for one CSV a kind, or choose one with LINKMEDIA_EXTRACT={config.extract[0] if config.extract else 'links'}"
+            )
+        settings["FEEDS"][uri] = {**dict(options), "item_classes": [RECORDS[config.extract[0]]]}

@@ -1,0 +1,76 @@
+"""`scrapy crawl site -a url=https://example.com`: a whole site, by following its internal links."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.linkextractors import IGNORED_EXTENSIONS
+
+from linkmedia_scrapy import ConfigError, LinkItem, extract_response
+from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.extraction.sites import PageSite
+from linkmedia_scrapy.extraction.urls import host_of
+from linkmedia_scrapy.responses import is_html
+from spiders.base import ReadySpider, parse_urls, whole_number
+
+_SCOPES = ("site", "host", "origin")
+_FOLLOW = {"extract": ["links"], "link_kinds": ["a", "area", "iframe"], "exclude_external_links": False, "exclude_internal_links": False}
+_FILE_ENDINGS = tuple("." + extension for extension in IGNORED_EXTENSIONS)
+
+
+class SiteSpider(ReadySpider, Spider):
+    """The records of a site's pages, in the order in which links lead to them."""
+
+    name = "site"
+    arguments = ("url", "scope", "depth", "pages")
+    usage = "-a url=https://example.com [-a scope=site|host|origin] [-a depth=N] [-a pages=N]"
+
+    def read_arguments(self, arguments: dict[str, str]) -> None:
+        """url: where to begin; scope: what belongs to the site; depth: links from there at most; pages: how many at most."""
+        if not arguments.get("url"):
+            raise ConfigError(f"spider {self.name}: url is missing: say {self.usage}")
+        config = LinkMediaConfig.from_settings(self.settings)
+        scope = arguments.get("scope") or config.internal_scope
+        if scope not in _SCOPES:
+            raise ConfigError(f"spider {self.name}: scope = {scope!r}: must be one of {', '.join(_SCOPES)}")
+        self.start_urls = parse_urls(self.name, arguments["url"], self.usage)
+        self._sites = [PageSite(url, scope, config.private_suffixes, config.own_domains) for url in self.start_urls]
+        self._depth = whole_number(self.name, "depth", arguments["depth"], 0) if arguments.get("depth") else None
+        self._pages = whole_number(self.name, "pages", arguments["pages"], 1) if arguments.get("pages") else None
+        self._asked: set[str] = set()
+        self._follow_config, _ = config.for_page(_FOLLOW)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The pages to begin with."""
+        for url in self.start_urls:
+            if self._may_ask(url):
+                yield Request(url)
+
+    def parse(self, response: Response) -> Any:
+        """A page's records, then the internal pages that it links to."""
+        yield from self.linkmedia(response)
+        depth = response.meta.get("depth", 0)
+        if not is_html(response) or (self._depth is not None and depth >= self._depth):
+            return
+        for link in extract_response(response, self._follow_config).links:
+            if self._leads_on(link) and self._may_ask(link.url):
+                yield response.follow(link.url)
+
+    def _leads_on(self, link: LinkItem) -> bool:
+        host = host_of(link.url)
+        return not link.nofollow and not _is_file(link.url) and any(site.is_internal(link.url, host) for site in self._sites)
+
+    def _may_ask(self, url: str) -> bool:
+        page = url.partition("#")[0]
+        if page in self._asked or (self._pages is not None and len(self._asked) >= self._pages):
+            return False
+        self._asked.add(page)
+        return True
+
+
+def _is_file(url: str) -> bool:
+    return urlsplit(url).path.lower().endswith(_FILE_ENDINGS)
