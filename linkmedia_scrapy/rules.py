@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from linkmedia_scrapy.config import LinkMediaConfig
-from linkmedia_scrapy.extraction.sites import PageSite, host_matches, origin_of
+from linkmedia_scrapy.extraction.sites import PageSite, host_matches
 from linkmedia_scrapy.extraction.urls import host_of
 from linkmedia_scrapy.items import AudioItem, ImageItem, LinkItem, Record, TableItem, VideoItem
 
@@ -59,23 +59,21 @@ class Rules:
 
 
 class PageRules:
-    """The rules as they apply to one page; what they say is remembered by host."""
+    """The rules as they apply to one page; what they say is remembered by scheme and authority."""
 
     def __init__(self, rules: Rules, page_url: str) -> None:
         config = rules.config
         self.rules = rules
         self.config = config
         self._site = PageSite(page_url, config.internal_scope, config.private_suffixes, config.own_domains)
-        self._by_origin = config.internal_scope == "origin"
         self._verdicts: dict[str, Verdict] = {}
 
     def judge(self, url: str) -> Verdict:
         """What the rules say of an absolute URL as the URL standard writes it."""
-        host = host_of(url)
-        key = origin_of(url) if self._by_origin else host
+        key = url[: url.find("/", 8)]  # scheme and authority; of other schemes whatever it is, it decides as well
         verdict = self._verdicts.get(key)
         if verdict is None:
-            verdict = self._verdicts[key] = self._verdict(url, host)
+            verdict = self._verdicts[key] = self._verdict(url, host_of(url))
         return verdict
 
     def _verdict(self, url: str, host: str) -> Verdict:

@@ -1,93 +1,73 @@
 """HTML in, a document to ask out: tree, encoding, text, and the place of each element that matters.
 
-The only module that knows the parser (turbohtml, an HTML5 tree builder). The parser finds the elements; here each is given its
-place: region, heading, and the link, figure, picture or cell around it. Places are shared by all that stands in them and are
-found by climbing to the nearest ancestor whose place is known, so that a page's ancestors are each looked at once.
+The only module that knows the parser (turbohtml, an HTML5 tree builder). It finds the elements; one pass over those that
+matter, in document order, gives each the region and the heading that it stands under.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from operator import attrgetter
 from typing import Final
 
 import turbohtml
 from turbohtml import Element, Node, ShadowRoot, Text
 
 from linkmedia_scrapy.extraction.encodings import label_candidates
-from linkmedia_scrapy.extraction.tags import BLOCK, CONTEXT, HEADINGS, INLINE, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, SILENT
+from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, PLACES, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, SILENT
 from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["Document", "Element", "Place", "Spot", "Text"]
 
 _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
-_MAX_SHADOW_DEPTH: Final = 64
+_MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _TEXT_LIMIT: Final = 1_000_000  # characters read for one text: links can be made to nest, and each to hold all that follows
 
 
-class _Section:
-    """Sectioning content: the heading that holds at the moment, while the page is gone through in document order."""
-
-    __slots__ = ("heading",)
-
-    def __init__(self, heading: Element | None) -> None:
-        self.heading = heading
-
-
 class Place:
-    """What an element stands in.
+    """The nearest `link`, `button`, `figure`, `picture`, `noscript` and table `cell` around an element; None where there are none."""
 
-    `region` is the nearest landmark ("" in none); `link`, `button`, `figure`, `picture`, `noscript` and `cell` are the nearest
-    such elements around it, or None; `absent` says that it is inside a template, which is no part of the page.
-    """
+    __slots__ = ("button", "cell", "figure", "link", "noscript", "picture")
 
-    __slots__ = ("absent", "button", "cell", "figure", "link", "noscript", "picture", "region", "section")
+    def __init__(self, outer: Place | None = None) -> None:
+        self.link: Element | None = outer.link if outer else None
+        self.button: Element | None = outer.button if outer else None
+        self.figure: Element | None = outer.figure if outer else None
+        self.picture: Element | None = outer.picture if outer else None
+        self.noscript: Element | None = outer.noscript if outer else None
+        self.cell: Element | None = outer.cell if outer else None
 
-    def __init__(self) -> None:
-        self.region = ""
-        self.section = _Section(None)
-        self.link: Element | None = None
-        self.button: Element | None = None
-        self.figure: Element | None = None
-        self.picture: Element | None = None
-        self.noscript: Element | None = None
-        self.cell: Element | None = None
-        self.absent = False
-
-    def within(self, element: Element, tag: str, role: str) -> Place:
+    def within(self, element: Element, slot: str) -> Place:
         """The place inside `element`, which stands in this one."""
-        place = Place.__new__(Place)
-        place.region, place.section, place.absent = self.region, self.section, self.absent
-        place.link, place.button, place.figure = self.link, self.button, self.figure
-        place.picture, place.noscript, place.cell = self.picture, self.noscript, self.cell
-        if tag in SECTIONS or role:
-            place.section = _Section(self.section.heading)
-            region = REGION_OF_ROLE.get(role) or (tag if tag in REGIONS else "")
-            # header and footer are the page's own only outside of articles and other landmarks
-            if region and not (tag in ("header", "footer") and not role and self.region):
-                place.region = region
-        elif tag == "template":
-            place.absent = True
-        elif tag in ("td", "th"):
-            place.cell = element
-        else:
-            setattr(place, "link" if tag == "a" else tag, element)
+        place = Place(self)
+        setattr(place, slot, element)
         return place
 
 
 class Spot:
-    """An element that the extractors look at, with its place and the heading it stands in or under."""
+    """An element that the extractors look at, and where it stands.
 
-    __slots__ = ("attr", "element", "heading", "index", "place", "tag")
+    `region` is the nearest landmark around it ("" where there is none), `heading` the heading that it stands in or under.
+    """
 
-    def __init__(self, element: Element, tag: str, index: int, place: Place, heading: Element | None) -> None:
+    __slots__ = ("_document", "attr", "element", "heading", "index", "region", "tag")
+
+    def __init__(  # noqa: PLR0917 - keywords cost a fifth of the time here
+        self, document: Document, element: Element, tag: str, index: int, region: str, heading: Element | None
+    ) -> None:
+        self._document = document
         self.element = element
         self.tag = tag
         self.index = index
-        self.place = place
+        self.region = region
         self.heading = heading
         self.attr = element.attr  # (name) -> the value, "" for an attribute without one, None where there is none
+
+    @property
+    def place(self) -> Place:
+        """The link, figure, cell … that it stands in."""
+        return self._document.place(self.element)
 
     def __repr__(self) -> str:
         return f"<Spot {self.index} {self.tag}>"
@@ -104,10 +84,11 @@ class Document:
     def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False) -> None:
         self.rendered = rendered
         self.tree, self.encoding = _parse(html, encoding, rendered)
-        self._shadows = _may_have_shadows(html)
+        if _may_have_shadows(html):
+            _flatten_shadows(self.tree)
+        self.tree.remove("template")  # what stands inside is no part of the page
         self._silent = SILENT | {"noscript"} if rendered else SILENT
-        self._may_hide = self._shadows or any(map(self.hidden, self.tree.select("[hidden],[style]")))
-        self._roles = {element: (element.attr("role") or "").lower().split() for element in self.tree.select("[role]")}
+        self._hidden = {element for element in self.tree.select("[hidden],[style]") if _hides_itself(element)}
         self._places: dict[Node, Place] = {self.tree: Place()}
         self._heading_texts: dict[Element, str] = {}
         self.by_tag: dict[str, list[Spot]] = {}
@@ -117,7 +98,7 @@ class Document:
         """The spots of the elements with these names, in document order."""
         if len(tags) == 1:
             return self.by_tag.get(tags[0], [])
-        return sorted((spot for tag in tags for spot in self.by_tag.get(tag, ())), key=lambda spot: spot.index)
+        return sorted((spot for tag in tags for spot in self.by_tag.get(tag, ())), key=attrgetter("index"))
 
     def base_href(self) -> str | None:
         """The href of the first `base` element that has one (HTML standard, 4.2.3)."""
@@ -127,9 +108,8 @@ class Document:
     def text(self, element: Element, *, tables: bool = True, limit: int = _TEXT_LIMIT) -> str:
         """The text that a reader sees in an element, white space folded; without that of tables in it, where `tables` is false.
 
-        Reading stops once there are more than `limit` characters.
-
-        Hidden counts from the element inwards: an element that is hidden as a whole is read all the same.
+        Hidden counts from the element inwards: an element that is hidden as a whole is read all the same. Reading stops once there
+        are more than `limit` characters.
         """
         children = len(element)
         if not children:
@@ -137,8 +117,8 @@ class Document:
         if children == 1:
             only = element[0]
             if type(only) is Text:
-                return collapse(only.data)
-        if limit == _TEXT_LIMIT and not self._may_hide and all(inner.tag in INLINE for inner in element.iter_elements()):
+                return " ".join(only.data.split())
+        if limit == _TEXT_LIMIT and not self._hidden and all(inner.tag in INLINE for inner in element.iter_elements()):
             return collapse(element.text)
         return collapse("".join(self._strings(element, tables, limit)))
 
@@ -154,73 +134,85 @@ class Document:
 
     def hidden(self, element: Element) -> bool:
         """Whether an attribute of the element's own hides it: `hidden`, or an inline style."""
-        if element.attr("hidden") is not None:
-            return True
-        style = element.attr("style")
-        return style is not None and _HIDING_STYLE.search(style) is not None
+        return element in self._hidden
 
     def place(self, element: Element) -> Place:
-        """What the element stands in."""
-        parent = element.parent
-        assert parent is not None  # every element that was found hangs below the document
-        return self._places.get(parent) or self._place_inside(parent)
+        """The link, figure, cell … that an element stands in: climbs to the nearest ancestor whose place is known."""
+        places = self._places
+        path: list[Node] = []
+        node: Node = element
+        while True:
+            above = node.parent
+            assert above is not None  # every element that was found hangs below the document
+            place = places.get(above)
+            if place is not None:
+                break
+            path.append(above)
+            node = above
+        for node in reversed(path):
+            if type(node) is Element:
+                slot = PLACES.get(node.tag)
+                if slot is not None:
+                    place = place.within(node, slot)
+            places[node] = place
+        return place
 
     def _find_spots(self) -> None:
-        by_tag, places = self.by_tag, self._places
-        for index, element in enumerate(self._recorded()):
-            parent = element.parent
-            place = places.get(parent) or self._place_inside(parent)  # type: ignore[arg-type]
-            if place.absent:
-                continue
+        """Go through the recorded elements in document order, with the region and the heading that hold at each.
+
+        What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
+        """
+        roles = self._landmark_roles()
+        tags = RECORDED.union(element.tag for element in roles) if roles else RECORDED
+        by_tag = self.by_tag
+        outer: list[tuple[int, str, Element | None]] = []
+        end, region = -1, ""
+        heading: Element | None = None
+        for index, element in enumerate(self.tree.iter_elements(tags)):
+            while index == end:
+                end, region, heading = outer.pop()
             tag = element.tag
+            if tag in SECTIONS or element in roles:
+                if len(outer) < _MAX_SECTION_DEPTH:
+                    inside = sum(1 for _ in element.iter_elements(tags))
+                    if inside:
+                        outer.append((end, region, heading))
+                        end = index + 1 + inside
+                        region = self._region(tag, roles.get(element, ""), region)
+                if tag not in RECORDED or tag in SECTIONS:
+                    continue
             if tag in HEADINGS:
-                place.section.heading = element
-            spot = Spot(element, tag, index, place, place.section.heading)
+                heading = element
+                continue
+            spot = Spot(self, element, tag, index, region, heading)
             if tag in by_tag:
                 by_tag[tag].append(spot)
             else:
                 by_tag[tag] = [spot]
 
-    def _recorded(self) -> Iterator[Element]:
-        """The recorded elements in document order, what hangs on a declarative shadow root before its host's own children."""
-        if not self._shadows:
-            yield from self.tree.iter_elements(RECORDED)
-            return
-        pending = [self.tree.iter_elements()]
-        while pending:
-            for element in pending[-1]:
-                if element.tag in RECORDED:
-                    yield element
-                root = element.shadow_root
-                if root is not None and len(pending) <= _MAX_SHADOW_DEPTH:
-                    pending.append(root.iter_elements())
-                    break
-            else:
-                pending.pop()
+    def _landmark_roles(self) -> dict[Element, str]:
+        """The elements with a landmark's role: the first role of several that is one (WAI-ARIA 1.2, 7.1)."""
+        roles: dict[Element, str] = {}
+        for element in self.tree.select("[role]"):
+            role = next((role for role in (element.attr("role") or "").lower().split() if role in REGION_OF_ROLE), None)
+            if role is not None:
+                roles[element] = role
+        return roles
 
-    def _place_inside(self, node: Node) -> Place:
-        """The place inside `node`: climb to the nearest ancestor whose place is known, and come back down."""
-        places = self._places
-        path: list[Node] = []
-        while (place := places.get(node)) is None:
-            path.append(node)
-            above = node.host if isinstance(node, ShadowRoot) else node.parent
-            assert above is not None
-            node = above
-        for node in reversed(path):
-            if type(node) is Element:
-                tag = node.tag
-                role = next((name for name in self._roles.get(node, ()) if name in REGION_OF_ROLE), "") if self._roles else ""
-                if tag in CONTEXT or role:
-                    place = place.within(node, tag, role)
-            places[node] = place
-        return place
+    @staticmethod
+    def _region(tag: str, role: str, outer: str) -> str:
+        if role:
+            return REGION_OF_ROLE[role]
+        # header and footer are the page's own only outside of articles and other landmarks
+        if tag not in REGIONS or (outer and tag in ("header", "footer")):
+            return outer
+        return tag
 
     def _strings(self, root: Element, tables: bool, room: int) -> list[str]:
         """The strings of an element that a reader sees, with a space wherever one block ends and another begins."""
-        silent = self._silent
+        silent, hidden = self._silent, self._hidden
         out: list[str] = []
-        pending = [self._children(root)]
+        pending = [iter(root.children)]
         separate = [False]
         while pending:
             for node in pending[-1]:
@@ -234,9 +226,9 @@ class Document:
                     block = tag in BLOCK
                     if block:
                         out.append(" ")
-                    if tag in silent or (tag == "table" and not tables) or (self._may_hide and self.hidden(node)):
+                    if tag in silent or (tag == "table" and not tables) or (hidden and node in hidden):
                         continue
-                    pending.append(self._children(node))
+                    pending.append(iter(node.children))
                     separate.append(block)
                     break
             else:
@@ -245,10 +237,12 @@ class Document:
                     out.append(" ")
         return out
 
-    def _children(self, element: Element) -> Iterator[Node]:
-        if self._shadows and element.shadow_root is not None:
-            return iter((*element.shadow_root.children, *element.children))
-        return iter(element.children)
+
+def _hides_itself(element: Element) -> bool:
+    if element.attr("hidden") is not None:
+        return True
+    style = element.attr("style")
+    return style is not None and _HIDING_STYLE.search(style) is not None
 
 
 def _may_have_shadows(html: bytes | str) -> bool:
@@ -256,6 +250,21 @@ def _may_have_shadows(html: bytes | str) -> bool:
     if isinstance(html, bytes):
         return b"shadowrootmode" in html or b"shadowRootMode" in html or b"SHADOWROOTMODE" in html
     return "shadowrootmode" in html or "shadowRootMode" in html or "SHADOWROOTMODE" in html
+
+
+def _flatten_shadows(tree: turbohtml.Document) -> None:
+    """Move what hangs on declarative shadow roots into their hosts, before the hosts' own children: a reader sees both."""
+    hosts: list[tuple[Element, ShadowRoot]] = []
+    pending: list[Node] = [tree]
+    while pending:
+        for element in pending.pop().iter_elements():
+            root = element.shadow_root
+            if root is not None:
+                hosts.append((element, root))
+                pending.append(root)
+    for host, root in reversed(hosts):
+        for place, child in enumerate(list(root.children)):
+            host.insert(place, child)
 
 
 def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[turbohtml.Document, str]:

@@ -134,7 +134,7 @@ def _image(page: PageContext, spot: Spot) -> ImageItem | None:
         placeholder_src=shown if shown and (lazy_url or lazy_srcset) and shown_url != src else None,
         lazy=bool(lazy_url or lazy_srcset or (attr("loading") or "").strip().lower() == "lazy"),
         link_url=_http(page, place.link.attr("href")) if place.link is not None else None,
-        region=place.region,
+        region=spot.region,
         heading=page.document.heading(spot),
     )
     if image.placeholder_src and shown_url:

@@ -102,7 +102,7 @@ def extract_links(page: PageContext) -> list[LinkItem]:
             hreflang=attr("hreflang") or "",
             mime_type=attr("type") or "" if tag in ("a", "link") else "",
             download=attr("download"),
-            region=spot.place.region,
+            region=spot.region,
             heading=document.heading(spot),
             score=0.0,
         )

@@ -38,7 +38,7 @@ def extract_players(page: PageContext, item_class: type[_Player]) -> list[_Playe
             page.drop(record, verdict.player)
             continue
         player.base_domain, player.scope = verdict.base_domain, verdict.scope
-        player.region = spot.place.region
+        player.region = spot.region
         player.heading = page.document.heading(spot)
         player.width, player.height = _pixels(spot.attr("width")), _pixels(spot.attr("height"))
         player.title = collapse(spot.attr("title") or spot.attr("aria-label") or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BLOCK", "CONTEXT", "HEADINGS", "INLINE", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
+__all__ = ["BLOCK", "HEADINGS", "INLINE", "PLACES", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
 
 BLOCK: Final = frozenset(
     (
@@ -28,13 +28,23 @@ HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SECTIONS: Final = frozenset({"article", "aside", "footer", "header", "main", "nav", "search", "section"})
 """Elements beyond which the headings inside them do not reach; all but section are landmarks, too."""
 
-CONTEXT: Final = SECTIONS | {"a", "button", "figure", "noscript", "picture", "td", "template", "th"}
-"""Elements that what stands inside them has to know of."""
+PLACES: Final = {
+    "a": "link",
+    "button": "button",
+    "figure": "figure",
+    "noscript": "noscript",
+    "picture": "picture",
+    "td": "cell",
+    "th": "cell",
+}
+"""Elements that what stands inside them may have to know of, and the name for that (`document.Place`)."""
 
-RECORDED: Final = HEADINGS | frozenset(
-    "a amp-img area audio base embed form frame iframe image img input link meta object source svg table video".split()
+RECORDED: Final = (
+    HEADINGS
+    | SECTIONS
+    | frozenset("a amp-img area audio base embed form frame iframe image img input link meta object source svg table video".split())
 )
-"""Elements that the extractors look at."""
+"""Elements that the extractors look at, and those that tell where these stand."""
 
 REGION_OF_ROLE: Final = {
     "article": "article",

@@ -15,12 +15,17 @@ __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 # References that the URL parser would hand back as they stand, or append to the base unchanged. Host: lower case, no port, no
 # userinfo, no label that the standard treats specially (xn--, an all-digit or 0x last label is an IPv4 address). Path: no dot
 # segments, no percent signs, nothing that is percent-encoded. `tests/extraction/test_urls.py` holds them equal to the parser.
-_PATH: Final = r"(?:/(?:[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*)?)*"
-_TAIL: Final = r"(?:\?[\w.~!$&()*+,;=:@/?%-]*)?(?:#[\w.~!$&()*+,;=:@/?%-]*)?"
-_ABSOLUTE: Final = re.compile(
-    rf"https?://(?!(?:[^/?#]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{{2,24}}(?=/){_PATH}{_TAIL}", re.ASCII
-)
-_ROOT_RELATIVE: Final = re.compile(rf"/(?!/)(?:[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*{_PATH}|(?=[?#]|\Z)){_TAIL}", re.ASCII)
+_CHARS: Final = r"[\w~!$&()*+,;=:@-]"
+_REST: Final = rf"(?:[\w.~!$&()*+,;=:@-]++|%(?!2[eE])|/(?!\.))*+"
+_SEGMENTS: Final = rf"(?:{_CHARS}|%(?!2[eE])){_REST}"
+_PATH: Final = rf"/(?!\.){_REST}"
+_TAIL: Final = r"(?:\?[\w.~!$&()*+,;=:@/?%-]*+)?+(?:#[\w.~!$&()*+,;=:@/?%-]*+)?+"
+_HOST: Final = r"(?!(?:[^/]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}"
+_ABSOLUTE: Final = re.compile(rf"https?://{_HOST}{_PATH}{_TAIL}", re.ASCII)
+_SCHEME_RELATIVE: Final = re.compile(rf"//{_HOST}{_PATH}{_TAIL}", re.ASCII)
+_ROOT_RELATIVE: Final = re.compile(rf"/(?:{_SEGMENTS})?{_TAIL}", re.ASCII)
+# a colon in the first segment may end a scheme
+_PATH_RELATIVE: Final = re.compile(rf"[\w~!$&()*+,;=@-][\w.~!$&()*+,;=@-]*+(?:{_PATH})?+{_TAIL}", re.ASCII)
 _FRAGMENT: Final = re.compile(r"#[\w.~!$&()*+,;=:@/?%-]*", re.ASCII)
 
 # "special-query percent-encode set" of the URL standard, for bytes
@@ -101,10 +106,12 @@ class Resolver:
         base = self.base or ""
         self._special = scheme_of(base) in _SPECIAL_SCHEMES
         self._without_fragment = base.partition("#")[0]
-        self._origin = ""
+        self._origin = self._scheme = self._folder = ""  # empty where strings cannot be put together
         if base.startswith(("http://", "https://")):
-            end = base.find("/", 8)
-            self._origin = base[:end]
+            self._origin = base[: base.find("/", 8)]
+            self._scheme = base[: base.find("//")]
+            path_end = min(end for end in (base.find("?"), base.find("#"), len(base)) if end >= 0)
+            self._folder = base[: base.rfind("/", 0, path_end) + 1]
 
     def resolve(self, reference: str) -> str | None:
         """The absolute URL that a reference stands for; None where it stands for none.
@@ -115,16 +122,25 @@ class Resolver:
         known = self._known
         if reference in known:
             return known[reference]
-        if _ABSOLUTE.fullmatch(reference):
-            url: str | None = reference
-        elif self._origin and _ROOT_RELATIVE.fullmatch(reference):
-            url = self._origin + reference
-        elif self._origin and _FRAGMENT.fullmatch(reference):
-            url = self._without_fragment + reference
-        else:
-            url = self._parse(reference)
-        known[reference] = url
+        url = known[reference] = self._append(reference) or self._parse(reference)
         return url
+
+    def _append(self, reference: str) -> str | None:
+        """The URL of a plain reference, by putting strings together; None for any that the parser has to look at."""
+        first = reference[:1]
+        if first == "/":
+            if self._origin and _ROOT_RELATIVE.fullmatch(reference):
+                return self._origin + reference
+            if self._origin and _SCHEME_RELATIVE.fullmatch(reference):
+                return self._scheme + reference
+        elif first == "#":
+            if self._origin and _FRAGMENT.fullmatch(reference):
+                return self._without_fragment + reference
+        elif _ABSOLUTE.fullmatch(reference):
+            return reference
+        elif self._origin and _PATH_RELATIVE.fullmatch(reference):
+            return self._folder + reference
+        return None
 
     def _parse(self, reference: str) -> str | None:
         reference = _scalar(reference)

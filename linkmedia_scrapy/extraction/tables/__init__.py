@@ -55,7 +55,7 @@ def _table(page: PageContext, spot: Spot, grid: Grid, parts: dict[str, float], s
         cell_links=_cell_links(page, grid),
         id=attr("id") or "",
         css_class=attr("class") or "",
-        region=spot.place.region,
+        region=spot.region,
         heading=page.document.heading(spot),
     )
 
