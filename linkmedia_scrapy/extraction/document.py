@@ -118,8 +118,13 @@ class Document:
             only = element[0]
             if type(only) is Text:
                 return " ".join(only.data.split())
-        if limit == _TEXT_LIMIT and not self._hidden and all(inner.tag in INLINE for inner in element.iter_elements()):
-            return collapse(element.text)
+        if limit == _TEXT_LIMIT:
+            hidden = self._hidden
+            for inner in element.iter_elements():
+                if inner.tag not in INLINE or (hidden and inner in hidden):
+                    break
+            else:
+                return collapse(element.text)
         return collapse("".join(self._strings(element, tables, limit)))
 
     def heading(self, spot: Spot) -> str:

@@ -45,58 +45,46 @@ _REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "a
 def extract_links(page: PageContext) -> list[LinkItem]:
     """The page's links of the kinds that are asked for, in document order."""
     document, config = page.document, page.config
-    kinds = config.link_kinds
+    kinds, unique = config.link_kinds, config.unique_links
     tags = [tag for tag, kind in _KIND_OF_TAG.items() if kind in kinds or (kind in ("a", "area") and "contact" in kinds)]
     page_nofollow = _page_says_nofollow(document)
     links: list[LinkItem] = []
-    known: dict[tuple[str, str], LinkItem] = {}
+    # By tag and reference, then by kind and URL: most repetitions are letter for letter, and cost one look-up.
+    by_reference: dict[tuple[str, str], LinkItem] = {}
+    by_url: dict[tuple[str, str], LinkItem] = {}
     for spot in document.find(*tags) if tags else ():
-        tag = spot.tag
-        raw = _reference(spot)
+        tag, attr = spot.tag, spot.attr
+        raw = attr("href") if tag == "a" else None
         if raw is None:
-            continue
-        url = page.resolver.resolve(raw)
-        if url is None:
-            page.drop("link", "invalid_url")
-            continue
-        kind = _KIND_OF_TAG[tag]
-        if not url.startswith(("https://", "http://")):
-            kind, reason = _other_scheme(url, kind, page)
-            if reason:
-                page.drop("link", reason)
+            raw = _reference(spot)
+            if raw is None:
                 continue
-        if kind not in kinds:
-            continue
-        if kind == "contact":
-            base_domain, scope = "", "external"
-        else:
-            base_domain, scope, reason, _, _ = page.rules.judge(url)
-            if reason:
-                page.drop("link", reason)
+        known = by_reference.get((tag, raw)) if unique else None
+        if known is None:
+            found = _judged(page, tag, raw)
+            if found is None:
                 continue
-        attr = spot.attr
-        rel = (attr("rel") or "").lower().split()
-        nofollow = page_nofollow or "nofollow" in rel
-        first = known.get((kind, url)) if config.unique_links else None
-        if first is not None:
-            first.occurrences += 1
-            first.nofollow = first.nofollow and nofollow
-            if not first.text:
-                first.text = _text(document, spot)
-            if not first.title:
-                first.title = collapse(attr("title") or "")
+            kind, url, base_domain, scope = found
+            known = by_url.get((kind, url)) if unique else None
+        rel = attr("rel")
+        rels = rel.lower().split() if rel else []
+        nofollow = page_nofollow or "nofollow" in rels
+        if known is not None:
+            known.occurrences += 1
+            known.nofollow = known.nofollow and nofollow
+            known.text = known.text or _text(document, spot)
+            known.title = known.title or collapse(attr("title") or "")
             continue
-        text = _text(document, spot)
         link = LinkItem(
             page_url=page.url,
             kind=kind,
             url=url,
             raw_href=raw,
-            text=text,
+            text=_text(document, spot),
             title=collapse(attr("title") or ""),
             base_domain=base_domain,
             scope=scope,
-            rel=rel,
+            rel=rels,
             nofollow=nofollow,
             target=attr("target") or "",
             hreflang=attr("hreflang") or "",
@@ -104,13 +92,36 @@ def extract_links(page: PageContext) -> list[LinkItem]:
             download=attr("download"),
             region=spot.region,
             heading=document.heading(spot),
-            score=0.0,
         )
         links.append(link)
-        known[kind, url] = link
+        if unique:
+            by_reference[tag, raw] = by_url[kind, url] = link
     for link in links:
         link.score = _score(link)
     return links
+
+
+def _judged(page: PageContext, tag: str, raw: str) -> tuple[str, str, str, str] | None:
+    """Kind, URL, registrable domain and scope of a link; None, and counted, where it is left out."""
+    url = page.resolver.resolve(raw)
+    if url is None:
+        page.drop("link", "invalid_url")
+        return None
+    kind = _KIND_OF_TAG[tag]
+    if not url.startswith(("https://", "http://")):
+        kind, reason = _other_scheme(url, kind, page)
+        if reason:
+            page.drop("link", reason)
+            return None
+        if kind == "contact":
+            return (kind, url, "", "external") if kind in page.config.link_kinds else None
+    if kind not in page.config.link_kinds:
+        return None
+    base_domain, scope, reason, _, _ = page.rules.judge(url)
+    if reason:
+        page.drop("link", reason)
+        return None
+    return kind, url, base_domain, scope
 
 
 def _reference(spot: Spot) -> str | None:
@@ -177,12 +188,13 @@ def _score(link: LinkItem) -> float:
 
     A sentence in the article beats an entry of the menu; a bare picture, "more" or "#top" says little.
     """
-    words = len(link.text.split())
-    if words <= 1 and not link.text.isascii():
-        words = len(link.text) // 2  # scripts without spaces between words
-    score = _REGION_SCORES.get(link.region, 2.0)
-    score += min(words, 4)
-    score += 0.0 if link.nofollow else 1.0
-    score += 0.0 if link.raw_href.startswith("#") or not link.raw_href else 1.0
-    score += 1.0 if link.occurrences == 1 else 0.0
-    return round(score, 2)
+    text = link.text
+    words = text.count(" ") + 1 if text else 0
+    if words == 1 and not text.isascii():
+        words = len(text) // 2  # scripts without spaces between words
+    score = _REGION_SCORES[link.region] + (words if words < 4 else 4)
+    if not link.nofollow:
+        score += 1.0
+    if link.raw_href[:1] not in ("#", ""):
+        score += 1.0
+    return score + 1.0 if link.occurrences == 1 else score

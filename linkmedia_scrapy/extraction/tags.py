@@ -20,7 +20,12 @@ SILENT: Final = frozenset(
 )
 """Elements whose contents are no text of the page: code, form state, and what is shown only where a player is not."""
 
-INLINE: Final = frozenset("a abbr b bdi bdo cite code em font i img kbd mark nobr q s small span strong sub sup tt u var wbr".split())
+INLINE: Final = frozenset(
+    (
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr picture q s samp small source "
+        "span strike strong sub sup time tt u var wbr"
+    ).split()
+)
 """Elements that neither separate words nor hide any: text in them reads as it stands."""
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
