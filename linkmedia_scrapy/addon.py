@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import ConfigError, refuse
-from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, feeds_by_kind
+from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, change_feed, feeds_by_kind
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
 from linkmedia_scrapy.spidermiddlewares import FollowRulesMiddleware, LinkMediaSpiderMiddleware
 
@@ -48,7 +48,7 @@ class LinkMediaAddon:
         if config.auto:
             for uri, options in list(settings["FEEDS"].items()):
                 if not options.get("item_classes"):
-                    settings["FEEDS"][uri] = ForeignItemFilter.wrap(dict(options))
+                    change_feed(settings, uri, ForeignItemFilter.wrap(dict(options)))
         for uri, options in feeds.items():
             if uri not in settings["FEEDS"]:
                 settings["FEEDS"][uri] = options

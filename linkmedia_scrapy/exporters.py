@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["FORMATS", "ForeignItemFilter", "RecordCsvItemExporter", "feeds_by_kind"]
+__all__ = ["FORMATS", "ForeignItemFilter", "RecordCsvItemExporter", "change_feed", "feeds_by_kind"]
 
 FORMATS: Final = {".csv": "csv", ".json": "json", ".jl": "jsonlines", ".jsonl": "jsonlines", ".jsonlines": "jsonlines", ".xml": "xml"}
 """Feed formats by the end of the URI."""
@@ -60,6 +61,12 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
                 options["fields"] = list(record_class.__dataclass_fields__)
             feeds[template.replace("%(records)s", name)] = options
     return feeds
+
+
+def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> None:
+    """Give a feed that is there other options, at the priority that it has: FEEDS keeps one for each of its keys."""
+    feeds = settings["FEEDS"]
+    feeds.set(uri, options, priority=feeds.getpriority(uri))
 
 
 class ForeignItemFilter(ItemFilter):

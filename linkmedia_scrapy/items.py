@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from itemadapter import ItemAdapter
@@ -93,6 +94,9 @@ class _RecordAdapter(DataclassAdapter):
 
     def __setitem__(self, field_name: str, value: Any) -> None:
         self.item[field_name] = value
+
+    def get_field_meta(self, field_name: str) -> MappingProxyType[str, Any]:
+        return super().get_field_meta(field_name) if field_name in self.item.__dataclass_fields__ else MappingProxyType({})
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.item.keys())

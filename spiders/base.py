@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linkmedia_scrapy import ConfigError, LinkMediaMixin
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import refuse
+from linkmedia_scrapy.exporters import change_feed
 from linkmedia_scrapy.extraction.urls import normalize
 from linkmedia_scrapy.items import RECORDS
 
@@ -104,4 +105,4 @@ def _check_feeds(settings: BaseSettings) -> None:
                 f"{uri}: one CSV cannot hold {', '.join(config.extract) or 'no kind'}: set LINKMEDIA_FEEDS='out/%(records)s.csv' "
                 f"for one CSV a kind, or choose one with LINKMEDIA_EXTRACT={config.extract[0] if config.extract else 'links'}"
             )
-        settings["FEEDS"][uri] = {**dict(options), "item_classes": [RECORDS[config.extract[0]]]}
+        change_feed(settings, uri, {**dict(options), "item_classes": [RECORDS[config.extract[0]]]})

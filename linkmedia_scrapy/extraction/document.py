@@ -86,9 +86,12 @@ class Document:
         self.tree, self.encoding = _parse(html, encoding, rendered)
         if _may_have_shadows(html):
             _flatten_shadows(self.tree)
-        self.tree.remove("template")  # what stands inside is no part of the page
+        if next(self.tree.iter_elements("template"), None) is not None:
+            self.tree.remove("template")  # what stands inside is no part of the page
         self._silent = SILENT | {"noscript"} if rendered else SILENT
-        self._hidden = {element for element in self.tree.select("[hidden],[style]") if _hides_itself(element)}
+        self._hidden: set[Element] = set()
+        self._roles: dict[Element, str] = {}
+        self._read_marks()
         self._places: dict[Node, Place] = {self.tree: Place()}
         self._heading_texts: dict[Element, str] = {}
         self.by_tag: dict[str, list[Spot]] = {}
@@ -167,7 +170,7 @@ class Document:
 
         What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
         """
-        roles = self._landmark_roles()
+        roles = self._roles
         tags = RECORDED.union(element.tag for element in roles) if roles else RECORDED
         by_tag = self.by_tag
         outer: list[tuple[int, str, Element | None]] = []
@@ -195,14 +198,18 @@ class Document:
             else:
                 by_tag[tag] = [spot]
 
-    def _landmark_roles(self) -> dict[Element, str]:
-        """The elements with a landmark's role: the first role of several that is one (WAI-ARIA 1.2, 7.1)."""
-        roles: dict[Element, str] = {}
-        for element in self.tree.select("[role]"):
-            role = next((role for role in (element.attr("role") or "").lower().split() if role in REGION_OF_ROLE), None)
+    def _read_marks(self) -> None:
+        """Which elements hide themselves, and which have a landmark's role: the first of several that is one (WAI-ARIA 1.2, 7.1)."""
+        for element in self.tree.select("[style],[role],[hidden]"):
+            attr = element.attr
+            style = attr("style")
+            if (style is not None and _HIDING_STYLE.search(style)) or attr("hidden") is not None:
+                self._hidden.add(element)
+            role = attr("role")
             if role is not None:
-                roles[element] = role
-        return roles
+                landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
+                if landmark is not None:
+                    self._roles[element] = landmark
 
     @staticmethod
     def _region(tag: str, role: str, outer: str) -> str:
@@ -243,18 +250,11 @@ class Document:
         return out
 
 
-def _hides_itself(element: Element) -> bool:
-    if element.attr("hidden") is not None:
-        return True
-    style = element.attr("style")
-    return style is not None and _HIDING_STYLE.search(style) is not None
-
-
 def _may_have_shadows(html: bytes | str) -> bool:
-    """Whether the markup names the attribute of declarative shadow roots, in the spellings that people and serializers use."""
+    """Whether the markup may hold declarative shadow roots: in lower case, or as those who know the property spell the attribute."""
     if isinstance(html, bytes):
-        return b"shadowrootmode" in html or b"shadowRootMode" in html or b"SHADOWROOTMODE" in html
-    return "shadowrootmode" in html or "shadowRootMode" in html or "SHADOWROOTMODE" in html
+        return b"shadowroot" in html or b"shadowRoot" in html or b"SHADOWROOT" in html
+    return "shadowroot" in html or "shadowRoot" in html or "SHADOWROOT" in html
 
 
 def _flatten_shadows(tree: turbohtml.Document) -> None:

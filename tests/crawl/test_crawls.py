@@ -1,0 +1,518 @@
+"""Whole crawls, each in a process of its own as a user starts it: a project, a spider, `scrapy`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server import SiteServer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PREAMBLE = """
+import scrapy
+from scrapy.linkextractors import LinkExtractor
+from scrapy.spiders import CrawlSpider, Rule, SitemapSpider
+from linkmedia_scrapy import LinkItem, LinkMediaMixin
+ADDON = {"linkmedia_scrapy.LinkMediaAddon": 500}
+"""
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The bundled site on loopback."""
+    with SiteServer() as server:
+        yield server
+
+
+class Run:
+    """A finished `scrapy` process: exit code, what it printed, and its stats."""
+
+    def __init__(self, folder: Path, *arguments: str, cwd: Path | None = None) -> None:
+        stats = folder / "stats.json"
+        process = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "scrapy",
+                *arguments,
+                "-s",
+                f"STATS_FILE={stats}",
+                "-s",
+                'EXTENSIONS={"tests.crawl.statsfile.StatsFile": 1}',
+            ],
+            cwd=cwd or folder,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "PYTHONWARNINGS": "default"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        self.code = process.returncode
+        self.log = process.stderr
+        self.stats: dict[str, Any] = json.loads(stats.read_text()) if stats.exists() else {}
+
+    def count(self, name: str) -> int:
+        """One of the package's stats."""
+        return int(self.stats.get(f"linkmedia/{name}", 0))
+
+
+def run_spider(folder: Path, code: str, *arguments: str) -> Run:
+    """Run a spider that is written in the test."""
+    (folder / "spider.py").write_text(PREAMBLE + code)
+    return Run(folder, "runspider", "spider.py", "-s", "LOG_LEVEL=INFO", *arguments)
+
+
+def crawl(folder: Path, *arguments: str) -> Run:
+    """Run a ready spider at the project's root."""
+    return Run(folder, "crawl", *arguments, "-s", "AUTOTHROTTLE_ENABLED=False", cwd=ROOT)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The lines of a JSON Lines feed."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def pages_by_record(path: Path) -> dict[str, Counter[str]]:
+    """How many records of each kind every page has in a feed."""
+    found: dict[str, Counter[str]] = {}
+    for row in rows(path):
+        if "record" in row:
+            found.setdefault(row["page_url"], Counter())[row["record"]] += 1
+    return found
+
+
+SPIDERS = {
+    "Spider": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        yield {{"title": response.css("title::text").get()}}
+""",
+    "Spider with an asynchronous callback": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    async def parse(self, response):
+        yield {{"title": response.css("title::text").get()}}
+""",
+    "callback that returns nothing": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        self.logger.info("seen")
+""",
+    "explicit call": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        yield from self.linkmedia(response)
+""",
+    "explicit call without the add-on": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        yield from self.linkmedia(response)
+""",
+    "mixin placed last": """
+class S(scrapy.Spider, LinkMediaMixin):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        pass
+""",
+    "callback that raises": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        yield {{"title": "before"}}
+        raise RuntimeError("the user's own fault")
+""",
+    "LINKMEDIA_AUTO, no code": """
+class S(scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_AUTO": True}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    def parse(self, response):
+        yield {{"title": response.css("title::text").get()}}
+""",
+    "CrawlSpider: start page and rules with and without a callback": """
+class S(LinkMediaMixin, CrawlSpider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "DEPTH_LIMIT": 1}}
+    start_urls = ["{url}/index.html"]
+    rules = [Rule(LinkExtractor(allow="/docs/index"), callback="parse_docs"), Rule(LinkExtractor(allow="/old/index"))]
+    def parse_docs(self, response):
+        yield {{"title": response.css("title::text").get()}}
+""",
+    "SitemapSpider": """
+class S(LinkMediaMixin, SitemapSpider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    sitemap_urls = ["{url}/sitemap.xml"]
+    sitemap_rules = [("/index.html$", "parse")]
+    def parse(self, response):
+        pass
+""",
+}
+
+
+@pytest.mark.parametrize("name", SPIDERS, ids=str)
+def test_every_kind_of_spider_yields_each_pages_records_once(name, site, tmp_path):
+    """Whatever the spider, each page's records come once: as many as the page alone gives."""
+    feed = tmp_path / "out.jsonl"
+    run = run_spider(tmp_path, SPIDERS[name].format(url=site.url), "-s", f"LINKMEDIA_FEEDS={tmp_path}/%(records)s.jsonl", "-o", str(feed))
+    assert run.code == 0, run.log
+    found: dict[str, Counter[str]] = {}
+    if "without the add-on" in name:
+        found = pages_by_record(feed)
+    else:
+        for kind in ("links", "images", "videos", "audios", "tables"):
+            for page, counts in pages_by_record(tmp_path / f"{kind}.jsonl").items():
+                found.setdefault(page, Counter()).update(counts)
+    from linkmedia_scrapy import extract
+
+    assert {f"{site.url}/index.html", f"{site.url}/docs/index.html"} <= set(found)
+    for url, counts in found.items():
+        page = extract((ROOT / "tests/site" / url.removeprefix(f"{site.url}/")).read_bytes(), url)
+        assert counts == Counter(record.record for record in page.records()), url
+    if "CrawlSpider" in name:
+        assert f"{site.url}/old/index.html" in found
+    if "raises" in name:
+        assert run.stats["spider_exceptions/RuntimeError"] == 2
+
+
+OWN = """
+class S(scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": {addons}, "LINKMEDIA_AUTO": {auto}, "CONCURRENT_REQUESTS": 1, "CONCURRENT_ITEMS": 1}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        yield {{"url": response.url, "title": response.css("title::text").get(), "n": len(response.css("a"))}}
+        yield from response.follow_all(css="nav a", callback=self.parse)
+"""
+
+
+@pytest.mark.parametrize("extension", ["jsonl", "json", "csv", "xml"])
+def test_auto_leaves_a_spiders_own_feed_as_it_was(extension, site, tmp_path):
+    """With LINKMEDIA_AUTO the spider's own -O is byte for byte what it is without; our records lie beside it."""
+    feeds = {}
+    for name, addons, auto in (("without", "{}", "False"), ("with", "ADDON", "True")):
+        folder = tmp_path / name
+        folder.mkdir()
+        arguments = ["-s", f"LINKMEDIA_FEEDS={folder}/%(records)s.jsonl"] if name == "with" else []
+        run = run_spider(folder, OWN.format(addons=addons, auto=auto, url=site.url), "-O", str(folder / f"own.{extension}"), *arguments)
+        assert run.code == 0, run.log
+        feeds[name] = (folder / f"own.{extension}").read_bytes()
+    assert feeds["with"] == feeds["without"]
+    assert len(feeds["with"]) > 300
+    assert len(rows(tmp_path / "with" / "links.jsonl")) > 100
+
+
+def test_auto_composes_with_the_feeds_own_filter(site, tmp_path):
+    """A feed that has an item filter keeps it under LINKMEDIA_AUTO."""
+    code = """
+from scrapy.extensions.feedexport import ItemFilter
+class Odd(ItemFilter):
+    def accepts(self, item):
+        return item["n"] % 2 == 1
+class S(scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_AUTO": True, "FEEDS": {{"{out}": {{"format": "jsonlines", "item_filter": Odd}}}}}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        for n in range(5):
+            yield {{"n": n}}
+"""
+    out = tmp_path / "odd.jsonl"
+    run = run_spider(tmp_path, code.format(url=site.url, out=out))
+    assert run.code == 0, run.log
+    assert [row["n"] for row in rows(out)] == [1, 3]
+    assert run.count("record_count/link") > 10
+
+
+def test_request_meta_overrides_settings_for_one_page(site, tmp_path):
+    """request.meta["linkmedia"] holds for its page alone; what it cannot be is warned of once, and counted each time."""
+    code = f"""
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_EXCLUDE_EXTERNAL_LINKS": True}}
+    async def start(self):
+        yield scrapy.Request("{site.url}/index.html", meta={{"linkmedia": {{"exclude_external_links": False, "extract": ["links"]}}}})
+        yield scrapy.Request("{site.url}/docs/index.html")
+        for n in range(2):
+            yield scrapy.Request("{site.url}/about.html?%d" % n, meta={{"linkmedia": {{"extract": ["lunks"], "feeds": "x"}}}})
+    def parse(self, response):
+        pass
+"""
+    run = run_spider(tmp_path, code, "-o", "out.jsonl")
+    found = rows(tmp_path / "out.jsonl")
+    scopes = {(row["page_url"].removeprefix(site.url), row["scope"]) for row in found if row["record"] == "link"}
+    assert ("/index.html", "external") in scopes
+    assert ("/docs/index.html", "external") not in scopes
+    assert {row["record"] for row in found if row["page_url"].endswith("/index.html") and "docs" not in row["page_url"]} == {"link"}
+    assert run.log.count("'lunks' is none; did you mean 'links'?") == 1
+    assert run.count("ignored_meta_count") == 4
+
+
+def test_a_users_pipeline_does_not_lose_our_records(site, tmp_path):
+    """Pipelines written for other items may set fields that ours lack and read ones that are missing."""
+    code = """
+from itemadapter import ItemAdapter
+class Careless:
+    def process_item(self, item):
+        item["seen"] = True
+        adapter = ItemAdapter(item)
+        adapter["price_known"] = bool(item["price"]) or adapter.get("price") is not None
+        return item
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "ITEM_PIPELINES": {{Careless: 300}}}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        pass
+"""
+    run = run_spider(tmp_path, code.format(url=site.url), "-o", "out.jsonl")
+    found = rows(tmp_path / "out.jsonl")
+    assert run.stats["item_scraped_count"] == len(found) == sum(run.count(f"record_count/{kind}") for kind in ("link", "image", "table"))
+    assert all(row["seen"] is True and row["price_known"] is False for row in found)
+    assert "log_count/ERROR" not in run.stats
+
+
+def test_rules_pipeline_judges_records_that_a_spider_makes_itself(site, tmp_path):
+    """Records from elsewhere get their scope, and those that a rule leaves out are dropped with a reason."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_EXTRACT": [], "LINKMEDIA_EXCLUDE_DOMAINS": ["evil.example"]}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        for url in ("http://www.evil.example/x", "http://notevil.example/x", response.url):
+            yield LinkItem(page_url=response.url, url=url)
+"""
+    run = run_spider(tmp_path, code.format(url=site.url), "-o", "out.jsonl")
+    assert [(row["url"], row["scope"]) for row in rows(tmp_path / "out.jsonl")] == [
+        ("http://notevil.example/x", "external"),
+        (f"{site.url}/index.html", "internal"),
+    ]
+    assert run.count("dropped_count/link/excluded_domain") == 1
+
+
+def test_filter_requests_stops_following(site, tmp_path):
+    """With LINKMEDIA_FILTER_REQUESTS the rules hold for followed requests too, counted; start requests always go."""
+    code = """
+class S(scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_FILTER_REQUESTS": True, "LINKMEDIA_EXCLUDE_DOMAINS": ["localhost", "127.0.0.1"]}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        yield scrapy.Request("{url}/docs/index.html")
+        yield scrapy.Request("{url}/about.html".replace("127.0.0.1", "localhost"))
+"""
+    run = run_spider(tmp_path, code.format(url=site.url))
+    assert run.stats["downloader/request_count"] == 1
+    assert run.count("filtered_count/request/excluded_domain") == 2
+
+
+def test_process_links_filters_a_rules_links(site, tmp_path):
+    """Rule(process_links="linkmedia_process_links") follows only what the rules keep."""
+    code = """
+class S(LinkMediaMixin, CrawlSpider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_EXCLUDE_EXTERNAL_LINKS": True, "DEPTH_LIMIT": 1, "ROBOTSTXT_OBEY": False}}
+    start_urls = ["{url}/index.html"]
+    rules = [Rule(LinkExtractor(), process_links="linkmedia_process_links")]
+"""
+    run = run_spider(tmp_path, code.format(url=site.url))
+    assert run.code == 0, run.log
+    assert run.count("filtered_count/link/external") > 3
+    assert "downloader/exception_count" not in run.stats
+
+
+def test_unique_across_pages(site, tmp_path):
+    """LINKMEDIA_UNIQUE_ACROSS_PAGES emits a URL of a kind once a crawl, and counts the others."""
+    run = crawl(
+        tmp_path, "site", "-a", f"url={site.url}/index.html", "-s", "LINKMEDIA_UNIQUE_ACROSS_PAGES=1", "-O", f"{tmp_path}/out.jsonl"
+    )
+    keys = [
+        (row["record"], row["kind"], row.get("url") or row.get("src")) for row in rows(tmp_path / "out.jsonl") if row["record"] != "table"
+    ]
+    assert len(keys) == len(set(keys)) > 50
+    assert run.count("dropped_count/link/duplicate") > 100
+
+
+def test_feeds_by_kind_are_tidy(site, tmp_path):
+    """LINKMEDIA_FEEDS writes one CSV a kind: a header each, cells that hold lists are JSON, and no errors file without errors."""
+    run = crawl(
+        tmp_path, "site", "-a", f"url={site.url}/", "-s", f"LINKMEDIA_FEEDS={tmp_path}/%(records)s.csv", "-O", f"{tmp_path}/all.json"
+    )
+    everything = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    for kind, record in (("links", "link"), ("images", "image"), ("videos", "video"), ("audios", "audio"), ("tables", "table")):
+        with (tmp_path / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+            found = list(csv.DictReader(file))
+        assert len(found) == run.count(f"record_count/{record}") == sum(row["record"] == record for row in everything)
+        assert {row["record"] for row in found} == {record}
+        for row in found:
+            for name in {"rel", "variants", "sources", "tracks", "headers", "rows", "score_parts"} & set(row):
+                assert isinstance(json.loads(row[name]), list | dict)
+    assert not (tmp_path / "errors.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        pytest.param(["site"], "spider site: url is missing: say -a url=https://example.com", id="site without url"),
+        pytest.param(["page"], "spider page: url is missing: say -a url=https://example.com", id="page without url"),
+        pytest.param(["sitemap"], "spider sitemap: url is missing: say -a url=https://example.com/sitemap.xml", id="sitemap without url"),
+        pytest.param(
+            ["site", "-a", "url=ftp://example.com"], "url = 'ftp://example.com': must be an http:, https: or file: URL", id="scheme"
+        ),
+        pytest.param(["site", "-a", "url=http://e.com", "-a", "depth=deep"], "depth = 'deep': must be a whole number >= 0", id="depth"),
+        pytest.param(["site", "-a", "urll=http://e.com"], "no argument 'urll'; it takes url, scope, depth, pages", id="unknown argument"),
+        pytest.param(["page", "-a", "file=nowhere.txt"], "file = 'nowhere.txt': cannot read it (FileNotFoundError)", id="missing file"),
+        pytest.param(
+            ["sitemap", "-a", "url=http://e.com", "-a", "match=("], "match = '(': must be a regular expression", id="regular expression"
+        ),
+        pytest.param(
+            ["page", "-a", "url=http://e.com", "-s", "LINKMEDIA_EXCLUDE_DOMAIN=x.com"],
+            "LINKMEDIA_EXCLUDE_DOMAIN = 'x.com': no such setting; did you mean LINKMEDIA_EXCLUDE_DOMAINS?",
+            id="unknown setting",
+        ),
+        pytest.param(
+            ["page", "-a", "url=http://e.com", "-s", "LINKMEDIA_EXCLUDE_DOMAINS=http://x.com/"],
+            "LINKMEDIA_EXCLUDE_DOMAINS = 'http://x.com/': must be a list of domains",
+            id="no domain",
+        ),
+        pytest.param(
+            ["page", "-a", "url=http://e.com", "-s", "LINKMEDIA_IMAGE_SCORE_THRESHOLD=eleven"],
+            "LINKMEDIA_IMAGE_SCORE_THRESHOLD = 'eleven': must be a number from 0 to 10, or None",
+            id="wrong type",
+        ),
+    ],
+)
+def test_what_cannot_be_used_stops_the_crawl_with_one_line(arguments, line, tmp_path):
+    """A bad argument or setting: exit code 1, one line that says what is allowed, no traceback, nothing fetched."""
+    run = crawl(tmp_path, *arguments, "-s", "LOG_LEVEL=ERROR")
+    assert run.code == 1
+    assert len(run.log.strip().splitlines()) == 1
+    assert line in run.log
+    assert run.stats == {}
+
+
+def test_one_csv_for_several_kinds_is_refused(site, tmp_path):
+    """-O x.csv with several kinds names the two settings that help; with one kind it works, lists as JSON."""
+    refused = crawl(tmp_path, "page", "-a", f"url={site.url}/", "-O", f"{tmp_path}/x.csv", "-s", "LOG_LEVEL=ERROR")
+    assert refused.code == 1
+    assert "LINKMEDIA_FEEDS" in refused.log
+    assert "LINKMEDIA_EXTRACT" in refused.log
+    crawl(tmp_path, "page", "-a", f"url={site.url}/", "-O", f"{tmp_path}/x.csv", "-s", "LINKMEDIA_EXTRACT=tables")
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert json.loads(row["headers"]) == ["Place", "Air", "Water", "Wind"]
+
+
+def test_page_spider_takes_many_urls_files_and_lists(site, tmp_path):
+    """`page` fetches the URLs of its argument, file: URLs, and those in a list."""
+    (tmp_path / "urls.txt").write_text(f"# a comment\n{site.url}/about.html\n\n{site.url}/index.html\n")
+    local = (ROOT / "tests/site/docs/index.html").as_uri()
+    run = crawl(
+        tmp_path, "page", "-a", f"url={site.url}/index.html,{site.url}/gallery/index.html?a,b {local}", "-a", f"file={tmp_path}/urls.txt",
+        "-O", f"{tmp_path}/out.jsonl",
+    )  # fmt: skip
+    pages = {row["page_url"] for row in rows(tmp_path / "out.jsonl")}
+    assert pages == {f"{site.url}/index.html", f"{site.url}/gallery/index.html?a,b", local, f"{site.url}/about.html"}
+    assert run.count("page_count") == 4
+    assert any(row["url"].startswith("file:///") for row in rows(tmp_path / "out.jsonl") if row["record"] == "link")
+
+
+def test_site_spider_keeps_to_its_limits(site, tmp_path):
+    """`site` stops at its depth and page limits, obeys nofollow, and does not leave the site."""
+    few = crawl(tmp_path, "site", "-a", f"url={site.url}/index.html", "-a", "pages=5", "-O", f"{tmp_path}/five.jsonl")
+    assert few.count("page_count") == 5
+    start = crawl(tmp_path, "site", "-a", f"url={site.url}/index.html", "-a", "depth=0", "-O", f"{tmp_path}/zero.jsonl")
+    assert start.count("page_count") == 1
+    whole = crawl(tmp_path, "site", "-a", f"url={site.url}/index.html", "-O", f"{tmp_path}/all.jsonl")
+    pages = {row["page_url"].removeprefix(site.url) for row in rows(tmp_path / "all.jsonl")}
+    assert {"/docs/index.html", "/old/index.html", "/zh/index.html", "/media/index.html"} <= pages
+    assert not {page for page in pages if page.startswith(("/private", "/search.html?q=1998"))}
+    assert whole.stats["robotstxt/forbidden"] == 1
+
+
+def test_sitemap_spider(site, tmp_path):
+    """`sitemap` reads a sitemap or a robots.txt, and takes the pages that match."""
+    every = crawl(tmp_path, "sitemap", "-a", f"url={site.url}/robots.txt", "-O", f"{tmp_path}/all.jsonl")
+    assert every.count("page_count") == 16
+    few = crawl(
+        tmp_path, "sitemap", "-a", f"url={site.url}/sitemap.xml", "-a", "match=/shop/", "-a", "pages=2", "-O", f"{tmp_path}/few.jsonl"
+    )
+    assert few.count("page_count") == 2
+    assert all("/shop/" in row["page_url"] for row in rows(tmp_path / "few.jsonl"))
+
+
+def test_what_is_no_html_is_counted(tmp_path):
+    """A response that is no HTML yields nothing, and is counted."""
+    routes = {
+        "/data.json": lambda handler: (200, {"Content-Type": "application/json"}, b'{"a": 1}'),
+        "/image.png": lambda handler: (200, {"Content-Type": "image/png"}, b"\x89PNG\r\n\x1a\n"),
+        "/empty": lambda handler: (200, {"Content-Type": "text/html"}, b""),
+    }
+    with SiteServer(routes=routes) as server:
+        urls = " ".join(f"{server.url}{path}" for path in routes)
+        run = crawl(tmp_path, "page", "-a", f"url={urls}", "-O", f"{tmp_path}/out.jsonl")
+    assert run.code == 0
+    assert run.count("skipped_count/not_html") == 2
+    assert run.count("page_count") == 1
+    assert rows(tmp_path / "out.jsonl") == []
+
+
+def test_an_exception_of_ours_costs_one_page(site, tmp_path):
+    """Where our own code fails, the page's error is a record, is logged once with the URL, and the other pages go on."""
+    code = f"""
+import linkmedia_scrapy.extraction.page as page
+original = page.extract_links
+def broken(context):
+    if "docs" in context.url:
+        raise ZeroDivisionError("a bug of ours")
+    return original(context)
+page.extract_links = broken
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{site.url}/index.html", "{site.url}/docs/index.html", "{site.url}/about.html"]
+    def parse(self, response):
+        pass
+"""
+    run = run_spider(tmp_path, code, "-o", "out.jsonl")
+    found = pages_by_record(tmp_path / "out.jsonl")
+    assert found[f"{site.url}/docs/index.html"]["error"] == 1
+    assert found[f"{site.url}/docs/index.html"]["link"] == 0
+    assert found[f"{site.url}/docs/index.html"]["table"] > 3
+    assert found[f"{site.url}/index.html"]["link"] > 10
+    assert found[f"{site.url}/about.html"]["link"] > 10
+    assert run.log.count(f"Extracting links from {site.url}/docs/index.html failed") == 1
+    assert run.count("error_count/extract/links") == 1
+
+
+def test_scrapy_list_shows_the_ready_spiders(tmp_path):
+    """`scrapy list` at the root names the three."""
+    process = subprocess.run([sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout.split() == ["page", "site", "sitemap"]
