@@ -250,6 +250,37 @@ class S(scrapy.Spider):
     assert run.count("record_count/link") > 10
 
 
+def test_redis_spider(site, tmp_path):
+    """scrapy-redis' RedisSpider, which takes its requests from a queue, yields each page's records once."""
+    code = """
+import fakeredis
+from scrapy_redis.spiders import RedisSpider
+class S(LinkMediaMixin, RedisSpider):
+    name = "s"
+    redis_key = "s:start_urls"
+    max_idle_time = 1
+    custom_settings = {{
+        "ADDONS": ADDON,
+        "SCHEDULER": "scrapy_redis.scheduler.Scheduler",
+        "DUPEFILTER_CLASS": "scrapy_redis.dupefilter.RFPDupeFilter",
+        "REDIS_PARAMS": {{"redis_cls": "fakeredis.FakeRedis"}},
+    }}
+    def setup_redis(self, crawler=None):
+        super().setup_redis(crawler)
+        request = {{"url": "{url}/docs/index.html", "meta": {{"linkmedia": {{"extract": ["links", "tables"]}}}}}}
+        self.server.lpush(self.redis_key, __import__("json").dumps(request))
+    def parse(self, response):
+        pass
+"""
+    run = run_spider(tmp_path, code.format(url=site.url), "-o", "out.jsonl")
+    assert run.code == 0, run.log
+    page = f"{site.url}/docs/index.html"
+    found = pages_by_record(tmp_path / "out.jsonl")
+    assert found.keys() == {page}
+    assert found[page].keys() == {"link", "table"}
+    assert found[page]["link"] == run.count("record_count/link") > 10
+
+
 def test_request_meta_overrides_settings_for_one_page(site, tmp_path):
     """request.meta["linkmedia"] holds for its page alone; what it cannot be is warned of once, and counted each time."""
     code = f"""
