@@ -48,26 +48,22 @@ class Place:
 class Spot:
     """An element that the extractors look at, and where it stands.
 
-    `region` is the nearest landmark around it ("" where there is none), `heading` the heading that it stands in or under.
+    `region` is the nearest landmark around it ("" where there is none), `heading` the heading that it stands in or under. It does not
+    know its document: a cycle would keep every page's tree until the garbage collector comes.
     """
 
-    __slots__ = ("_document", "attr", "element", "heading", "index", "region", "tag")
+    __slots__ = ("element", "heading", "index", "region", "tag")
 
-    def __init__(  # noqa: PLR0917 - keywords cost a fifth of the time here
-        self, document: Document, element: Element, tag: str, index: int, region: str, heading: Element | None
-    ) -> None:
-        self._document = document
+    def __init__(self, element: Element, tag: str, index: int, region: str, heading: Element | None) -> None:
         self.element = element
         self.tag = tag
         self.index = index
         self.region = region
         self.heading = heading
-        self.attr = element.attr  # (name) -> the value, "" for an attribute without one, None where there is none
 
-    @property
-    def place(self) -> Place:
-        """The link, figure, cell … that it stands in."""
-        return self._document.place(self.element)
+    def attr(self, name: str) -> str | None:
+        """The attribute's value, "" for one without a value, None where there is none."""
+        return self.element.attr(name)
 
     def __repr__(self) -> str:
         return f"<Spot {self.index} {self.tag}>"
@@ -192,7 +188,7 @@ class Document:
             if tag in HEADINGS:
                 heading = element
                 continue
-            spot = Spot(self, element, tag, index, region, heading)
+            spot = Spot(element, tag, index, region, heading)
             if tag in by_tag:
                 by_tag[tag].append(spot)
             else:

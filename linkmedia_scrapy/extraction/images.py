@@ -107,7 +107,7 @@ def _image(page: PageContext, spot: Spot) -> ImageItem | None:
     for url in (lazy_url, shown_url):
         if url is not None and url != src and not (url == shown_url and lazy_url) and all(url != variant["src"] for variant in variants):
             variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": ""})
-    place = spot.place
+    place = page.document.place(spot.element)
     caption = _caption(page, place.figure)
     lazy_srcset = any(attr(name) for name in _LAZY_SRCSET)
     width, height = _length(attr("width")), _length(attr("height"))
@@ -154,8 +154,9 @@ def _declared(page: PageContext, spot: Spot) -> ImageItem | None:
 def _variants(page: PageContext, spot: Spot) -> list[dict[str, Any]]:
     """Every candidate of the element's srcset, of its lazy twins, and of the sources of the picture around it."""
     elements: list[Element] = [spot.element]
-    if spot.place.picture is not None and spot.tag == "img":
-        elements = [*spot.place.picture.iter_elements("source"), spot.element]
+    picture = page.document.place(spot.element).picture
+    if picture is not None and spot.tag == "img":
+        elements = [*picture.iter_elements("source"), spot.element]
     variants: list[dict[str, Any]] = []
     for element in elements:
         for name in ("srcset", *_LAZY_SRCSET):

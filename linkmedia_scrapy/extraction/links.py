@@ -50,22 +50,22 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     page_nofollow = _page_says_nofollow(document)
     links: list[LinkItem] = []
     # By tag and reference, then by kind and URL: most repetitions are letter for letter, and cost one look-up.
-    by_reference: dict[tuple[str, str], LinkItem] = {}
-    by_url: dict[tuple[str, str], LinkItem] = {}
+    by_reference: dict[str, dict[str, LinkItem]] = {tag: {} for tag in tags}
+    by_url: dict[str, dict[str, LinkItem]] = {kind: {} for kind in kinds}
     for spot in document.find(*tags) if tags else ():
-        tag, attr = spot.tag, spot.attr
+        tag, attr = spot.tag, spot.element.attr
         raw = attr("href") if tag == "a" else None
         if raw is None:
             raw = _reference(spot)
             if raw is None:
                 continue
-        known = by_reference.get((tag, raw)) if unique else None
+        known = by_reference[tag].get(raw) if unique else None
         if known is None:
             found = _judged(page, tag, raw)
             if found is None:
                 continue
             kind, url, base_domain, scope = found
-            known = by_url.get((kind, url)) if unique else None
+            known = by_url[kind].get(url) if unique else None
         rel = attr("rel")
         rels = rel.lower().split() if rel else []
         nofollow = page_nofollow or "nofollow" in rels
@@ -95,7 +95,7 @@ def extract_links(page: PageContext) -> list[LinkItem]:
         )
         links.append(link)
         if unique:
-            by_reference[tag, raw] = by_url[kind, url] = link
+            by_reference[tag][raw] = by_url[kind][url] = link
     for link in links:
         link.score = _score(link)
     return links

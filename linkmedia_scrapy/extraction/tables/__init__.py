@@ -17,7 +17,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     tables: list[TableItem] = []
     spots = page.document.find("table")
-    holders = {spot.place.cell for spot in spots if spot.place.cell is not None}
+    holders = {page.document.place(spot.element).cell for spot in spots} - {None}
     for spot in spots:
         grid = form_grid(spot.element, page.document, page.config.table_max_slots)
         if not grid.cells:
