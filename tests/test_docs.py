@@ -1,0 +1,181 @@
+"""The documentation says what the code does: settings, request keys, stats, record fields, links, examples."""
+
+import ast
+import re
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
+from linkmedia_scrapy.items import RECORDS, PageItem
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import settings_table  # noqa: E402 - scripts are no package
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+MODULES = sorted((ROOT / "linkmedia_scrapy").rglob("*.py"))
+RECORD_CLASSES = [*RECORDS.values(), PageItem]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+REASON = re.compile(r"[a-z]+(?:_[a-z]+)*")
+
+
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def _prose(page: Path) -> str:
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", _prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _calls(module: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+
+
+def _template(node: ast.expr) -> str | None:
+    """A string or an f-string; what the code fills in is ``{}``."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return None
+
+
+def _stat_names() -> set[str]:
+    """The names that the code counts under, without the prefix ``linkmedia/``."""
+    names: set[str] = set()
+    for module in MODULES:
+        for call in _calls(module):
+            if not call.args or not isinstance(call.func, ast.Attribute):
+                continue
+            name = _template(call.args[0])
+            if name is None:
+                continue
+            if call.func.attr in ("inc_value", "max_value", "min_value", "set_value") and name.startswith("linkmedia/"):
+                names.add(name.removeprefix("linkmedia/"))
+            elif call.func.attr == "count" and re.match(r"[a-z_]+_count(/|$)", name):
+                names.add(name)
+    return names - {"{}"}
+
+
+def _reasons() -> set[str]:
+    """The reason codes under which records are left out."""
+    reasons: set[str] = set()
+    for module in MODULES:
+        for call in _calls(module):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            if name in ("drop", "_drop") and len(call.args) == 2:
+                reasons.add(_template(call.args[1]) or "")
+    rules = ast.parse(_text("linkmedia_scrapy/rules.py"))
+    for node in ast.walk(rules):
+        if isinstance(node, ast.Return | ast.Assign) and node.value is not None:
+            reasons |= {part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {reason for reason in reasons if REASON.fullmatch(reason)}
+
+
+def test_settings_table_is_what_the_script_prints() -> None:
+    """docs/settings.md holds the table that scripts/settings_table.py makes of the code (run it with --write)."""
+    text = _text("docs/settings.md")
+    assert settings_table.written(text) == text
+
+
+def test_meta_page_names_every_key() -> None:
+    """docs/meta.md has a row for each setting that one request may have, and for no other."""
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \|$", _text("docs/meta.md"), re.MULTILINE)
+    fields = LinkMediaConfig.__dataclass_fields__.values()
+    assert rows == [(item.name, PREFIX + item.name.upper()) for item in fields if item.metadata["page"]]
+
+
+def test_settings_named_in_the_docs_exist() -> None:
+    """Every LINKMEDIA_ name in the documentation is a setting."""
+    known = {PREFIX + name.upper() for name in LinkMediaConfig.__dataclass_fields__} | {"LINKMEDIA_CORPUS"}
+    for page in PAGES:
+        without_refusals = re.sub(r"LINKMEDIA_\w+ = .*no such setting", "", page.read_text(encoding="utf-8"))
+        assert set(re.findall(r"LINKMEDIA_[A-Z][A-Z_]*[A-Z]", without_refusals)) <= known, page.name
+
+
+@pytest.mark.parametrize("name", sorted(_stat_names()))
+def test_stats_page_names_every_stat(name: str) -> None:
+    """Each stat that the code counts is in docs/stats.md; what varies in it stands there in angle brackets."""
+    pattern = re.escape(f"`linkmedia/{name}`").replace(r"\{\}", r"<\w+>")
+    assert re.search(pattern, _text("docs/stats.md")), f"linkmedia/{name}"
+
+
+@pytest.mark.parametrize("reason", sorted(_reasons()))
+def test_stats_page_names_every_reason(reason: str) -> None:
+    """Each reason to leave a record out is in docs/stats.md."""
+    assert f"| `{reason}` |" in _text("docs/stats.md")
+
+
+def test_the_names_looked_for_are_found() -> None:
+    """The search through the code finds the stats and reasons that are sure to be there."""
+    assert {"page_count", "record_count/{}", "dropped_count/{}/{}", "skipped_count/not_html"} <= _stat_names()
+    assert {"excluded_domain", "social_media", "score", "invalid_url", "duplicate"} <= _reasons()
+
+
+@pytest.mark.parametrize("record_class", RECORD_CLASSES, ids=lambda record_class: record_class.__name__)
+def test_records_page_names_every_field(record_class: type) -> None:
+    """The record's section of docs/records.md names each of its fields, and nothing else as a field."""
+    section = re.search(rf"^## {record_class().record}\n(.*?)(?=^## |\Z)", _text("docs/records.md"), re.MULTILINE | re.DOTALL)
+    assert section is not None
+    assert f"`{record_class.__name__}`" in section[1]
+    rows = "".join(re.findall(r"^\| (`.*?) \|", section[1], re.MULTILINE))
+    missing = [name for name in record_class.__dataclass_fields__ if f"`{name}`" not in section[1]]
+    unknown = set(re.findall(r"`(\w+)`", rows)) - set(record_class.__dataclass_fields__)
+    assert not missing
+    assert not unknown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_resolve(page: Path) -> None:
+    """Each link to a file of the repository leads to a file, and each anchor to a heading."""
+    for target in LINK.findall(_prose(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), target
+        assert not anchor or anchor in _anchors(linked), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_examples_compile(page: Path) -> None:
+    """Each Python example is Python."""
+    for language, code in FENCE.findall(page.read_text(encoding="utf-8")):
+        if language == "python":
+            compile(code, page.name, "exec")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "print(" in page.read_text(encoding="utf-8")], ids=lambda page: page.name)
+def test_printed_outputs_are_true(page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An example that prints is followed by what it prints."""
+    monkeypatch.chdir(ROOT)
+    blocks = FENCE.findall(page.read_text(encoding="utf-8"))
+    for (language, code), (_, output) in pairwise(blocks):
+        if language == "python" and "print(" in code:
+            exec(compile(code, page.name, "exec"), {"__name__": page.stem})  # an example of ours
+            assert capsys.readouterr().out == output
+
+
+def test_shipped_list_is_as_long_as_the_readme_says() -> None:
+    """The number of social media domains in the documentation is that of the shipped list."""
+    number = len(LinkMediaConfig().social_media_domains)
+    for page in ("README.md", "docs/crawl4ai.md"):
+        assert re.findall(r"list of (\d+) domains", _text(page)) == [str(number)]
+
+
+def test_both_commands_are_on_the_first_screen() -> None:
+    """The README begins with the two commands."""
+    first_screen = "\n".join(_text("README.md").splitlines()[:20])
+    assert "make demo" in first_screen
+    assert "make test" in first_screen
