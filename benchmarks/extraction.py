@@ -26,8 +26,8 @@ from scrapy.linkextractors import LinkExtractor
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from linkmedia_scrapy import LinkMediaConfig, extract  # noqa: E402
-from linkmedia_scrapy.extraction.document import Document  # noqa: E402
+from linkmedia_scrapy import LinkMediaConfig, extract
+from linkmedia_scrapy.extraction.document import Document
 
 Engine = Callable[[bytes, str, str], object]
 FALLBACK_URL = "http://fakehost.example/test/page.html"

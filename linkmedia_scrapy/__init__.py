@@ -5,7 +5,7 @@ from linkmedia_scrapy.addon import LinkMediaAddon
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.extraction.page import extract
-from linkmedia_scrapy.items import AudioItem, CaptureItem, ErrorItem, ImageItem, LinkItem, PageItem, TableItem, VideoItem
+from linkmedia_scrapy.items import AudioItem, CaptureItem, ErrorItem, ImageItem, LinkItem, PageItem, Record, TableItem, VideoItem
 from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.responses import extract_response
 
@@ -20,6 +20,7 @@ __all__ = [
     "LinkMediaConfig",
     "LinkMediaMixin",
     "PageItem",
+    "Record",
     "TableItem",
     "VideoItem",
     "__version__",

@@ -192,7 +192,7 @@ def _score(link: LinkItem) -> float:
     words = text.count(" ") + 1 if text else 0
     if words == 1 and not text.isascii():
         words = len(text) // 2  # scripts without spaces between words
-    score = _REGION_SCORES[link.region] + (words if words < 4 else 4)
+    score = _REGION_SCORES[link.region] + (min(4, words))
     if not link.nofollow:
         score += 1.0
     if link.raw_href[:1] not in ("#", ""):

@@ -16,7 +16,7 @@ __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 # userinfo, no label that the standard treats specially (xn--, an all-digit or 0x last label is an IPv4 address). Path: no dot
 # segments, no percent signs, nothing that is percent-encoded. `tests/extraction/test_urls.py` holds them equal to the parser.
 _CHARS: Final = r"[\w~!$&()*+,;=:@-]"
-_REST: Final = rf"(?:[\w.~!$&()*+,;=:@-]++|%(?!2[eE])|/(?!\.))*+"
+_REST: Final = r"(?:[\w.~!$&()*+,;=:@-]++|%(?!2[eE])|/(?!\.))*+"
 _SEGMENTS: Final = rf"(?:{_CHARS}|%(?!2[eE])){_REST}"
 _PATH: Final = rf"/(?!\.){_REST}"
 _TAIL: Final = r"(?:\?[\w.~!$&()*+,;=:@/?%-]*+)?+(?:#[\w.~!$&()*+,;=:@/?%-]*+)?+"
