@@ -289,7 +289,7 @@ def _flatten_shadows(tree: turbohtml.Document) -> None:
     pending: list[Node] = [tree]
     while pending:
         for element in pending.pop().iter_elements():
-            root = element.shadow_root
+            root = element.shadow_root or _closed_root(element)
             if root is not None:
                 hosts.append((element, root))
                 pending.append(root)
@@ -302,6 +302,12 @@ def _flatten_shadows(tree: turbohtml.Document) -> None:
                 host.append(child)
             else:
                 own.insert_before(child)
+
+
+def _closed_root(host: Element) -> ShadowRoot | None:
+    """The closed shadow root of an element, which `shadow_root` does not tell, as in scripts; a reader sees what hangs on it."""
+    roots = (child.parent for child in host.flattened_children)
+    return next((root for root in roots if type(root) is ShadowRoot and root.host == host), None)
 
 
 def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[turbohtml.Document, str]:

@@ -116,8 +116,8 @@ class PageSite:
 
 def origin_of(url: str) -> str:
     """Scheme, host and port of a URL as the standard writes it (default ports left out)."""
-    start = url.find("://")
-    if start < 0:
+    start = url.find(":")
+    if not url.startswith("://", start):
         return url
     authority = url[start + 3 :]
     for mark in "/?#":

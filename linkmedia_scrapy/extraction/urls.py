@@ -65,8 +65,8 @@ def host_of(url: str) -> str:
     >>> host_of("mailto:a@example.com")
     ''
     """
-    start = url.find("://")
-    if start < 0:
+    start = url.find(":")
+    if not url.startswith("://", start):
         return ""
     start += 3
     end = len(url)
