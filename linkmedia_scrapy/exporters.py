@@ -11,6 +11,7 @@ from scrapy.exporters import CsvItemExporter
 from scrapy.extensions.feedexport import ItemFilter
 from scrapy.utils.misc import load_object
 
+from linkmedia_scrapy.checks import boolean
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.items import RECORDS, PageItem, Record
@@ -103,7 +104,7 @@ class RecordCsvItemExporter(CsvItemExporter):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the exporter by the crawl's settings."""
-        escape = crawler.settings.getbool(f"{PREFIX}CSV_ESCAPE_FORMULAS", True)
+        escape = boolean.convert(crawler.settings.get(f"{PREFIX}CSV_ESCAPE_FORMULAS", True))
         return cls(*args, escape_formulas=escape, **kwargs)
 
     def export_item(self, item: Any) -> None:

@@ -7,6 +7,7 @@ that a pipeline written for another item does not lose it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -105,7 +106,7 @@ class _RecordAdapter(DataclassAdapter):
         return len(self.item.keys())
 
 
-ItemAdapter.ADAPTER_CLASSES = (_RecordAdapter, *ItemAdapter.ADAPTER_CLASSES)
+ItemAdapter.ADAPTER_CLASSES = deque((_RecordAdapter, *ItemAdapter.ADAPTER_CLASSES))  # a deque still: others add to it
 
 
 @dataclass(slots=True, kw_only=True)

@@ -57,7 +57,7 @@ class LinkMediaMixin:
         pages = [extraction.rules.for_page(home) for home in homes or [""]]
         kept: list[Link] = []
         for link in links:
-            reasons = [page.judge(link.url).link for page in pages]
+            reasons = [page.judge_foreign(link.url).link for page in pages]
             if all(reasons):
                 extraction.count(f"filtered_count/link/{reasons[0]}")
             else:

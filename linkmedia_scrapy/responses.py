@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, TextResponse, XmlResponse
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["extract_response", "is_html"]
 
 _RENDERED_FLAG = "playwright"
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 
 
 def is_html(response: Response) -> bool:
@@ -52,11 +54,18 @@ def _content_type(response: Response) -> str:
 
 
 def _transport_encoding(response: TextResponse) -> str | None:
-    """The encoding that the header names, or whoever made the response; None where Scrapy read it off the body."""
-    header = http_content_type_encoding(_content_type(response))
-    if header:
-        return header
+    """The encoding that whoever made the response names, or the header; None where Scrapy read it off the body.
+
+    The header's own word rather than Python's for it: gb2312 is GBK in a browser, and gb18030 to Scrapy.
+    """
+    content_type = _content_type(response)
+    label = _CHARSET.search(content_type)
+    header = http_content_type_encoding(content_type)
+    if label and header is None:
+        return label.group(1)  # Python does not know it; the standard may
     encoding = response.encoding
+    if label and header == encoding:
+        return label.group(1)
     if encoding in ("ascii", "cp1252") or encoding == html_body_declared_encoding(response.body):
         return None
     return encoding

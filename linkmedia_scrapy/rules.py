@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.extraction.sites import PageSite, host_matches
-from linkmedia_scrapy.extraction.urls import host_of
+from linkmedia_scrapy.extraction.urls import host_of, normalize
 from linkmedia_scrapy.items import AudioItem, ImageItem, LinkItem, Record, TableItem, VideoItem
 
 __all__ = ["PageRules", "Rules", "Verdict"]
@@ -38,7 +38,7 @@ class Rules:
 
     def for_page(self, page_url: str) -> PageRules:
         """The rules as they apply to what stands in the page at `page_url`."""
-        return PageRules(self, page_url)
+        return PageRules(self, normalize(page_url) or page_url)
 
     def domain_reason(self, host: str, *, player: bool = False) -> str:
         """Why nothing of this host is kept, whatever site the page belongs to; "" where nothing speaks against it."""
@@ -76,6 +76,10 @@ class PageRules:
             verdict = self._verdicts[key] = self._verdict(url, host_of(url))
         return verdict
 
+    def judge_foreign(self, url: str) -> Verdict:
+        """The same of a URL from elsewhere, which need not be as the standard writes it."""
+        return self.judge(normalize(url) or url)
+
     def _verdict(self, url: str, host: str) -> Verdict:
         config = self.config
         internal = self._site.is_internal(url, host)
@@ -105,11 +109,11 @@ class PageRules:
         if isinstance(record, LinkItem):
             if record.kind == "contact":
                 return ""
-            verdict = self.judge(record.url)
+            verdict = self.judge_foreign(record.url)
             record.base_domain, record.scope = verdict.base_domain, verdict.scope
             return verdict.link
         if isinstance(record, ImageItem):
-            verdict = self.judge(record.src)
+            verdict = self.judge_foreign(record.src)
             record.base_domain, record.scope = verdict.base_domain, verdict.scope
             if self.config.exclude_all_images:
                 return "all_images"
@@ -117,7 +121,7 @@ class PageRules:
                 return verdict.image
             return self.rules.score_reason(record.score, self.config.image_score_threshold)
         if isinstance(record, VideoItem | AudioItem):
-            verdict = self.judge(record.src)
+            verdict = self.judge_foreign(record.src)
             record.base_domain, record.scope = verdict.base_domain, verdict.scope
             return verdict.player
         return ""

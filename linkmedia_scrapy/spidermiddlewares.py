@@ -76,7 +76,7 @@ class FollowRulesMiddleware(BaseSpiderMiddleware):
         spider = self.crawler.spider
         assert spider is not None
         extraction = CrawlExtraction.of(spider)
-        reason = extraction.rules.for_page(response.url).judge(request.url).link
+        reason = extraction.rules.for_page(response.url).judge_foreign(request.url).link
         if reason:
             extraction.count(f"filtered_count/request/{reason}")
             return None

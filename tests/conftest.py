@@ -1,4 +1,4 @@
-"""Fixtures that all tests share."""
+"""What the tests share: the folder of real pages, how large the large suites are, and how Hypothesis runs."""
 
 from __future__ import annotations
 
@@ -6,14 +6,46 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "tests" / "site"
+SITE_PAGES = sorted(SITE.rglob("*.html"))
+SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
+
+_COMMON = {"derandomize": True, "deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("tenth", max_examples=150, **_COMMON)
+settings.register_profile("soak", max_examples=3000, **_COMMON)
+settings.load_profile("soak" if SOAK else "tenth")
+
+
+def scale(n: int) -> int:
+    """The size of a large suite: `n` where LINKMEDIA_SOAK is 1, else a tenth of it."""
+    return n if SOAK else max(1, n // 10)
+
+
+def site_url(path: Path) -> str:
+    """The URL of a page of tests/site as its server has it."""
+    return "http://127.0.0.1:8000/" + path.relative_to(SITE).as_posix()
+
+
+def find_corpus() -> Path | None:
+    """The folder of real pages and standards' vectors; None where there is none."""
+    folder = Path(os.environ.get("LINKMEDIA_CORPUS") or ROOT.parent / "shared" / "corpus")
+    return folder if folder.is_dir() else None
 
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of real pages and standards' vectors; tests that need it are skipped where it is absent."""
-    folder = Path(os.environ.get("LINKMEDIA_CORPUS") or ROOT / ".." / "shared" / "corpus")
-    if not (folder / "vectors").is_dir():
-        pytest.skip(f"no corpus at {folder}: set LINKMEDIA_CORPUS")
-    return folder.resolve()
+    """The folder of real pages and standards' vectors; the test is skipped where it is absent."""
+    folder = find_corpus()
+    if folder is None:
+        pytest.skip("no corpus: LINKMEDIA_CORPUS names no folder, and ../shared/corpus is absent")
+    return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the corpus."""
+    for item in items:
+        if "corpus" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.corpus)

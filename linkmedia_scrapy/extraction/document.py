@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
 import turbohtml
-from turbohtml import Element, Node, ShadowRoot, Text
+from turbohtml import Element, Namespace, Node, ShadowRoot, Text
 
 from linkmedia_scrapy.extraction.encodings import label_candidates
 from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, PLACES, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, SILENT
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["Document", "Element", "Place", "Spot", "Text"]
+__all__ = ["Document", "Element", "Namespace", "Place", "Spot", "Text"]
 
 _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _TEXT_LIMIT: Final = 1_000_000  # characters read for one text: links can be made to nest, and each to hold all that follows
 
@@ -90,6 +92,8 @@ class Document:
         self._read_marks()
         self._places: dict[Node, Place] = {self.tree: Place()}
         self._heading_texts: dict[Element, str] = {}
+        self._near_texts: dict[Element, str] = {}
+        self._firsts: dict[tuple[Element, str], Element | None] = {}
         self.by_tag: dict[str, list[Spot]] = {}
         self._find_spots()
 
@@ -100,15 +104,15 @@ class Document:
         return sorted((spot for tag in tags for spot in self.by_tag.get(tag, ())), key=attrgetter("index"))
 
     def base_href(self) -> str | None:
-        """The href of the first `base` element that has one (HTML standard, 4.2.3)."""
-        hrefs = (spot.attr("href") for spot in self.find("base"))
+        """The href of the first `base` element that has one (HTML standard, 4.2.3; those in shadow trees do not count)."""
+        hrefs = (spot.attr("href") for spot in self.find("base") if spot.element.namespace == Namespace.HTML)
         return next((href for href in hrefs if href is not None), None)
 
     def text(self, element: Element, *, tables: bool = True, limit: int = _TEXT_LIMIT) -> str:
         """The text that a reader sees in an element, white space folded; without that of tables in it, where `tables` is false.
 
         Hidden counts from the element inwards: an element that is hidden as a whole is read all the same. Reading stops once there
-        are more than `limit` characters.
+        are more than `limit` characters and elements.
         """
         children = len(element)
         if not children:
@@ -125,6 +129,25 @@ class Document:
             else:
                 return collapse(element.text)
         return collapse("".join(self._strings(element, tables, limit)))
+
+    def near_text(self, element: Element, limit: int) -> str:
+        """`text` of an element that many may ask about: what stands side by side in it. Read once, with the first one's limit."""
+        text = self._near_texts.get(element)
+        if text is None:
+            text = self._near_texts[element] = self.text(element, limit=limit)
+        return text
+
+    def first(self, element: Element, tag: str) -> Element | None:
+        """The first element of this name inside another one; looked for once."""
+        key = (element, tag)
+        if key not in self._firsts:
+            self._firsts[key] = next(iter(element.iter_elements(tag)), None)
+        return self._firsts[key]
+
+    def caption(self, figure: Element) -> str:
+        """The text of a figure's caption; "" where it has none."""
+        caption = self.first(figure, "figcaption")
+        return self.near_text(caption, _TEXT_LIMIT) if caption is not None else ""
 
     def heading(self, spot: Spot) -> str:
         """The text of the heading that `spot` stands in or under; "" where there is none."""
@@ -231,6 +254,9 @@ class Document:
                         return out
                 elif type(node) is Element:
                     tag = node.tag
+                    room -= 1
+                    if room < 0:
+                        return out
                     block = tag in BLOCK
                     if block:
                         out.append(" ")
@@ -259,25 +285,45 @@ def _flatten_shadows(tree: turbohtml.Document) -> None:
     pending: list[Node] = [tree]
     while pending:
         for element in pending.pop().iter_elements():
-            root = element.shadow_root
+            root = element.shadow_root or _closed_root(element)
             if root is not None:
                 hosts.append((element, root))
                 pending.append(root)
     for host, root in reversed(hosts):
-        for place, child in enumerate(list(root.children)):
-            host.insert(place, child)
+        for element in list(root.iter_elements("base")):
+            element.decompose()
+        own = next(iter(host.children), None)
+        for child in list(root.children):
+            if own is None:
+                host.append(child)
+            else:
+                own.insert_before(child)
+
+
+def _closed_root(host: Element) -> ShadowRoot | None:
+    """The closed shadow root of an element, which `shadow_root` does not tell, as in scripts; a reader sees what hangs on it."""
+    roots = (child.parent for child in host.flattened_children)
+    return next((root for root in roots if type(root) is ShadowRoot and root.host == host), None)
 
 
 def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[turbohtml.Document, str]:
     if isinstance(html, bytes) and html.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         html = html.decode("utf-32", "replace")  # no browser reads it; the byte order mark leaves no doubt, though
+    name = _encoding_name(encoding) if encoding else None
     if isinstance(html, str):
-        tree = turbohtml.parse(html, positions=False, scripting=rendered)
-        return tree, next(iter(label_candidates(encoding or "utf-8")), "utf-8")
-    for label in [*(label_candidates(encoding) if encoding else ()), None]:
+        if _SURROGATE.search(html):  # no feed could hold them
+            html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return turbohtml.parse(html, positions=False, scripting=rendered), name or "utf-8"
+    tree = turbohtml.parse(html, encoding=name, positions=False, scripting=rendered, detect_encoding=True)
+    return tree, (tree.encoding or "utf-8").lower()
+
+
+@lru_cache(maxsize=256)
+def _encoding_name(encoding: str) -> str | None:
+    """The WHATWG name, in lower case, of the encoding that a label or Python's name stands for; None where it stands for none."""
+    for label in label_candidates(encoding):
         try:
-            tree = turbohtml.parse(html, encoding=label, positions=False, scripting=rendered, detect_encoding=True)
-        except LookupError:
+            return str(turbohtml.parse(b"", encoding=label).encoding).lower()
+        except (LookupError, UnicodeError):
             continue
-        return tree, (tree.encoding or "utf-8").lower()
-    raise AssertionError("unreachable: the last try names no encoding")
+    return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 
-__all__ = ["label_candidates", "query_codec"]
+__all__ = ["label_candidates"]
 
 # Python's codec names (``codecs.lookup(...).name``) that the WHATWG standard spells another way.
 _LABEL_OF_CODEC = {
@@ -32,33 +32,12 @@ _LABEL_OF_CODEC = {
     "utf-8-sig": "utf-8",
 }
 
-# The codecs with which a browser encodes a query, by WHATWG name; every name that is not here encodes as UTF-8
-# ("get an output encoding": UTF-16 and the replacement encoding do too).
-_CODEC_OF_NAME = {
-    "big5": "big5hkscs",
-    "euc-jp": "euc_jp",
-    "euc-kr": "cp949",
-    "gb18030": "gb18030",
-    "gbk": "gbk",
-    "ibm866": "cp866",
-    "iso-2022-jp": "iso2022_jp",
-    "koi8-r": "koi8_r",
-    "koi8-u": "koi8_u",
-    "macintosh": "mac_roman",
-    "shift_jis": "cp932",
-    "windows-874": "cp874",
-    "x-mac-cyrillic": "mac_cyrillic",
-    **{f"windows-{number}": f"cp{number}" for number in range(1250, 1259)},
-    **{f"iso-8859-{part}": f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
-    "iso-8859-8-i": "iso8859_8",
-}
-
 
 def label_candidates(encoding: str) -> list[str]:
     """WHATWG labels that `encoding` may stand for, the likeliest first; Python's name is translated, any other is kept.
 
     >>> label_candidates("cp932")
-    ['shift_jis', 'cp932']
+    ['shift_jis', 'cp932', 'windows-932']
     >>> label_candidates("utf-8")
     ['utf-8']
     """
@@ -73,12 +52,3 @@ def label_candidates(encoding: str) -> list[str]:
     if codec.startswith("iso8859-"):
         spellings.append("iso-" + codec[3:])
     return list(dict.fromkeys(filter(None, spellings)))
-
-
-def query_codec(name: str) -> str | None:
-    """The Python codec for the queries of a page in the encoding of this WHATWG name; None where queries are UTF-8.
-
-    >>> query_codec("gbk"), query_codec("utf-8"), query_codec("utf-16le")
-    ('gbk', None, None)
-    """
-    return _CODEC_OF_NAME.get(name.lower())

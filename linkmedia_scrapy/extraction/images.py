@@ -108,7 +108,7 @@ def _image(page: PageContext, spot: Spot) -> ImageItem | None:
         if url is not None and url != src and not (url == shown_url and lazy_url) and all(url != variant["src"] for variant in variants):
             variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": ""})
     place = page.document.place(spot.element)
-    caption = _caption(page, place.figure)
+    caption = page.document.caption(place.figure) if place.figure is not None else ""
     lazy_srcset = any(attr(name) for name in _LAZY_SRCSET)
     width, height = _length(attr("width")), _length(attr("height"))
     image = ImageItem(
@@ -155,7 +155,8 @@ def _variants(page: PageContext, spot: Spot) -> list[dict[str, Any]]:
     """Every candidate of the element's srcset, of its lazy twins, and of the sources of the picture around it."""
     elements: list[Element] = [spot.element]
     picture = page.document.place(spot.element).picture
-    if picture is not None and spot.tag == "img":
+    # a picture's sources are those of its img; further ones do not make it a gallery
+    if picture is not None and spot.tag == "img" and page.document.first(picture, "img") == spot.element:
         elements = [*picture.iter_elements("source"), spot.element]
     variants: list[dict[str, Any]] = []
     for element in elements:
@@ -189,18 +190,13 @@ def _http(page: PageContext, reference: str | None) -> str | None:
     return url
 
 
-def _caption(page: PageContext, figure: Element | None) -> str:
-    captions = figure.iter_elements("figcaption") if figure is not None else iter(())
-    return next((page.document.text(caption) for caption in captions), "")
-
-
 def _nearest_text(page: PageContext, element: Element) -> str:
     """The text of the nearest ancestor that has enough of it, at most `_DESC_LIMIT` characters; "" where all near ones are too long."""
     node: Any = element.parent
     for _ in range(_CLIMB):
         if type(node) is not Element or node.tag in ("body", "html", "main", "table", "tbody"):
             return ""
-        text = page.document.text(node, limit=_DESC_LIMIT * 4)
+        text = page.document.near_text(node, _DESC_LIMIT * 4)
         if text and len(text.split()) >= page.config.image_description_min_words:
             return excerpt(text, _DESC_LIMIT)
         node = node.parent

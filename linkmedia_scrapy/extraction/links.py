@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Document, Spot
+from linkmedia_scrapy.extraction.document import Document, Namespace, Spot
 from linkmedia_scrapy.extraction.text import collapse
-from linkmedia_scrapy.extraction.urls import scheme_of
+from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem
 
 __all__ = ["CONTACT_SCHEMES", "extract_links"]
@@ -26,7 +26,8 @@ _DOCUMENT_RELS: Final = frozenset(
 )
 # "Shared declarative refresh steps" (HTML standard, 4.2.5.3)
 _REFRESH: Final = re.compile(
-    r"\s*[\d.]+\s*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:(?P<quote>['\"])(?P<quoted>[^'\"]*)|(?P<plain>.*))", re.IGNORECASE | re.DOTALL
+    r"\s*[0-9.]++(?:\s*+[;,]|\s)\s*(?:url\s*=\s*)?(?:(?P<quote>['\"])(?P<quoted>.*?)(?:(?P=quote)|\Z)|(?P<plain>.*))",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
 )
 _NOFOLLOW_ROBOTS: Final = frozenset({"nofollow", "none"})
 
@@ -103,7 +104,8 @@ def extract_links(page: PageContext) -> list[LinkItem]:
 
 def _judged(page: PageContext, tag: str, raw: str) -> tuple[str, str, str, str] | None:
     """Kind, URL, registrable domain and scope of a link; None, and counted, where it is left out."""
-    url = page.resolver.resolve(raw)
+    # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
+    url = page.resolver.resolve(raw) if raw or tag != "form" else normalize(page.url)
     if url is None:
         page.drop("link", "invalid_url")
         return None
@@ -129,14 +131,14 @@ def _reference(spot: Spot) -> str | None:
     attr, tag = spot.attr, spot.tag
     if tag in ("a", "area"):
         href = attr("href")
-        return attr("xlink:href") if href is None and tag == "a" else href
+        return attr("xlink:href") if href is None and tag == "a" and spot.element.namespace == Namespace.SVG else href
     if tag in ("iframe", "frame"):
         return attr("src") or None
     if tag == "link":
         rels = (attr("rel") or "").lower().split()
         return attr("href") or None if "stylesheet" not in rels and not _DOCUMENT_RELS.isdisjoint(rels) else None
     if tag == "form":
-        return attr("action") or "" if (attr("method") or "get").strip().lower() not in ("post", "dialog") else None
+        return attr("action") or "" if (attr("method") or "get").lower() not in ("post", "dialog") else None
     if (attr("http-equiv") or "").strip().lower() == "refresh":
         match = _REFRESH.match(attr("content") or "")
         return (match["quoted"] if match["quote"] else match["plain"]).strip() or None if match else None

@@ -54,7 +54,7 @@ def normalize_host(text: str) -> str | None:
     ('xn--bcher-kva.example', '[::1]', None, None)
     """
     text = text.strip()
-    if not text or any(mark in text for mark in "/?#@\\%") or (":" in text and not text.startswith("[")):
+    if not text or any(mark in text for mark in "/?#@\\%\t\n\r") or (":" in text and not text.startswith("[")):
         return None
     try:
         host = ada_url.URL(f"http://{text}/").hostname
@@ -63,7 +63,7 @@ def normalize_host(text: str) -> str | None:
     host = host.removesuffix(".")
     if host.startswith("["):
         return host
-    if not host or set(host) - _HOST_CHARACTERS or host.startswith(".") or ".." in host:
+    if not host or set(host) - _HOST_CHARACTERS or host.startswith(".") or host.endswith(".") or ".." in host:
         return None
     if host != text.lower().removesuffix(".") and host.replace(".", "").isdigit():
         return None  # "1" is http://0.0.0.1/ in a URL, and surely a slip in a list of domains
@@ -116,8 +116,8 @@ class PageSite:
 
 def origin_of(url: str) -> str:
     """Scheme, host and port of a URL as the standard writes it (default ports left out)."""
-    start = url.find("://")
-    if start < 0:
+    start = url.find(":")
+    if not url.startswith("://", start):
         return url
     authority = url[start + 3 :]
     for mark in "/?#":

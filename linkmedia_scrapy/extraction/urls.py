@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import Final
 
 import ada_url
 
-from linkmedia_scrapy.extraction.encodings import query_codec
+from linkmedia_scrapy.extraction.queries import query_encoder
 
 __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 
@@ -66,8 +65,8 @@ def host_of(url: str) -> str:
     >>> host_of("mailto:a@example.com")
     ''
     """
-    start = url.find("://")
-    if start < 0:
+    start = url.find(":")
+    if not url.startswith("://", start):
         return ""
     start += 3
     end = len(url)
@@ -91,7 +90,7 @@ class Resolver:
     """
 
     def __init__(self, page_url: str, base_href: str | None = None, encoding: str = "utf-8") -> None:
-        self._codec = query_codec(encoding)
+        self._encoder = query_encoder(encoding)
         self._known: dict[str, str | None] = {}
         self.base = normalize(page_url)
         self._set_base()
@@ -144,7 +143,7 @@ class Resolver:
 
     def _parse(self, reference: str) -> str | None:
         reference = _scalar(reference)
-        if self._codec is not None and not reference.isascii():
+        if self._encoder is not None and not reference.isascii():
             reference = self._encode_query(reference)
         try:
             return str(ada_url.join_url(self.base, reference) if self.base else ada_url.normalize_url(reference))
@@ -161,23 +160,8 @@ class Resolver:
         path, mark, query = rest.partition("?")
         if query.isascii():
             return reference
-        assert self._codec is not None
-        encoded = query.encode(self._codec, "linkmedia.query")
-        return path + mark + "".join(map(_QUERY_ESCAPES.__getitem__, encoded)) + hash_ + fragment
-
-
-def _encode_error(error: UnicodeError) -> tuple[str | bytes, int]:
-    """What a browser sends for a character that the page's encoding lacks: its character reference, percent-encoded."""
-    assert isinstance(error, UnicodeEncodeError)
-    char = error.object[error.start]
-    if char == "\u20ac" and error.encoding == "gbk":
-        return b"\x80", error.start + 1  # the one character of the standard's GBK that Python's lacks
-    if char == "\u2212" and error.encoding == "cp932":
-        return "\uff0d", error.start + 1  # "Shift_JIS encoder", step 7
-    return f"%26%23{ord(char)}%3B", error.start + 1
-
-
-codecs.register_error("linkmedia.query", _encode_error)
+        assert self._encoder is not None
+        return path + mark + "".join(map(_QUERY_ESCAPES.__getitem__, self._encoder(query))) + hash_ + fragment
 
 
 def _scalar(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Tests that hold the package against pages and answers of others."""

@@ -1,0 +1,366 @@
+"""The document: encodings, what is part of the page, the text that a reader sees, landmarks and headings."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from linkmedia_scrapy import LinkMediaConfig, extract
+from linkmedia_scrapy.extraction.document import Document
+
+URL = "http://example.com/d/p.html"
+
+
+def one(html: bytes | str, **kwargs: object) -> str:
+    """The text of the page's only link."""
+    (link,) = extract(html, URL, **kwargs).links  # type: ignore[arg-type]
+    return link.text
+
+
+# (Python's name as Scrapy gives it, WHATWG name of the standard, a text in it)
+ENCODINGS = [
+    ("utf-8", "utf-8", "Grüße 中 😀"),
+    ("cp866", "ibm866", "Привет"),
+    ("iso8859-2", "iso-8859-2", "żółć"),
+    ("iso8859-3", "iso-8859-3", "ĉĝĥ"),
+    ("iso8859-4", "iso-8859-4", "ēģķ"),
+    ("iso8859-5", "iso-8859-5", "Привет"),
+    ("iso8859-6", "iso-8859-6", "سلام"),
+    ("iso8859-7", "iso-8859-7", "γειά"),
+    ("iso8859-8", "iso-8859-8", "שלום"),
+    ("iso8859-10", "iso-8859-10", "ŋđ"),
+    ("iso8859-13", "iso-8859-13", "ėšž"),
+    ("iso8859-14", "iso-8859-14", "ŵŷ"),
+    ("iso8859-15", "iso-8859-15", "œ€"),
+    ("iso8859-16", "iso-8859-16", "șț"),
+    ("koi8-r", "koi8-r", "Привет"),
+    ("koi8-u", "koi8-u", "їжак"),
+    ("mac-roman", "macintosh", "éü"),
+    ("cp874", "windows-874", "ไทย"),
+    ("tis-620", "windows-874", "ไทย"),
+    ("cp1250", "windows-1250", "žluť"),
+    ("cp1251", "windows-1251", "Жёлтый"),
+    ("cp1252", "windows-1252", "“café” €"),
+    ("cp1253", "windows-1253", "γειά"),
+    ("cp1254", "windows-1254", "İşğ"),
+    ("iso8859-9", "windows-1254", "İşğ"),
+    ("cp1255", "windows-1255", "שלום"),
+    ("cp1256", "windows-1256", "سلام"),
+    ("cp1257", "windows-1257", "ėšž"),
+    ("cp1258", "windows-1258", "đơ"),
+    ("mac-cyrillic", "x-mac-cyrillic", "Привет"),
+    ("gbk", "gbk", "中文网"),
+    ("gb2312", "gbk", "中文网"),
+    ("gb18030", "gb18030", "中文网😀"),
+    ("big5", "big5", "中文網"),
+    ("big5hkscs", "big5", "中文網㗎"),
+    ("euc_jp", "euc-jp", "日本語"),
+    ("iso2022_jp", "iso-2022-jp", "日本語"),
+    ("cp932", "shift_jis", "日本語ソ①"),
+    ("shift_jis", "shift_jis", "日本語"),
+    ("cp949", "euc-kr", "한국어뷁"),
+    ("euc_kr", "euc-kr", "한국어"),
+    ("utf-16-be", "utf-16be", "日本 é"),
+    ("utf-16-le", "utf-16le", "日本 é"),
+    ("latin-1", "windows-1252", "café"),
+    ("iso8859-1", "windows-1252", "café"),
+    ("ascii", "windows-1252", "plain"),
+]
+
+
+@pytest.mark.parametrize(("python", "name", "text"), ENCODINGS, ids=[entry[0] for entry in ENCODINGS])
+def test_encoding_by_pythons_name(python: str, name: str, text: str) -> None:
+    """Bytes are read in the encoding that the transport names in Python's words; it is known by the standard's name."""
+    document = Document(f"<p>{text}</p>".encode(python), encoding=python)
+    assert document.encoding == name
+    assert document.text(next(iter(document.tree.iter_elements("p")))) == text
+
+
+@pytest.mark.parametrize(("python", "name", "text"), ENCODINGS, ids=[entry[0] for entry in ENCODINGS])
+def test_encoding_of_decoded_pages(python: str, name: str, text: str) -> None:
+    """A str page has the encoding that is named for it, by the standard's name: its queries are encoded in that."""
+    assert Document(f"<p>{text}</p>", encoding=python).encoding == name
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("UTF8", "utf-8"),
+        (" utf-8 ", "utf-8"),
+        ("Windows-31J", "shift_jis"),
+        ("x-sjis", "shift_jis"),
+        ("ms932", "shift_jis"),
+        ("sjis", "shift_jis"),
+        ("ks_c_5601-1987", "euc-kr"),
+        ("windows-949", "euc-kr"),
+        ("x-gbk", "gbk"),
+        ("csbig5", "big5"),
+        ("latin1", "windows-1252"),
+        ("l1", "windows-1252"),
+        ("x-cp1251", "windows-1251"),
+        ("dos-874", "windows-874"),
+        ("unicode", "utf-16le"),
+        ("ISO-8859-8-I", "iso-8859-8-i"),
+        ("x-mac-ukrainian", "x-mac-cyrillic"),
+    ],
+)
+def test_labels_of_the_standard(label: str, name: str) -> None:
+    """A label of the Encoding Standard counts, in any case and with white space around it, though Python may not know it."""
+    assert Document(b"<p>x", encoding=label).encoding == name
+    assert Document("<p>x", encoding=label).encoding == name
+
+
+_LINK = "<a href=x>Grüße</a>"
+
+
+@pytest.mark.parametrize(
+    ("html", "encoding", "text"),
+    [
+        pytest.param(codecs.BOM_UTF8 + _LINK.encode(), "windows-1252", "Grüße", id="utf-8-bom-beats-header"),
+        pytest.param(codecs.BOM_UTF16_LE + _LINK.encode("utf-16-le"), "utf-8", "Grüße", id="utf-16le-bom-beats-header"),
+        pytest.param(codecs.BOM_UTF16_BE + _LINK.encode("utf-16-be"), "gbk", "Grüße", id="utf-16be-bom-beats-header"),
+        pytest.param(codecs.BOM_UTF8 + b"<meta charset=gbk>" + _LINK.encode(), None, "Grüße", id="bom-beats-meta"),
+        pytest.param(codecs.BOM_UTF32_LE + _LINK.encode("utf-32-le"), None, "Grüße", id="utf-32le-bom"),
+        pytest.param(codecs.BOM_UTF32_BE + _LINK.encode("utf-32-be"), "utf-8", "Grüße", id="utf-32be-bom"),
+        pytest.param(_LINK.encode("utf-16-le"), "utf-16-le", "Grüße", id="utf-16le-by-header"),
+        pytest.param(b"<meta charset=gbk>" + _LINK.encode(), "utf-8", "Grüße", id="header-beats-meta"),
+        pytest.param(b"<meta charset=utf-8>" + _LINK.encode("cp1252"), "iso-8859-1", "Grüße", id="latin-1-header-beats-meta"),
+        pytest.param(b"<meta charset=windows-1252>" + _LINK.encode("cp1252"), None, "Grüße", id="meta-charset"),
+        pytest.param(
+            b"<meta http-equiv=content-type content='text/html; charset=iso-8859-1'>" + _LINK.encode("cp1252"),
+            None,
+            "Grüße",
+            id="meta-http-equiv",
+        ),
+        pytest.param(b"<meta charset=utf-16>" + _LINK.encode(), None, "Grüße", id="meta-utf-16-means-utf-8"),
+        pytest.param(_LINK.encode(), None, "Grüße", id="undeclared-utf-8"),
+        pytest.param(_LINK.encode("cp1252"), None, "Grüße", id="undeclared-latin-1"),
+        pytest.param(_LINK.encode(), "no-such-encoding", "Grüße", id="unknown-header"),
+        pytest.param(_LINK.encode(), "", "Grüße", id="empty-header"),
+        pytest.param(_LINK.encode(), "hex", "Grüße", id="header-names-another-codec"),
+        pytest.param(_LINK.encode(), "\0", "Grüße", id="header-is-a-nul"),
+        pytest.param(_LINK.encode(), "\ud800", "Grüße", id="header-is-a-surrogate"),
+        pytest.param(b"<meta charset=no-such>" + _LINK.encode(), None, "Grüße", id="unknown-meta"),
+        pytest.param(_LINK.encode(), "gbk", "Gr眉脽e", id="wrong-header-counts-all-the-same"),
+        pytest.param(_LINK, "gbk", "Grüße", id="str"),
+        pytest.param("<meta charset=gbk>" + _LINK, None, "Grüße", id="str-ignores-meta"),
+    ],
+)
+def test_which_encoding_counts(html: bytes | str, encoding: str | None, text: str) -> None:
+    """Byte order mark, then transport, then the page's declaration, then a guess that takes valid UTF-8 for UTF-8."""
+    assert one(html, encoding=encoding) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32"])
+def test_wide_encodings_have_utf_8_queries(encoding: str) -> None:
+    """The queries of pages in UTF-16 and UTF-32 are UTF-8."""
+    html = (b"" if encoding == "utf-32" else codecs.BOM_UTF16_LE) + "<a href='?é'>x</a>".encode(encoding)
+    assert [link.url for link in extract(html, URL, encoding=encoding).links] == [URL + "?%C3%A9"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<template><a href=no>no</a></template>",
+        "<div><template><div><a href=no>no</a></div></template></div>",
+        "<template><template><a href=no>no</a></template></template>",
+        "<table><template><tr><td><a href=no>no</a></template></table>",
+        "<script>document.write('<a href=no>no</a>')</script>",
+        "<style><a href=no>no</a></style>",
+        "<textarea><a href=no>no</a></textarea>",
+        "<title><a href=no>no</a></title>",
+        "<iframe><a href=no>no</a></iframe>",
+        "<noembed><a href=no>no</a></noembed>",
+        "<!-- <a href=no>no</a> -->",
+        "<xmp><a href=no>no</a></xmp>",
+        "<select><option><!--<a href=no>no</a>--></select>",
+    ],
+)
+def test_what_is_no_part_of_the_page(html: str) -> None:
+    """What stands in a template, in a script, in raw text or in a comment does not exist."""
+    page = extract(f"{html}<a href=x>yes</a>", URL)
+    assert [link.url for link in page.links] == ["http://example.com/d/x"]
+
+
+def test_template_inside_a_link_is_no_text() -> None:
+    """Neither the text nor the image of a template inside a link names the link."""
+    assert one("<a href=x><template>no<img alt=no></template></a>") == ""
+    assert one("<a href=x>yes<template>no</template></a>") == "yes"
+
+
+@pytest.mark.parametrize(("rendered", "texts"), [(False, ["plain", "always"]), (True, ["always"])])
+def test_noscript(rendered: bool, texts: list[str]) -> None:
+    """What stands inside noscript is part of the page where no script has run, and only there."""
+    html = (
+        "<head><noscript><meta name=robots content=nofollow></noscript></head><noscript><a href=n>plain</a></noscript><a href=x>always</a>"
+    )
+    links = extract(html, URL, rendered=rendered).links
+    assert [link.text for link in links] == texts
+    assert {link.nofollow for link in links} == {not rendered}
+
+
+@pytest.mark.parametrize(("rendered", "text"), [(False, "a b"), (True, "a")])
+def test_noscript_in_text(rendered: bool, text: str) -> None:
+    """Text in noscript is read where no script has run, and only there."""
+    assert one("<a href=x>a<noscript> b</noscript></a>", rendered=rendered) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        ("<x-card><template shadowrootmode=open><a href=1>in</a></template><a href=2>own</a></x-card>", ["in", "own"]),
+        ("<x-card><template shadowrootmode=closed><a href=1>in</a></template></x-card>", ["in"]),
+        ("<x-card><template shadowRootMode='open'><a href=1>in</a></template></x-card>", ["in"]),
+        ("<x-card><template shadowrootmode=bogus><a href=1>in</a></template></x-card>", []),
+        (
+            "<x-a><template shadowrootmode=open><x-b><template shadowrootmode=open><a href=1>deep</a></template></x-b></template></x-a>",
+            ["deep"],
+        ),
+        ("<a href=1><span><template shadowrootmode=open>label</template></span></a>", ["label"]),
+        ("<x-a><template shadowrootmode=open><template><a href=1>no</a></template><a href=2>yes</a></template></x-a>", ["yes"]),
+        (
+            "<p>first</p><a href=0>a</a><x-a><template shadowrootmode=open><a href=1>b</a><a href=2>c</a></template></x-a><a href=3>d</a>",
+            ["a", "b", "c", "d"],
+        ),
+    ],
+)
+def test_declarative_shadow_roots(html: str, texts: list[str]) -> None:
+    """What hangs on a declarative shadow root is part of the page, in its place."""
+    assert [link.text for link in extract(html, URL).links] == texts
+
+
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("plain", "plain"),
+        ("  two \n\t words ", "two words"),
+        ("no&nbsp;break", "no break"),
+        ("a<b>b</b>c", "abc"),
+        ("a<br>b", "a b"),
+        ("<div>a</div><div>b</div>", "a b"),
+        ("a<p>b</p>c", "a b c"),
+        ("a<!-- no -->b", "ab"),
+        ("<span hidden>no</span>yes", "yes"),
+        ("<span style='display:none'>no</span>yes", "yes"),
+        ("<span style='color: red; DISPLAY : NONE !important'>no</span>yes", "yes"),
+        ("<span style='visibility: hidden'>no</span>yes", "yes"),
+        ("<span style='visibility:collapse'>no</span>yes", "yes"),
+        ("<span style='display:nonesuch'>yes</span>", "yes"),
+        ("<span style='--display:none'>yes</span>", "yes"),
+        ("<span style='display:inline'>yes</span>", "yes"),
+        ("<span hidden><b>no</b></span><i>yes</i>", "yes"),
+        ("<script>no()</script>yes", "yes"),
+        ("<style>no{}</style>yes", "yes"),
+        ("<svg><title>no</title><text>yes</text></svg>", "yes"),
+        ("<select><option>no</select>yes", "yes"),
+        ("<textarea>no</textarea>yes", "yes"),
+        ("<video>no</video>yes", "yes"),
+        ("<object>no</object>yes", "yes"),
+        ("<ul><li>a<li>b</ul>", "a b"),
+        ("&lt;tag&gt; &amp; &#65;&#x42;", "<tag> & AB"),
+        ("a&#0;b", "a\ufffdb"),
+        ("中文\u3000字", "中文 字"),
+        ("x<wbr>y", "xy"),
+    ],
+)
+def test_text_as_a_reader_sees_it(inner: str, text: str) -> None:
+    """White space is folded, blocks are set apart, and what is hidden or no text is left out."""
+    assert one(f"<a href=x>{inner}</a>") == text
+
+
+def test_hidden_link_is_read_all_the_same() -> None:
+    """A link that is hidden as a whole keeps its text: it is a link still."""
+    assert one("<div hidden><a href=x style=display:none>menu</a></div>") == "menu"
+
+
+@pytest.mark.parametrize(
+    ("html", "region"),
+    [
+        ("<a href=x>x</a>", ""),
+        ("<header><a href=x>x</a></header>", "header"),
+        ("<nav><ul><li><a href=x>x</a></ul></nav>", "nav"),
+        ("<main><a href=x>x</a></main>", "main"),
+        ("<main><article><a href=x>x</a></article></main>", "article"),
+        ("<article><header><a href=x>x</a></header></article>", "article"),
+        ("<article><footer><a href=x>x</a></footer></article>", "article"),
+        ("<main><section><a href=x>x</a></section></main>", "main"),
+        ("<section><a href=x>x</a></section>", ""),
+        ("<section><header><a href=x>x</a></header></section>", "header"),
+        ("<aside><a href=x>x</a></aside>", "aside"),
+        ("<footer><nav><a href=x>x</a></nav></footer>", "nav"),
+        ("<search><a href=x>x</a></search>", "search"),
+        ("<div role=navigation><a href=x>x</a></div>", "nav"),
+        ("<div role='BANNER'><a href=x>x</a></div>", "header"),
+        ("<div role='nonsense contentinfo'><a href=x>x</a></div>", "footer"),
+        ("<div role=complementary><p><a href=x>x</a></p></div>", "aside"),
+        ("<div role=search><a href=x>x</a></div>", "search"),
+        ("<div role=main><a href=x>x</a></div>", "main"),
+        ("<article><div role=contentinfo><a href=x>x</a></div></article>", "footer"),
+        ("<nav></nav><a href=x>x</a>", ""),
+        ("<nav><a href=y>y</a></nav><a href=x>x</a>", ""),
+        ("<header><a href=y>y</a><nav><a href=z>z</a></nav><a href=x>x</a></header>", "header"),
+        ("<main><nav></nav><a href=x>x</a></main>", "main"),
+        ("<nav><x-y><template shadowrootmode=open><a href=x>x</a></template></x-y></nav>", "nav"),
+    ],
+)
+def test_region(html: str, region: str) -> None:
+    """The nearest landmark, by element or role; header and footer of an article are the article's."""
+    links = extract(html, URL).links
+    assert [link.region for link in links if link.url.endswith("/x")] == [region]
+
+
+@pytest.mark.parametrize(
+    ("html", "heading"),
+    [
+        ("<a href=x>x</a>", ""),
+        ("<h1>One</h1><a href=x>x</a>", "One"),
+        ("<h1>One</h1><p>text</p><h3>Two</h3><div><a href=x>x</a></div>", "Two"),
+        ("<h2>In <a href=x>x</a> it</h2>", "In x it"),
+        ("<a href=x>x</a><h1>After</h1>", ""),
+        ("<h1>Page</h1><section><h2>Inner</h2></section><a href=x>x</a>", "Page"),
+        ("<h1>Page</h1><aside><h2>Inner</h2><p>.</p></aside><p><a href=x>x</a></p>", "Page"),
+        ("<h1>Page</h1><section><h2>Inner</h2><a href=x>x</a></section>", "Inner"),
+        ("<h1>Page</h1><section><a href=x>x</a><h2>Inner</h2></section>", "Page"),
+        ("<section><h2>A</h2><section><h3>B</h3><i>.</i></section><a href=x>x</a></section>", "A"),
+        ("<div><h2>Wrapped</h2></div><a href=x>x</a>", "Wrapped"),
+        ("<h2> <b>B</b><script>no</script>\n old </h2><a href=x>x</a>", "B old"),
+        ("<h2>One</h2><template><h2>No</h2></template><a href=x>x</a>", "One"),
+        ("<h2></h2><a href=x>x</a>", ""),
+        ("<h1>A</h1><div role=navigation><h2>Menu</h2></div><a href=x>x</a>", "A"),
+        ("<h2><template shadowrootmode=open>Shadow</template></h2><a href=x>x</a>", "Shadow"),
+    ],
+)
+def test_heading(html: str, heading: str) -> None:
+    """The heading that a link stands in or under; headings do not reach beyond their section."""
+    assert [link.heading for link in extract(html, URL).links] == [heading]
+
+
+@pytest.mark.parametrize(
+    ("html", "urls"),
+    [
+        ("<svg><a href=x><text>t</text></a></svg>", ["x"]),
+        ("<svg><a xlink:href=x><text>t</text></a></svg>", ["x"]),
+        ("<svg><a href=x xlink:href=y><text>t</text></a></svg>", ["x"]),
+        ("<svg xmlns:xlink='http://www.w3.org/1999/xlink'><g><a XLINK:HREF=x></a></g></svg>", ["x"]),
+        ("<svg><foreignObject><a href=x>t</a></foreignObject></svg>", ["x"]),
+        ("<svg><a></a></svg>", []),
+        ("<a xlink:href=x>no</a>", []),
+    ],
+)
+def test_svg_links(html: str, urls: list[str]) -> None:
+    """Links in SVG count by href or, without one, by xlink:href, which is an attribute of nothing in HTML."""
+    assert [link.url for link in extract(html, URL).links] == ["http://example.com/d/" + url for url in urls]
+
+
+def test_lone_surrogates_become_replacement_characters() -> None:
+    """No record of a str page holds a lone surrogate: no feed could write it. Pairs become their character."""
+    page = extract(
+        "<a href='a\ud800?\udc00' title='\ud800'>t\udfff \ud83d\ude00</a><img src='\ud800.png' alt='\ud800'>",
+        URL,
+        config=LinkMediaConfig(image_score_threshold=None),
+    )
+    assert page.success
+    assert page.links[0].text == "t\ufffd 😀"
+    assert page.links[0].raw_href == "a\ufffd?\ufffd"
+    repr(page).encode()
