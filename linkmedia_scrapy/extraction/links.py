@@ -76,30 +76,40 @@ def extract_links(page: PageContext) -> list[LinkItem]:
             known.text = known.text or _text(document, spot)
             known.title = known.title or collapse(attr("title") or "")
             continue
-        link = LinkItem(
-            page_url=page.url,
-            kind=kind,
-            url=url,
-            raw_href=raw,
-            text=_text(document, spot),
-            title=collapse(attr("title") or ""),
-            base_domain=base_domain,
-            scope=scope,
-            rel=rels,
-            nofollow=nofollow,
-            target=attr("target") or "",
-            hreflang=attr("hreflang") or "",
-            mime_type=attr("type") or "" if tag in ("a", "link") else "",
-            download=attr("download"),
-            region=spot.region,
-            heading=document.heading(spot),
-        )
+        link = _record(page, spot, kind, url, raw)
+        link.base_domain, link.scope = base_domain, scope
+        link.rel, link.nofollow = rels, nofollow
         links.append(link)
         if unique:
             by_reference[tag][raw] = by_url[kind][url] = link
     for link in links:
         link.score = _score(link)
     return links
+
+
+def _record(page: PageContext, spot: Spot, kind: str, url: str, raw: str) -> LinkItem:
+    """A link's record, but for what rel and the rules say.
+
+    Field by field on purpose: the dataclass's own __init__ takes five times as long, and links are what pages have most of.
+    """
+    attr = spot.element.attr
+    link = LinkItem.__new__(LinkItem)
+    link.record = "link"
+    link.page_url = page.url
+    link.kind = kind
+    link.url = url
+    link.raw_href = raw
+    link.text = _text(page.document, spot)
+    title = attr("title")
+    link.title = collapse(title) if title else ""
+    link.target = attr("target") or ""
+    link.hreflang = attr("hreflang") or ""
+    link.mime_type = attr("type") or "" if spot.tag in ("a", "link") else ""
+    link.download = attr("download")
+    link.region = spot.region
+    link.heading = page.document.heading(spot)
+    link.occurrences = 1
+    return link
 
 
 def _judged(page: PageContext, tag: str, raw: str) -> tuple[str, str, str, str] | None:
