@@ -282,6 +282,9 @@ class TableItem(Record):
     region: str = ""
     heading: str = ""
     path: str | None = None
+    """Where its own file is in the store (``LINKMEDIA_TABLE_FILES``)."""
+    truncated: bool = False
+    """Whether it was cut at ``LINKMEDIA_TABLE_MAX_SLOTS``."""
 
     def grid(self) -> list[list[str]]:
         """Every slot of the table, header rows included, in the order of the rows."""
