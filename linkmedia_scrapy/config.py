@@ -31,12 +31,15 @@ from linkmedia_scrapy.errors import ConfigError
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "LinkMediaConfig"]
+__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "TABLE_FORMATS", "TABLE_SOURCES", "LinkMediaConfig"]
 
 PREFIX: Final = "LINKMEDIA_"
 META_KEY: Final = "linkmedia"
 EXTRACTS: Final = ("links", "images", "videos", "audios", "tables")
 LINK_KINDS: Final = ("a", "area", "iframe", "link", "form", "meta", "contact")
+
+TABLE_SOURCES: Final = ("table", "aria", "dl")
+TABLE_FORMATS: Final = ("csv", "json", "parquet")
 
 
 def _setting(default: Any, check: Check, doc: str, *, page: bool = True) -> Any:
@@ -95,6 +98,16 @@ class LinkMediaConfig:
         7, optional(number(-100, 100)), "Tables with a lower score are taken for layout and left out; None keeps them all."
     )
 
+    table_min_rows: int = _setting(0, integer(0), "Tables with fewer rows, header rows not counted, are left out.")
+    table_min_columns: int = _setting(0, integer(0), "Tables with fewer columns are left out.")
+    table_sources: tuple[str, ...] = _setting(
+        ("table",),
+        names(*TABLE_SOURCES),
+        "What tables are made of: table elements, elements with the ARIA roles of tables, definition lists.",
+    )
+    table_files: str | None = _setting(
+        None, optional(choice(*TABLE_FORMATS)), "Write each table to a file of its own in the store; its path is in the record.", page=False
+    )
     table_max_slots: int = _setting(1_000_000, integer(1), "Slots (rows times columns) of one table; rows beyond are cut off, and counted.")
 
     filter_requests: bool = _setting(False, boolean, "Apply the rules for links to the requests that a spider follows, too.", page=False)

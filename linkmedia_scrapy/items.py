@@ -11,10 +11,15 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from itemadapter import ItemAdapter
 from itemadapter.adapter import DataclassAdapter
+
+from linkmedia_scrapy import tabledata
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "LinkItem", "PageItem", "Record", "TableItem", "VideoItem"]
 
@@ -282,10 +287,24 @@ class TableItem(Record):
     region: str = ""
     heading: str = ""
     path: str | None = None
+    """Where its own file is in the store (``LINKMEDIA_TABLE_FILES``)."""
+    truncated: bool = False
+    """Whether it was cut at ``LINKMEDIA_TABLE_MAX_SLOTS``."""
 
     def grid(self) -> list[list[str]]:
         """Every slot of the table, header rows included, in the order of the rows."""
         return [list(row) for row in (*self.header_rows, *self.rows)]
+
+    def to_records(self) -> list[dict[str, str]]:
+        """One dict for each row, by unique names of the columns; of an entity one dict, by its keys."""
+        return tabledata.records(self.headers, self.rows, self.kind)
+
+    def to_dataframe(self, *, typed: bool = True) -> DataFrame:
+        """A pandas DataFrame of the rows; with `typed`, columns of numbers and dates are such, their texts in ``frame.attrs["text"]``.
+
+        :raises ImportError: where pandas is not installed (``pip install 'linkmedia-scrapy[tables]'``).
+        """
+        return tabledata.data_frame(self.headers, self.rows, typed=typed)
 
     def _summary(self) -> str:
         return f"{self.kind} {len(self.header_rows) + len(self.rows)} rows {self.caption!r} score {self.score:g} {self.page_url}"

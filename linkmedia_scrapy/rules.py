@@ -1,7 +1,7 @@
 """What is left out, and why: one class decides for links, images, players and tables, in extraction and in pipelines alike.
 
 A decision is a reason code ("" to keep), which is counted as ``linkmedia/dropped_count/<record>/<reason>``:
-excluded_domain, social_media, external, internal, score, all_images. Imports no Scrapy.
+excluded_domain, social_media, external, internal, score, all_images, min_rows, min_columns. Imports no Scrapy.
 """
 
 from __future__ import annotations
@@ -57,6 +57,18 @@ class Rules:
         """Why a record with this score is left out: it is below the threshold; "" where it is kept."""
         return "score" if threshold is not None and score < threshold else ""
 
+    def table_reason(self, score: float | None, rows: int, columns: int) -> str:
+        """Why a table is left out; "" where it is kept.
+
+        :param score: None where nobody has scored it.
+        :param rows: those below the header rows.
+        """
+        if rows < self.config.table_min_rows:
+            return "min_rows"
+        if columns < self.config.table_min_columns:
+            return "min_columns"
+        return self.score_reason(score, self.config.table_score_threshold) if score is not None else ""
+
 
 class PageRules:
     """The rules as they apply to one page; what they say is remembered by scheme and authority."""
@@ -105,7 +117,8 @@ class PageRules:
         What nobody has scored is not judged by its score.
         """
         if isinstance(record, TableItem):
-            return self.rules.score_reason(record.score, self.config.table_score_threshold) if record.score_parts else ""
+            score = record.score if record.score_parts else None
+            return self.rules.table_reason(score, len(record.rows), max(map(len, record.grid()), default=0))
         if isinstance(record, LinkItem):
             if record.kind == "contact":
                 return ""

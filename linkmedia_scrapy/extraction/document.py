@@ -16,7 +16,7 @@ import turbohtml
 from turbohtml import Element, Namespace, Node, ShadowRoot, Text
 
 from linkmedia_scrapy.extraction.encodings import label_candidates
-from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, PLACES, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, SILENT
+from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, LINES, PLACES, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, SILENT
 from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["Document", "Element", "Namespace", "Place", "Spot", "Text"]
@@ -24,6 +24,7 @@ __all__ = ["Document", "Element", "Namespace", "Place", "Spot", "Text"]
 _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
+_LINE_END: Final = "\0"  # the one character that no text of a document holds
 _TEXT_LIMIT: Final = 1_000_000  # characters read for one text: links can be made to nest, and each to hold all that follows
 
 
@@ -108,11 +109,12 @@ class Document:
         hrefs = (spot.attr("href") for spot in self.find("base") if spot.element.namespace == Namespace.HTML)
         return next((href for href in hrefs if href is not None), None)
 
-    def text(self, element: Element, *, tables: bool = True, limit: int = _TEXT_LIMIT) -> str:
+    def text(self, element: Element, *, tables: bool = True, lines: bool = False, limit: int = _TEXT_LIMIT) -> str:
         """The text that a reader sees in an element, white space folded; without that of tables in it, where `tables` is false.
 
         Hidden counts from the element inwards: an element that is hidden as a whole is read all the same. Reading stops once there
-        are more than `limit` characters and elements.
+        are more than `limit` characters and elements. With `lines`, list items stand on lines of their own, and noscript is left
+        out, so that a page reads the same before and after its scripts have run.
         """
         children = len(element)
         if not children:
@@ -128,6 +130,9 @@ class Document:
                     break
             else:
                 return collapse(element.text)
+        if lines:
+            strings = self._strings(element, tables, limit, LINES, self._silent | {"noscript"})
+            return "\n".join(filter(None, map(collapse, "".join(strings).split(_LINE_END))))
         return collapse("".join(self._strings(element, tables, limit)))
 
     def near_text(self, element: Element, limit: int) -> str:
@@ -184,6 +189,13 @@ class Document:
             places[node] = place
         return place
 
+    def region(self, element: Element) -> str:
+        """The landmark that an element stands in which is none of those that have spots: climbs to it."""
+        for outer in element.ancestors:
+            if type(outer) is Element and (outer in self._roles or outer.tag in REGIONS):
+                return self._region(outer.tag, self._roles.get(outer, ""), "")
+        return ""
+
     def _find_spots(self) -> None:
         """Go through the recorded elements in document order, with the region and the heading that hold at each.
 
@@ -239,12 +251,14 @@ class Document:
             return outer
         return tag
 
-    def _strings(self, root: Element, tables: bool, room: int) -> list[str]:
-        """The strings of an element that a reader sees, with a space wherever one block ends and another begins."""
-        silent, hidden = self._silent, self._hidden
+    def _strings(
+        self, root: Element, tables: bool, room: int, lines: frozenset[str] = frozenset(), silent: frozenset[str] | None = None
+    ) -> list[str]:
+        """The strings of an element that a reader sees, with a space wherever one block ends and another begins, a mark at a line."""
+        silent, hidden = silent or self._silent, self._hidden
         out: list[str] = []
         pending = [iter(root.children)]
-        separate = [False]
+        separate = [""]
         while pending:
             for node in pending[-1]:
                 if type(node) is Text:
@@ -259,16 +273,15 @@ class Document:
                         return out
                     block = tag in BLOCK
                     if block:
-                        out.append(" ")
+                        out.append(_LINE_END if tag in lines else " ")
                     if tag in silent or (tag == "table" and not tables) or (hidden and node in hidden):
                         continue
                     pending.append(iter(node.children))
-                    separate.append(block)
+                    separate.append((_LINE_END if tag in lines else " ") if block else "")
                     break
             else:
                 pending.pop()
-                if separate.pop():
-                    out.append(" ")
+                out.append(separate.pop())
         return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BLOCK", "HEADINGS", "INLINE", "PLACES", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
+__all__ = ["BLOCK", "HEADINGS", "INLINE", "LINES", "PLACES", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
 
 BLOCK: Final = frozenset(
     (
@@ -27,6 +27,9 @@ INLINE: Final = frozenset(
     ).split()
 )
 """Elements that neither separate words nor hide any: text in them reads as it stands."""
+
+LINES: Final = frozenset({"dd", "dt", "li"})
+"""Blocks that stand on lines of their own in the text of a table's cell."""
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Spot
-from linkmedia_scrapy.extraction.tables.grid import Grid, form_grid
-from linkmedia_scrapy.extraction.tables.headers import column_names, count_header_rows, count_row_header_columns
+from linkmedia_scrapy.extraction.document import Element
+from linkmedia_scrapy.extraction.tables.contents import Contents
+from linkmedia_scrapy.extraction.tables.grid import Grid
+from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
+from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import score_parts
+from linkmedia_scrapy.extraction.tables.sources import Source, find_tables
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.items import TableItem
 
@@ -16,66 +21,78 @@ __all__ = ["extract_tables"]
 def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     tables: list[TableItem] = []
-    spots = page.document.find("table")
-    holders = {page.document.place(spot.element).cell for spot in spots} - {None}
-    for spot in spots:
-        grid = form_grid(spot.element, page.document, page.config.table_max_slots)
+    contents = Contents(page.document)
+    labels = _Labels(page)
+    for source in find_tables(page):
+        grid = source.grid
         if not grid.cells:
             page.drop("table", "empty")
             continue
-        nested = not holders.isdisjoint(cell.element for cell in grid.cells)
-        parts = score_parts(spot.element, grid, nested)
+        headers = find_headers(grid)
+        parts = score_parts(source.element.attr, grid, headers, contents.count(grid.cells), source.origin)
         score = round(sum(parts.values()), 2)
-        reason = page.rules.rules.score_reason(score, page.config.table_score_threshold)
+        reason = page.rules.rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
         if reason:
             page.drop("table", reason)
             continue
-        tables.append(_table(page, spot, grid, parts, score))
+        table = _table(page, source, headers)
+        table.score, table.score_parts = score, parts
+        table.title = labels.title(source.element)
+        table.cell_links = _cell_links(page, grid, contents)
+        tables.append(table)
         if grid.truncated:
             page.drop("table", "rows_beyond_max_slots")
     return tables
 
 
-def _table(page: PageContext, spot: Spot, grid: Grid, parts: dict[str, float], score: float) -> TableItem:
-    header_rows = count_header_rows(grid)
-    row_headers = count_row_header_columns(grid, header_rows)
-    attr = spot.attr
+def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
+    grid = source.grid
+    attr = source.element.attr
     return TableItem(
         page_url=page.url,
-        kind=_kind(grid, header_rows, row_headers),
-        headers=column_names(grid, header_rows),
-        rows=grid.texts(header_rows),
-        caption=grid.caption,
+        kind=kind_of(grid, headers),
+        headers=headers.names,
+        rows=grid.texts(headers.rows),
+        caption=page.document.text(grid.caption) if grid.caption is not None else "",
         summary=collapse(attr("summary") or ""),
-        title=collapse(attr("title") or attr("aria-label") or ""),
-        score=score,
-        score_parts=parts,
-        header_rows=grid.texts(0, header_rows),
-        row_header_columns=row_headers,
-        cell_links=_cell_links(page, grid),
+        header_rows=grid.texts(0, headers.rows),
+        row_header_columns=headers.columns,
         id=attr("id") or "",
         css_class=attr("class") or "",
-        region=spot.region,
-        heading=page.document.heading(spot),
+        region=source.region(page),
+        heading=source.heading(page),
+        truncated=grid.truncated,
     )
 
 
-def _kind(grid: Grid, header_rows: int, row_headers: int) -> str:
-    if header_rows and row_headers:
-        return "matrix"
-    if not header_rows and row_headers and grid.width == row_headers + 1:
-        return "entity"
-    return "relational"
+class _Labels:
+    """What attributes call an element: title, aria-label, or the elements that aria-labelledby names."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._document = page.document
+        self._by_id: dict[str, Element] | None = None
+
+    def title(self, element: Element) -> str:
+        attr = element.attr
+        return self._named(attr("aria-labelledby") or "") or collapse(attr("aria-label") or attr("title") or "")
+
+    def _named(self, ids: str) -> str:
+        if not ids.strip():
+            return ""
+        if self._by_id is None:
+            self._by_id = {}
+            for element in self._document.tree.select("[id]"):
+                self._by_id.setdefault(element.attr("id") or "", element)
+        found = (self._by_id.get(name) for name in ids.split()[:20])
+        return " ".join(filter(None, (self._document.text(element) for element in found if element is not None)))
 
 
-def _cell_links(page: PageContext, grid: Grid) -> list[dict[str, object]]:
-    links: list[dict[str, object]] = []
+def _cell_links(page: PageContext, grid: Grid, contents: Contents) -> list[dict[str, Any]]:
+    links: list[dict[str, Any]] = []
     for cell in grid.cells:
-        for anchor in cell.element.iter_elements("a"):
-            href = anchor.attr("href")
-            if href is None or page.document.place(anchor).cell != cell.element:
-                continue
-            url = page.resolver.resolve(href)
+        for spot in contents.links(cell):
+            href = spot.attr("href")
+            url = page.resolver.resolve(href) if href is not None else None
             if url is not None and url.startswith(("http://", "https://")):
-                links.append({"row": cell.row, "column": cell.column, "text": page.document.text(anchor), "url": url})
+                links.append({"row": cell.row, "column": cell.column, "text": page.document.text(spot.element), "url": url})
     return links

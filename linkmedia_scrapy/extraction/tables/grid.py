@@ -1,23 +1,25 @@
 """The table model: which cell fills which slot, as a browser lays a table out.
 
-HTML standard, 4.9.12 ("forming a table"), with browsers' two changes: a cell's rowspan ends with its row group, and columns come from
-cells alone, not from `col` elements.
+HTML standard, 4.9.12.1 ("forming a table"), with browsers' two changes: a cell's rowspan ends with its row group, and columns come from
+cells alone, not from `col` elements. Where cells overlap, the slot is the first one's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import Document, Element
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.document import Element
 
-__all__ = ["Cell", "Grid", "form_grid"]
+__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "form_grid", "parse_span"]
 
-_MAX_COLSPAN: Final = 1000
-_MAX_ROWSPAN: Final = 65534
-_INTEGER: Final = re.compile(r"[\t\n\f\r ]*\+?([0-9]+)")
+MAX_COLSPAN: Final = 1000
+MAX_ROWSPAN: Final = 65534
+_INTEGER: Final = re.compile(r"[\t\n\f\r ]*([+-]?)0*([0-9]+)")
+_SCOPES: Final = frozenset({"col", "colgroup", "row", "rowgroup"})
+HEADER_ROLES: Final = {"columnheader": "col", "rowheader": "row"}
 
 
 @dataclass(slots=True, eq=False)
@@ -26,12 +28,16 @@ class Cell:
 
     element: Element
     header: bool
-    row: int
-    column: int
-    rowspan: int
-    colspan: int
-    group: str
-    """The name of the element that its row stands in: thead, tbody, tfoot, table."""
+    """Whether it is a th, or a td whose scope or role says that it heads others."""
+    row: int = 0
+    column: int = 0
+    rowspan: int = 1
+    colspan: int = 1
+    scope: str = ""
+    """col, colgroup, row, rowgroup, or ""."""
+    headers: str = ""
+    """The headers attribute: the ids of the cells that head it."""
+    abbr: bool = False
     text: str = ""
 
 
@@ -39,11 +45,13 @@ class Cell:
 class Grid:
     """A table's slots, row by row; None where no cell is. All rows have the same length."""
 
-    rows: list[list[Cell | None]]
+    rows: list[list[Cell | None]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
-    caption: str = ""
+    caption: Element | None = None
     groups: list[str] = field(default_factory=list)
-    """For every row the name of the element that it stands in."""
+    """For every row the name of the element that it stands in: thead, tbody, tfoot, table."""
+    tags: set[str] = field(default_factory=set)
+    """The names of the table's children."""
     truncated: bool = False
     """Whether the table was cut at the limit of slots."""
 
@@ -57,103 +65,165 @@ class Grid:
         return [[cell.text if cell is not None else "" for cell in row] for row in self.rows[first:last]]
 
 
-def form_grid(table: Element, document: Document, max_slots: int) -> Grid:
-    """Lay out one table; tables inside its cells are left out of their text.
+def form_grid(table: Element, read: Callable[[Element], str], max_slots: int) -> Grid:
+    """Lay out one table.
 
-    :param max_slots: rows from where the slots become more are cut off.
+    :param read: gives the text of a td or th.
+    :param max_slots: rows times columns; what would make them more is cut off at the bottom, and `truncated` says so.
     """
     heads: list[tuple[str, list[Element]]] = []
     bodies: list[tuple[str, list[Element]]] = []
     feet: list[tuple[str, list[Element]]] = []
     loose: list[Element] | None = None
-    caption = ""
-    for child in _elements(table):
+    grid = Grid()
+    for child in table.children:
+        if type(child) is not Element:
+            continue
         tag = child.tag
-        if tag == "caption" and not caption:
-            caption = document.text(child)
-        elif tag in ("thead", "tbody", "tfoot"):
-            rows = [row for row in _elements(child) if row.tag == "tr"]
-            {"thead": heads, "tbody": bodies, "tfoot": feet}[tag].append((tag, rows))
-        elif tag == "tr":
+        grid.tags.add(tag)
+        if tag == "tr":
             if loose is None:
                 loose = []
                 bodies.append(("table", loose))
             loose.append(child)
-    grid = Grid(rows=[], caption=caption)
-    room = max_slots
+        elif tag == "tbody":
+            bodies.append((tag, _rows(child)))
+        elif tag == "thead":
+            heads.append((tag, _rows(child)))
+        elif tag == "tfoot":
+            feet.append((tag, _rows(child)))
+        elif tag == "caption" and grid.caption is None:
+            grid.caption = child
+    builder = GridBuilder(grid, read, max_slots)
     for name, rows in heads + bodies + feet:
-        room = _lay_out_group(grid, name, rows, document, room)
-        if room < 0:
-            grid.truncated = True
+        if not builder.add_group(name, rows, _cells):
             break
-    width = max(map(len, grid.rows), default=0)
-    for row in grid.rows:
-        row.extend([None] * (width - len(row)))
+    builder.finish()
     return grid
 
 
-def _lay_out_group(grid: Grid, name: str, rows: list[Element], document: Document, room: int) -> int:
-    """Append a row group to the grid; the slots that are left, negative where they did not suffice."""
-    top = len(grid.rows)
-    slots: list[list[Cell | None]] = []
-    reserved: list[dict[int, Cell]] = [{} for _ in rows]  # slots taken from above, by row and column
-    for y, element in enumerate(rows):
-        taken = reserved[y]
-        row: list[Cell | None] = []
+def _rows(group: Element) -> list[Element]:
+    return [child for child in group.children if type(child) is Element and child.tag == "tr"]
+
+
+def _cells(row: Element) -> list[Cell]:
+    """The cells of a tr, not yet placed; a rowspan of 0 reaches to the end of the row group."""
+    cells: list[Cell] = []
+    for child in row.children:
+        if type(child) is not Element:
+            continue
+        tag = child.tag
+        if tag not in ("td", "th"):
+            continue
+        cell = Cell(child, tag == "th")
+        if child.attrs:
+            attr = child.attr
+            cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
+            cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)
+            cell.scope = _scope(attr("scope"), attr("role"))
+            cell.header = cell.header or bool(cell.scope)
+            cell.headers = attr("headers") or ""
+            cell.abbr = attr("abbr") is not None
+        cells.append(cell)
+    return cells
+
+
+def _scope(scope: str | None, role: str | None) -> str:
+    if scope is not None and (scope := scope.strip().lower()) in _SCOPES:
+        return scope
+    return HEADER_ROLES.get(role.strip().lower(), "") if role is not None else ""
+
+
+class GridBuilder:
+    """Lays out row groups one below the other: the standard's algorithm, with its downward-growing cells kept by column."""
+
+    def __init__(self, grid: Grid, read: Callable[[Element], str], max_slots: int) -> None:
+        self.grid = grid
+        self._read = read
+        self._max_slots = max_slots
+        self._width = 1
+
+    def add_group(self, name: str, rows: list[Element], cells_of: Callable[[Element], list[Cell]]) -> bool:
+        """Append a row group; False where the limit of slots was reached.
+
+        :param cells_of: gives the cells of a row, not yet placed.
+        """
+        grid = self.grid
+        end = len(grid.rows) + len(rows)
+        hanging: dict[int, list[Cell]] = {}  # by column the cells that reach into rows below, the one that comes first in front
+        for element in rows:
+            if self._width * (len(grid.rows) + 1) > self._max_slots:
+                grid.truncated = True
+                return False
+            y = len(grid.rows)
+            row = _hang(hanging, y) if hanging else []
+            fits = self._fill(row, cells_of(element), y, end, hanging)
+            grid.rows.append(row)
+            grid.groups.append(name)
+            if not fits:
+                grid.truncated = True
+                return False
+        return True
+
+    def finish(self) -> None:
+        """Bring all rows to one length."""
+        width = max(map(len, self.grid.rows), default=0)
+        for row in self.grid.rows:
+            if len(row) < width:
+                row.extend([None] * (width - len(row)))
+
+    def _fill(self, row: list[Cell | None], cells: list[Cell], y: int, end: int, hanging: dict[int, list[Cell]]) -> bool:
+        """Place the cells of one row; False where they would make the slots too many."""
         x = 0
-        for child in _elements(element):
-            if child.tag not in ("td", "th"):
-                continue
-            while x in taken:
+        for cell in cells:
+            while x < len(row) and row[x] is not None:
                 x += 1
-            colspan = min(_integer(child.attr("colspan"), 1) or 1, _MAX_COLSPAN)
-            rowspan = min(_integer(child.attr("rowspan"), 1), _MAX_ROWSPAN, len(rows) - y) or len(rows) - y
-            room -= colspan * rowspan
-            if room < 0:
-                break
-            cell = Cell(child, child.tag == "th", top + y, x, rowspan, colspan, name, _cell_text(child, document))
-            grid.cells.append(cell)
-            for below in reserved[y : y + rowspan]:
+            colspan = cell.colspan
+            width = max(self._width, x + colspan)
+            if width * (y + 1) > self._max_slots:
+                return False
+            self._width = width
+            cell.row, cell.column = y, x
+            cell.rowspan = min(cell.rowspan or end - y, end - y)
+            cell.text = self._read(cell.element)
+            self.grid.cells.append(cell)
+            for column in range(x, min(x + colspan, len(row))):
+                if row[column] is None:
+                    row[column] = cell
+            row.extend([cell] * (x + colspan - len(row)))
+            if cell.rowspan > 1:
                 for column in range(x, x + colspan):
-                    below.setdefault(column, cell)
+                    above = hanging.setdefault(column, [])
+                    if not above or above[-1].row + above[-1].rowspan < y + cell.rowspan:
+                        above.append(cell)
             x += colspan
-        row = [taken.get(column) for column in range(max(taken, default=-1) + 1)]
-        slots.append(row)
-        reserved[y] = {}
-        if room < 0:
-            break
-    grid.rows += slots
-    grid.groups += [name] * len(slots)
-    return room
+        return True
 
 
-def _elements(parent: Element) -> list[Element]:
-    return [child for child in parent.children if type(child) is Element]
-
-
-def _integer(value: str | None, default: int) -> int:
-    """The standard's rules for parsing non-negative integers (HTML, 2.3.4.2)."""
-    match = _INTEGER.match(value) if value is not None else None
-    return int(match.group(1)[:9]) if match else default
-
-
-def _cell_text(cell: Element, document: Document) -> str:
-    """What a reader sees in a cell; where that is nothing, its images' alternative texts and its fields' values."""
-    text = document.text(cell, tables=False)
-    if text or not len(cell):
-        return text
-    spare: list[str] = []
-    for inner in cell.iter_elements(("img", "input", "textarea", "select")):
-        tag = inner.tag
-        if tag == "img":
-            spare.append(inner.attr("alt") or "")
-        elif tag == "input":
-            if (inner.attr("type") or "").lower() not in ("hidden", "password"):
-                spare.append(inner.attr("value") or "")
-        elif tag == "textarea":
-            spare.append(inner.text)
+def _hang(hanging: dict[int, list[Cell]], y: int) -> list[Cell | None]:
+    """A row with the cells from above in it; those that end before it are taken out of `hanging`."""
+    row: list[Cell | None] = [None] * (max(hanging) + 1)
+    for column in list(hanging):
+        cells = hanging[column]
+        while cells and cells[0].row + cells[0].rowspan <= y:
+            del cells[0]
+        if cells:
+            row[column] = cells[0]
         else:
-            options = list(inner.iter_elements("option"))
-            chosen = next((option for option in options if option.attr("selected") is not None), options[0] if options else None)
-            spare.append(chosen.text if chosen is not None else "")
-    return collapse(" ".join(spare))
+            del hanging[column]
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
+
+def parse_span(value: str | None) -> int:
+    """A number of columns or rows by the rules for parsing non-negative integers (HTML, 2.3.4.2); 1 where it is none.
+
+    >>> [parse_span(value) for value in (None, "3", " +2x", "-1", "-0", "1.9", "junk", "")]
+    [1, 3, 2, 1, 0, 1, 1, 1]
+    """
+    match = _INTEGER.match(value) if value is not None else None
+    if match is None:
+        return 1
+    number = int(match.group(2)[:9])
+    return 1 if match.group(1) == "-" and number else number

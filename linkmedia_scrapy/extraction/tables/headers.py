@@ -1,68 +1,192 @@
-"""Headers: which rows and columns of a grid name the others."""
+"""Headers: which rows and columns of a grid name the others, the names of the columns, and the kind of table that this makes."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from linkmedia_scrapy.extraction.document import Element, Text
+from linkmedia_scrapy.extraction.tables.association import Associations
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 
-__all__ = ["JOINT", "column_names", "count_header_rows", "count_row_header_columns"]
+__all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
 
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
+NUMERIC: Final = re.compile(r"[^\w\s]{0,3}\s?[A-Z]{0,3}\$?\s?[-+−–]?\d[\d\s.,:/%°'’–-]*\W{0,3}[a-zA-Zµ]{0,4}[²³]?\W?(?:\[\w{1,4}\]){0,3}")
+"""What is mostly a number: with a sign, a currency, a unit, a footnote."""
+
+_NAME_LIMIT: Final = 60  # characters; what is longer names no column that has not been marked as one
+_SAMPLE: Final = 40  # rows looked at for what a column holds
+_MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
+_EMPHASIS: Final = frozenset({"b", "strong", "em", "i", "u"})
+_BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 
 
-def count_header_rows(grid: Grid) -> int:
-    """How many rows at the top are headers: the thead's, else those in which every cell is a th or empty."""
+class Headers:
+    """What is known of a grid's headers: how many rows and columns are, and the name of every column ([] where none has one)."""
+
+    __slots__ = ("columns", "marked", "names", "rows")
+
+    def __init__(self, rows: int, columns: int, names: list[str], marked: bool) -> None:
+        self.rows = rows
+        self.columns = columns
+        self.names = names
+        self.marked = marked
+        """Whether the markup says which rows are headers."""
+
+
+def find_headers(grid: Grid) -> Headers:
+    """Find the header rows and columns of a grid."""
+    rows = _marked_rows(grid)
+    marked = rows > 0
+    if not _named_apart(grid, rows):
+        rows += _unmarked_rows(grid, rows)
+    names = _column_names(grid, rows)
+    if not rows and any(cell.headers for cell in grid.cells):
+        names = Associations(grid).column_names()
+    return Headers(rows, _header_columns(grid, rows), names, marked)
+
+
+def spans_all(row: list[Cell | None]) -> bool:
+    """Whether one cell fills a row of several columns."""
+    return len(row) > 1 and row[0] is not None and row[0] is row[-1]
+
+
+def _distinct(row: list[Cell | None]) -> list[Cell]:
+    return list(dict.fromkeys(cell for cell in row if cell is not None))
+
+
+def _marked_rows(grid: Grid) -> int:
+    """The rows at the top that the markup makes headers: the thead's, else those in which every cell is a th or empty."""
+    total = len(grid.rows)
     head = 0
-    while head < len(grid.rows) and grid.groups[head] == "thead":
+    while head < total and grid.groups[head] == "thead":
         head += 1
-    if head:
-        return head if head < len(grid.rows) or not all(map(_is_data, grid.cells)) else 0
-    while head < len(grid.rows) and _is_header_row(grid.rows[head], head):
+    if head and (head < total or all(cell.header for cell in grid.cells)):
+        return head
+    head = 0
+    named = False
+    while head < total and _is_header_row(grid, head):
+        if named and spans_all(grid.rows[head]):
+            break  # a header of the rows below it, not of columns
+        named = named or not spans_all(grid.rows[head])
         head += 1
+    if head == total and total > 1:
+        return 1  # nothing but th: the first row names the others
+    deep = max((cell.row + cell.rowspan for row in grid.rows[:head] for cell in row if cell is not None), default=head)
+    if head < deep < total and deep <= head + _MAX_SPANNED and not any(map(_holds_number, grid.rows[head:deep])):
+        return deep
     return head
 
 
-def _is_data(cell: Cell) -> bool:
-    return not cell.header
-
-
-def _is_header_row(row: list[Cell | None], index: int) -> bool:
-    cells = [cell for cell in row if cell is not None]
-    if not any(cell.header and cell.text for cell in cells):
+def _is_header_row(grid: Grid, index: int) -> bool:
+    cells = _distinct(grid.rows[index])
+    heading = [cell for cell in cells if cell.header and cell.text]
+    if not heading or any(cell.scope in ("row", "rowgroup") and cell.row == index for cell in heading):
         return False
-    if any(cell.header and (cell.element.attr("scope") or "").lower() in ("row", "rowgroup") for cell in cells if cell.row == index):
-        return False
-    return all(cell.header or not cell.text for cell in cells)
+    others = [cell for cell in cells if not cell.header and cell.text]
+    # the corner above a column of row headers is often a td
+    return not others or (len(heading) > 1 and len(others) == 1 and others[0].column == 0 and others[0].colspan == 1)
 
 
-def count_row_header_columns(grid: Grid, header_rows: int) -> int:
-    """How many columns at the left hold row headers: th in every row of the body where a cell begins."""
+def _holds_number(row: list[Cell | None]) -> bool:
+    return any(cell is not None and not cell.header and NUMERIC.fullmatch(cell.text) for cell in row)
+
+
+def _named_apart(grid: Grid, rows: int) -> bool:
+    """Whether the header rows give the columns names of their own, rather than a title to all of them."""
+    return any(not spans_all(row) for row in grid.rows[:rows])
+
+
+def _unmarked_rows(grid: Grid, start: int) -> int:
+    """How many rows from `start` on look like headers although no th says so: a row of names, with or without a title row above it."""
+    first = start
+    while first < len(grid.rows) and first < start + 2 and spans_all(grid.rows[first]):
+        first += 1
+    body = grid.rows[first + 1 : first + 1 + _SAMPLE]
+    if len(body) < 2 or grid.width < 2:
+        return 0
+    row = grid.rows[first]
+    cells = _distinct(row)
+    texts = [cell.text for cell in cells]
+    if len(cells) < grid.width or any(cell.header or cell.rowspan > 1 for cell in cells):
+        return 0
+    if not all(texts[1:]) or len(set(texts)) < len(texts) or any(len(text) > _NAME_LIMIT or NUMERIC.fullmatch(text) for text in texts):
+        return 0
+    if _stands_out(cells, body) or _names_numbers(grid.width, body):
+        return first + 1 - start
+    return 0
+
+
+def _stands_out(cells: list[Cell], body: list[list[Cell | None]]) -> bool:
+    """Whether all cells of a row, and of no row near it, are emphasised or have a background."""
+    below = [cell for row in body[:3] for cell in _distinct(row) if cell.text]
+    if all(_emphasised(cell) for cell in cells if cell.text):
+        return sum(map(_emphasised, below)) * 2 < len(below)
+    colours = {_background(cell) for cell in cells}
+    return "" not in colours and colours.isdisjoint(map(_background, below))
+
+
+def _emphasised(cell: Cell) -> bool:
+    """Whether all of a cell's text stands in one b, strong and the like."""
+    node = cell.element
+    for _ in range(6):
+        inner = [child for child in node.children if type(child) is Element or (type(child) is Text and child.data.strip())]
+        if len(inner) != 1 or type(inner[0]) is not Element:
+            return False
+        node = inner[0]
+        if node.tag in _EMPHASIS:
+            return True
+    return False
+
+
+def _background(cell: Cell) -> str:
+    parent = cell.element.parent
+    for element in (cell.element, parent):
+        if type(element) is Element and element.attrs:
+            match = _BACKGROUND.search(element.attr("style") or "")
+            colour = match.group(1) if match else element.attr("bgcolor")
+            if colour:
+                return colour.strip().lower()
+    return ""
+
+
+def _names_numbers(width: int, body: list[list[Cell | None]]) -> bool:
+    """Whether a row of words stands above columns of numbers."""
+    numeric = 0
+    for column in range(width):
+        texts = [cell.text for row in body if (cell := row[column]) is not None and cell.text]
+        numbers = sum(NUMERIC.fullmatch(text) is not None for text in texts)
+        numeric += len(texts) >= 2 and numbers >= (0.8 if width > 2 else 1.0) * len(texts)
+    # a list of keys and values with some numbers among them has two columns, too
+    return numeric > 0 and (width > 2 or len(body) > 2)
+
+
+def _header_columns(grid: Grid, header_rows: int) -> int:
+    """How many columns at the left hold row headers: th where a cell begins, in all rows but those that one cell fills."""
+    body = [row for row in grid.rows[header_rows:] if not spans_all(row)]
     count = 0
-    body = grid.rows[header_rows:]
     while body and count < grid.width - 1:
-        cells = [row[count] for row in body if row[count] is not None]
-        if not cells or not all(cell is not None and (cell.header or not cell.text) for cell in cells):
-            break
-        if not any(cell is not None and cell.header for cell in cells):
+        cells = [cell for row in body if (cell := row[count]) is not None]
+        heading = sum(cell.header and cell.scope not in ("col", "colgroup") for cell in cells)
+        plain = sum(not cell.header and bool(cell.text) for cell in cells)
+        if not heading or plain * 10 > heading:
             break
         count += 1
     return count
 
 
-def column_names(grid: Grid, header_rows: int) -> list[str]:
+def _column_names(grid: Grid, header_rows: int) -> list[str]:
     """One name a column; the names of several header rows joined, one that spans them told once; [] without header rows."""
-    if not header_rows:
+    rows = grid.rows[:header_rows]
+    if not rows:
         return []
+    apart = [row for row in rows if not spans_all(row)]
+    if apart:  # what fills a row without being a header is a title or a toolbar
+        rows = [row for row in rows if row[0] is None or row[0].header or not spans_all(row)]
     names: list[str] = []
     for column in range(grid.width):
-        parts: list[str] = []
-        last: Cell | None = None
-        for row in grid.rows[:header_rows]:
-            cell = row[column]
-            if cell is not None and cell is not last and cell.text:
-                parts.append(cell.text)
-            last = cell
-        names.append(JOINT.join(parts))
+        cells = dict.fromkeys(cell for row in rows if (cell := row[column]) is not None and cell.text)
+        names.append(JOINT.join(cell.text.replace("\n", " ") for cell in cells))
     return names

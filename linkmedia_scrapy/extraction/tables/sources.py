@@ -1,0 +1,138 @@
+"""Where tables are found: table elements, and by a setting elements that WAI-ARIA makes tables of, and definition lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.document import Element, Spot
+from linkmedia_scrapy.extraction.tables.celltext import CellReader
+from linkmedia_scrapy.extraction.tables.grid import HEADER_ROLES, MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, form_grid, parse_span
+from linkmedia_scrapy.extraction.tags import HEADINGS
+
+__all__ = ["Source", "find_tables"]
+
+_TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
+_CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
+
+
+@dataclass(slots=True)
+class Source:
+    """A table of a page, laid out, and what it was made of: table, aria or dl."""
+
+    element: Element
+    origin: str
+    grid: Grid
+    spot: Spot | None = None
+
+    def region(self, page: PageContext) -> str:
+        """The landmark that it stands in."""
+        return self.spot.region if self.spot is not None else page.document.region(self.element)
+
+    def heading(self, page: PageContext) -> str:
+        """The text of the heading that it stands in or under."""
+        if self.spot is not None:
+            return page.document.heading(self.spot)
+        found = next((before for before in self.element.preceding if type(before) is Element and before.tag in HEADINGS), None)
+        return page.document.text(found) if found is not None else ""
+
+
+def find_tables(page: PageContext) -> Iterator[Source]:
+    """The tables of a page by ``LINKMEDIA_TABLE_SOURCES``: all table elements in document order, then the ARIA tables, then the lists."""
+    document = page.document
+    wanted, limit = page.config.table_sources, page.config.table_max_slots
+    read = CellReader(document)
+    if "table" in wanted:
+        for spot in document.find("table"):
+            yield Source(spot.element, "table", form_grid(spot.element, read, limit), spot)
+    if "aria" in wanted:
+        for element in document.tree.select("[role]"):
+            if element.tag != "table" and _role(element) in _TABLE_ROLES:
+                yield Source(element, "aria", _aria_grid(element, read, limit))
+    if "dl" in wanted:
+        for element in document.tree.select("dl"):
+            yield Source(element, "dl", _list_grid(element, read, limit))
+
+
+def _role(element: Element) -> str:
+    return (element.attr("role") or "").strip().lower()
+
+
+def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
+    """The elements below `root` that have one of these roles, not below another of them or in a table of their own."""
+    found: list[Element] = []
+    pending = [iter(root.children)]
+    while pending:
+        for node in pending[-1]:
+            if type(node) is not Element:
+                continue
+            role = _role(node) if node.attrs else ""
+            if role in roles:
+                found.append(node)
+            elif role not in _TABLE_ROLES and node.tag not in ("table", "template"):
+                pending.append(iter(node.children))
+                break
+        else:
+            pending.pop()
+    return found
+
+
+def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
+    """Lay out an ARIA table (WAI-ARIA 1.2, table, row, cell) as if it were one of HTML: row groups end spans."""
+    grid = Grid()
+    builder = GridBuilder(grid, read, max_slots)
+    parts = _inside(element, frozenset({"caption", "row", "rowgroup"}))
+    grid.caption = next((part for part in parts if _role(part) == "caption"), None)
+    loose: list[Element] = []
+    groups: list[list[Element]] = []
+    for part in parts:
+        if _role(part) == "rowgroup":
+            groups.append(_inside(part, frozenset({"row"})))
+        elif _role(part) == "row":
+            if not loose:
+                groups.append(loose)
+            loose.append(part)
+    for rows in groups:
+        if not builder.add_group("tbody", rows, _aria_cells):
+            break
+    builder.finish()
+    return grid
+
+
+def _aria_cells(row: Element) -> list[Cell]:
+    cells: list[Cell] = []
+    for element in _inside(row, _CELL_ROLES):
+        scope = HEADER_ROLES.get(_role(element), "")
+        colspan = min(parse_span(element.attr("aria-colspan")) or 1, MAX_COLSPAN)
+        rowspan = min(parse_span(element.attr("aria-rowspan")), MAX_ROWSPAN)
+        cells.append(Cell(element, bool(scope), colspan=colspan, rowspan=rowspan, scope=scope))
+    return cells
+
+
+def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
+    """Lay out a definition list: one row for each dt, with the text of all dd that belong to it."""
+    entries: list[Element] = []
+    for child in element.children:
+        if type(child) is Element:
+            entries += [inner for inner in child.children if type(inner) is Element] if child.tag == "div" else [child]
+    entries = [entry for entry in entries if entry.tag in ("dd", "dt")]
+    ends = [index + 1 for index, (this, after) in enumerate(pairwise(entries)) if this.tag == "dd" and after.tag == "dt"]
+    grid = Grid()
+    for start, end in pairwise([0, *ends, len(entries)]):
+        values = [entry for entry in entries[start:end] if entry.tag == "dd"]
+        text = "\n".join(filter(None, map(read, values)))
+        for name in (entry for entry in entries[start:end] if entry.tag == "dt"):
+            if 2 * (len(grid.rows) + 1) > max_slots:
+                grid.truncated = True
+                return grid
+            key = Cell(name, True, row=len(grid.rows), scope="row", text=read(name))
+            row: list[Cell | None] = [key, None]
+            if values:
+                row[1] = Cell(values[0], False, row=len(grid.rows), column=1, text=text)
+            grid.cells += [cell for cell in row if cell is not None]
+            grid.rows.append(row)
+            grid.groups.append("tbody")
+    return grid

@@ -1,0 +1,220 @@
+"""What a table's texts are worth: rows as dicts, columns as numbers and dates, a pandas DataFrame. Imports nothing of the package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Column", "data_frame", "records", "type_column", "unique_names"]
+
+MISSING: Final = frozenset({"", "-", "–", "—", "−", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
+"""Texts, in lower case, that say that there is no value."""
+
+_FOOTNOTES: Final = re.compile(r"(?:\s*\[[^\]]{1,12}\])+$|\s*[*†‡]+$")
+_SPACES: Final = "[ \u00a0\u2009\u202f]"
+_CURRENCY: Final = r"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{1,3}\$|[A-Z]{3}(?=\s|\d|-)|kr\.?|zł|Fr\."
+_NUMBER: Final = re.compile(
+    rf"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>{_CURRENCY})?\s*(?P<inner>[-−–])?"
+    rf"(?P<digits>\d+(?:(?:[.,'’]|{_SPACES})\d+)*|[.,]\d+)(?P<exponent>[eE][-+]?\d{{1,3}})?"
+    rf"\s*(?P<unit>[%‰°€£¥$₹₽₩₺₪₫฿₴₦]|(?!(?:st|nd|rd|th)\b)[^\W\d_][^\d\[\](),;:]{{0,15}}|°[A-Z])?(?(open)\s*\))"
+)
+_GROUPED: Final = re.compile(rf"\d{{1,3}}(?:(?P<mark>[.,'’]|{_SPACES})\d{{2,3}})(?:(?P=mark)\d{{2,3}})*(?<=\d{{3}})")
+_THOUSANDS: Final = re.compile(r"\d{1,3}[.,]\d{3}")
+_DATE_FORMATS: Final = (
+    ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"),
+    ("%Y/%m/%d",),
+    ("%d.%m.%Y",),
+    ("%d %B %Y", "%d %b %Y"),
+    ("%B %d, %Y", "%b %d, %Y"),
+    ("%d-%b-%Y",),
+    ("%d/%m/%Y",),
+    ("%m/%d/%Y",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's values: of kind number (int or float), date (datetime) or text; None where there is none."""
+
+    kind: str
+    values: list[Any]
+    unit: str = ""
+    """What all its numbers are followed or preceded by: %, a currency, a unit of measurement."""
+
+
+def unique_names(names: Iterable[str], width: int) -> list[str]:
+    """A name for each of `width` columns, none twice: those without one are numbered, repeated ones get a number.
+
+    >>> unique_names(["Year", "", "Year"], 4)
+    ['Year', 'column_2', 'Year (2)', 'column_4']
+    """
+    given = list(names)[:width]
+    given += [""] * (width - len(given))
+    found: dict[str, None] = {}
+    for position, name in enumerate(given, 1):
+        name = name or f"column_{position}"
+        candidate, number = name, 1
+        while candidate in found:
+            number += 1
+            candidate = f"{name} ({number})"
+        found[candidate] = None
+    return list(found)
+
+
+def records(headers: list[str], rows: list[list[str]], kind: str) -> list[dict[str, str]]:
+    """One dict a row, by the columns' names; of an entity one dict, by its keys.
+
+    >>> records(["City", "Height"], [["Bergen", "12"], ["Oslo", "23"]], "relational")
+    [{'City': 'Bergen', 'Height': '12'}, {'City': 'Oslo', 'Height': '23'}]
+    >>> records([], [["Name", "Bergen"], ["Height", "12"]], "entity")
+    [{'Name': 'Bergen', 'Height': '12'}]
+    """
+    width = max(map(len, rows), default=0)
+    if kind == "entity" and not (len(rows) == 1 and len(set(headers)) > 1):
+        pairs = [(row[x].rstrip(":： "), row[x + 1]) for row in rows for x in range(0, len(row) - 1, 2) if row[x] and row[x] != row[x + 1]]
+        keys = unique_names((key for key, _ in pairs), len(pairs))
+        return [{key: value for key, (_, value) in zip(keys, pairs, strict=True)}]
+    names = unique_names(headers, width)
+    return [dict(zip(names, row, strict=False)) for row in rows]
+
+
+def type_column(texts: Iterable[str]) -> Column:
+    """Read a column as numbers or dates, where all of its texts that are values can be read so, in one notation and unit.
+
+    Thousands separators, decimal commas, percentages (12.5 for "12.5 %"), currencies, units, footnote marks and negative numbers in
+    brackets are understood. Numbers with leading zeros stay text: they are codes; dates such as 03/04/2020 where no line tells day
+    from month do, too.
+
+    >>> type_column(["1,234 km", "56 km", "–"])
+    Column(kind='number', values=[1234, 56, None], unit='km')
+    >>> type_column(["1.234,50 €", "3,00 €"]).values
+    [1234.5, 3.0]
+    """
+    raw = list(texts)
+    cleaned = [_FOOTNOTES.sub("", " ".join(text.split())) for text in raw]
+    values = [None if text.lower() in MISSING else text for text in cleaned]
+    present = [value for value in values if value is not None]
+    if present:
+        column = _numbers(values, present) or _dates(values, present)
+        if column is not None:
+            return column
+    return Column("text", [text or None for text in raw])
+
+
+def _numbers(values: list[str | None], present: list[str]) -> Column | None:
+    matches = [_NUMBER.fullmatch(value) for value in present]
+    if not all(matches):
+        return None
+    found = [match for match in matches if match is not None]
+    units = {" ".join(filter(None, (match["prefix"], match["unit"]))).strip() for match in found}
+    digits = [match["digits"] for match in found]
+    if len(units) > 1 or any(text[0] == "0" and text.isdigit() and len(text) > 1 for text in digits):
+        return None
+    mark = _decimal_mark(digits)
+    if mark is None:
+        return None
+    numbers = iter([_value(match, mark) for match in found])
+    return Column("number", [None if value is None else next(numbers) for value in values], units.pop())
+
+
+def _decimal_mark(digits: list[str]) -> str | None:
+    """The decimal mark of a column, "" where it has none; None where its numbers contradict each other."""
+    marks: set[str] = set()
+    thousands: set[str] = set()
+    open_cases = False
+    for text in digits:
+        separators = re.findall(r"\D", text)
+        if not separators:
+            continue
+        last = separators[-1]
+        if _THOUSANDS.fullmatch(text) and text[0] != "0":
+            open_cases = True
+        elif len(set(separators)) == 1 and (len(separators) > 1 or last not in ".,"):
+            if not _GROUPED.fullmatch(text):
+                return None
+            thousands.add(last)
+        elif last in ".,":
+            whole = text[: text.rindex(last)]
+            if last in whole or (whole and not whole.isdigit() and not _GROUPED.fullmatch(whole)):
+                return None
+            marks.add(last)
+            thousands.update(separators[:-1])
+        else:
+            return None
+    if len(marks) > 1 or marks & thousands:
+        return None
+    if open_cases and not marks:  # as in 1,234: by what else is known, else as in English
+        return "," if "." in thousands else "."
+    return next(iter(marks), ".")
+
+
+def _value(match: re.Match[str], mark: str) -> int | float:
+    text = re.sub(rf"[^\d{re.escape(mark)}]", "", match["digits"]).replace(mark, ".") + (match["exponent"] or "")
+    value: int | float = int(text) if text.isdigit() and len(text) < 19 else float(text)
+    negative = (match["sign"] or match["inner"] or "+") != "+" or match["open"] is not None
+    return -value if negative else value
+
+
+def _dates(values: list[str | None], present: list[str]) -> Column | None:
+    if len(max(present, key=len)) > 40:
+        return None
+    fitting = [
+        dates
+        for formats in _DATE_FORMATS
+        if (dates := [_date(value, formats) for value in present]) and all(date is not None for date in dates)
+    ]
+    if not fitting or any(dates != fitting[0] for dates in fitting[1:]):
+        return None
+    found = iter(fitting[0])
+    return Column("date", [None if value is None else next(found) for value in values])
+
+
+def _date(text: str, formats: tuple[str, ...]) -> datetime | None:
+    for form in formats:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - a page's dates have no time zone
+        except ValueError:
+            continue
+    return None
+
+
+def data_frame(headers: list[str], rows: list[list[str]], *, typed: bool = True) -> DataFrame:
+    """A pandas DataFrame with a column for each of the table's.
+
+    :param typed: whether columns become Int64, Float64 and datetime64 where `type_column` reads them so; the texts they were read from
+        are in ``frame.attrs["text"]`` and their units in ``frame.attrs["units"]``, both by name. Other columns hold the texts as they are.
+    :raises ImportError: where pandas is not installed.
+    """
+    try:
+        pandas = import_module("pandas")
+    except ImportError as error:
+        raise ImportError("to_dataframe() needs pandas: pip install 'linkmedia-scrapy[tables]'") from error
+    width = max(map(len, rows), default=len(headers))
+    names = unique_names(headers, width)
+    series: dict[str, Any] = {}
+    texts: dict[str, list[str]] = {}
+    units: dict[str, str] = {}
+    for position, name in enumerate(names):
+        raw = [row[position] if position < len(row) else "" for row in rows]
+        column = type_column(raw) if typed else Column("text", list(raw))
+        if column.kind == "number":
+            whole = all(isinstance(value, int) for value in column.values if value is not None)
+            series[name] = pandas.array(column.values, dtype="Int64" if whole else "Float64")
+        elif column.kind == "date":
+            series[name] = pandas.to_datetime(column.values)
+        else:
+            series[name] = pandas.array(raw, dtype=object)
+        if column.kind != "text":
+            texts[name] = raw
+        if column.unit:
+            units[name] = column.unit
+    frame: DataFrame = pandas.DataFrame(series, columns=names)
+    frame.attrs.update(text=texts, units=units)
+    return frame
