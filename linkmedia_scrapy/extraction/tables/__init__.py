@@ -90,9 +90,9 @@ class _Labels:
 def _cell_links(page: PageContext, grid: Grid, contents: Contents) -> list[dict[str, Any]]:
     links: list[dict[str, Any]] = []
     for cell in grid.cells:
-        for spot in contents.links(cell):
-            href = spot.attr("href")
+        for anchor in contents.links(cell):
+            href = anchor.attr("href")
             url = page.resolver.resolve(href) if href is not None else None
             if url is not None and url.startswith(("http://", "https://")):
-                links.append({"row": cell.row, "column": cell.column, "text": page.document.text(spot.element), "url": url})
+                links.append({"row": cell.row, "column": cell.column, "text": page.document.text(anchor), "url": url})
     return links

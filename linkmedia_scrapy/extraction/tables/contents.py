@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import Document, Element, Spot
+from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import Cell
 from linkmedia_scrapy.extraction.tags import HEADINGS
 
@@ -23,6 +23,8 @@ _GROUP_OF_TAG: Final = {
     **dict.fromkeys(HEADINGS, "headings"),
     **dict.fromkeys(_CONTROLS, "controls"),
 }
+_HOLDERS: Final = frozenset({"noscript", "td", "th"})
+_TAGS: Final = _HOLDERS.union(_GROUP_OF_TAG)
 
 
 class Contents:
@@ -45,28 +47,41 @@ class Contents:
                         total[group] += 1
         return total
 
-    def links(self, cell: Cell) -> list[Spot]:
-        """The links in a cell, those of inner tables apart."""
+    def links(self, cell: Cell) -> list[Element]:
+        """The a elements in a cell, those of inner tables apart."""
         return self._links.get(cell.element, [])
 
-    @cached_property
+    @property
     def _groups(self) -> dict[Element, list[str]]:
-        groups: dict[Element, list[str]] = {}
-        document = self._document
-        for element in document.tree.iter_elements(frozenset(_GROUP_OF_TAG)):
-            place = document.place(element)
-            if place.cell is not None and place.noscript is None:
-                tag = element.tag
-                if tag == "input" and (element.attr("type") or "").strip().lower() == "hidden":
-                    continue
-                groups.setdefault(place.cell, []).append(_GROUP_OF_TAG[tag])
-        return groups
+        return self._found[0]
+
+    @property
+    def _links(self) -> dict[Element, list[Element]]:
+        return self._found[1]
 
     @cached_property
-    def _links(self) -> dict[Element, list[Spot]]:
-        links: dict[Element, list[Spot]] = {}
-        for spot in self._document.find("a"):
-            cell = self._document.place(spot.element).cell
-            if cell is not None:
-                links.setdefault(cell, []).append(spot)
-        return links
+    def _found(self) -> tuple[dict[Element, list[str]], dict[Element, list[Element]]]:
+        """Groups and links by cell: one pass in document order; a cell holds as many of what follows as the parser counts in it."""
+        groups: dict[Element, list[str]] = {}
+        links: dict[Element, list[Element]] = {}
+        outer: list[tuple[int, Element | None, bool]] = []
+        end, cell, noscript = -1, None, False
+        for index, element in enumerate(self._document.tree.iter_elements(_TAGS)):
+            while index == end:
+                end, cell, noscript = outer.pop()
+            tag = element.tag
+            if tag in _HOLDERS:
+                inside = sum(1 for _ in element.iter_elements(_TAGS))
+                if inside:
+                    outer.append((end, cell, noscript))
+                    end = index + 1 + inside
+                    if tag == "noscript":
+                        noscript = True
+                    else:
+                        cell = element
+            elif cell is not None:
+                if tag == "a":
+                    links.setdefault(cell, []).append(element)
+                if not noscript and not (tag == "input" and (element.attr("type") or "").strip().lower() == "hidden"):
+                    groups.setdefault(cell, []).append(_GROUP_OF_TAG[tag])
+        return groups, links

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Element
 
-__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "form_grid", "parse_span"]
+__all__ = ["CELL_MARKS", "HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "form_grid", "parse_span"]
 
 MAX_COLSPAN: Final = 1000
 MAX_ROWSPAN: Final = 65534
 _INTEGER: Final = re.compile(r"[\t\n\f\r ]*([+-]?)0*([0-9]+)")
 _SCOPES: Final = frozenset({"col", "colgroup", "row", "rowgroup"})
+CELL_MARKS: Final = "[colspan],[rowspan],[scope],[headers],[abbr],td[role],th[role]"
+"""A selector of the cells whose attributes matter here."""
 HEADER_ROLES: Final = {"columnheader": "col", "rowheader": "row"}
 
 
@@ -65,10 +68,11 @@ class Grid:
         return [[cell.text if cell is not None else "" for cell in row] for row in self.rows[first:last]]
 
 
-def form_grid(table: Element, read: Callable[[Element], str], max_slots: int) -> Grid:
+def form_grid(table: Element, read: Callable[[Element], str], max_slots: int, marked: AbstractSet[Element] | None = None) -> Grid:
     """Lay out one table.
 
     :param read: gives the text of a td or th.
+    :param marked: the page's `CELL_MARKS`, where they are known: the attributes of all other cells are not looked at.
     :param max_slots: rows times columns; what would make them more is cut off at the bottom, and `truncated` says so.
     """
     heads: list[tuple[str, list[Element]]] = []
@@ -96,7 +100,7 @@ def form_grid(table: Element, read: Callable[[Element], str], max_slots: int) ->
             grid.caption = child
     builder = GridBuilder(grid, read, max_slots)
     for name, rows in heads + bodies + feet:
-        if not builder.add_group(name, rows, _cells):
+        if not builder.add_group(name, rows, lambda row: _cells(row, marked)):
             break
     builder.finish()
     return grid
@@ -106,7 +110,7 @@ def _rows(group: Element) -> list[Element]:
     return [child for child in group.children if type(child) is Element and child.tag == "tr"]
 
 
-def _cells(row: Element) -> list[Cell]:
+def _cells(row: Element, marked: AbstractSet[Element] | None) -> list[Cell]:
     """The cells of a tr, not yet placed; a rowspan of 0 reaches to the end of the row group."""
     cells: list[Cell] = []
     for child in row.children:
@@ -116,7 +120,7 @@ def _cells(row: Element) -> list[Cell]:
         if tag not in ("td", "th"):
             continue
         cell = Cell(child, tag == "th")
-        if child.attrs:
+        if marked is None or child in marked:
             attr = child.attr
             cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
             cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)

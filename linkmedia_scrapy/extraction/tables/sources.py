@@ -10,7 +10,17 @@ from typing import Final
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.grid import HEADER_ROLES, MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, form_grid, parse_span
+from linkmedia_scrapy.extraction.tables.grid import (
+    CELL_MARKS,
+    HEADER_ROLES,
+    MAX_COLSPAN,
+    MAX_ROWSPAN,
+    Cell,
+    Grid,
+    GridBuilder,
+    form_grid,
+    parse_span,
+)
 from linkmedia_scrapy.extraction.tags import HEADINGS
 
 __all__ = ["Source", "find_tables"]
@@ -46,8 +56,10 @@ def find_tables(page: PageContext) -> Iterator[Source]:
     wanted, limit = page.config.table_sources, page.config.table_max_slots
     read = CellReader(document)
     if "table" in wanted:
-        for spot in document.find("table"):
-            yield Source(spot.element, "table", form_grid(spot.element, read, limit), spot)
+        spots = document.find("table")
+        marked = set(document.tree.select(CELL_MARKS)) if spots else set()
+        for spot in spots:
+            yield Source(spot.element, "table", form_grid(spot.element, read, limit, marked), spot)
     if "aria" in wanted:
         for element in document.tree.select("[role]"):
             if element.tag != "table" and _role(element) in _TABLE_ROLES:
