@@ -153,7 +153,9 @@ domains: Final = Check("a list of domains such as example.com, without scheme, p
 
 def _social(value: Any) -> frozenset[tuple[str, str]]:
     if isinstance(value, frozenset) and all(isinstance(entry, tuple) for entry in value):
-        return value
+        if not all(len(entry) == 2 and isinstance(entry[1], str) for entry in value):
+            raise ValueError
+        return frozenset((_domain(domain), group) for domain, group in value)
     if isinstance(value, str | Path) and "," not in str(value) and not str(value).lstrip().startswith("["):
         try:
             content = Path(value).read_text(encoding="utf-8")

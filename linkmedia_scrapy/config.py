@@ -6,9 +6,10 @@ The setting of the field `exclude_domains` is ``LINKMEDIA_EXCLUDE_DOMAINS``; fie
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -146,7 +147,9 @@ class LinkMediaConfig:
             if not isinstance(name, str) or not name.startswith(PREFIX):
                 continue
             if name not in known:
-                raise ConfigError(f"{name} = {_short(settings[name])}: no such setting{_did_you_mean(name, known)}")
+                raise ConfigError(
+                    f"{name} = {_short(settings[name])}: no such setting{_did_you_mean(name.removeprefix(PREFIX).lower(), _FIELDS, _setting_name)}"
+                )
             values[known[name]] = settings[name]
         return cls(**values)
 
@@ -171,7 +174,10 @@ class LinkMediaConfig:
                 values[name] = _checked(item, value, label)
             except ConfigError as error:
                 problems.append(str(error))
-        return (dataclasses.replace(self, **values) if values else self), problems
+        config = copy.copy(self)
+        for name, value in values.items():
+            object.__setattr__(config, name, value)  # checked above; the others were when the crawl began
+        return config, problems
 
 
 _FIELDS: Final[dict[str, dataclasses.Field[Any]]] = {item.name: item for item in dataclasses.fields(LinkMediaConfig)}
@@ -182,15 +188,22 @@ def _checked(item: dataclasses.Field[Any], value: Any, label: str) -> Any:
     try:
         return check.convert(value)
     except (ValueError, TypeError, OverflowError) as error:
-        why = f" ({error})" if isinstance(error, RefusedError) else ""
+        why = f" ({_cut(str(error))})" if isinstance(error, RefusedError) else ""
         raise ConfigError(f"{label} = {_short(value)}: must be {check.allowed}{why}") from None
 
 
 def _short(value: Any) -> str:
-    shown = repr(value)
+    return _cut(repr(value))
+
+
+def _cut(shown: str) -> str:
     return shown if len(shown) <= 100 else shown[:99] + "…"
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
+def _setting_name(field_name: str) -> str:
+    return PREFIX + field_name.upper()
+
+
+def _did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
     near = difflib.get_close_matches(name, list(known), 1, 0.5)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f"; did you mean {shown(near[0])}?" if near else ""
