@@ -1,0 +1,152 @@
+"""The public names, and what `extract` and `extract_response` promise."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from pathlib import Path
+
+import pytest
+from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
+
+import linkmedia_scrapy
+from linkmedia_scrapy import LinkMediaConfig, PageItem, extract, extract_response
+from linkmedia_scrapy.responses import is_html
+from tests.conftest import SITE_PAGES, site_url
+
+
+def test_all() -> None:
+    """`__all__` is what the package exports: no name more, none less, sorted."""
+    exported = {
+        name for name, value in vars(linkmedia_scrapy).items() if not name.startswith("_") and not isinstance(value, types.ModuleType)
+    }
+    assert set(linkmedia_scrapy.__all__) == exported | {"__version__"}
+    assert sorted(linkmedia_scrapy.__all__) == linkmedia_scrapy.__all__
+
+
+def test_signatures() -> None:
+    """The signatures are those of the contract."""
+    extract_parameters = inspect.signature(extract).parameters
+    assert list(extract_parameters) == ["html", "url", "encoding", "rendered", "config"]
+    assert all(extract_parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in ("encoding", "rendered", "config"))
+    assert list(inspect.signature(extract_response).parameters) == ["response", "config"]
+
+
+@pytest.mark.parametrize("path", SITE_PAGES, ids=lambda path: path.as_posix().partition("/site/")[2])
+def test_contract_on_our_pages(path: Path) -> None:
+    """On a page of the bundled site: no error, the same twice, bytes as text, every record complete and judged."""
+    body, url = path.read_bytes(), site_url(path)
+    page = extract(body, url)
+    assert (page.url, page.success, page.errors, page.error_message, page.captures, page.status) == (url, True, [], "", [], None)
+    assert page == extract(body, url)
+    everything = extract(body, url, config=LinkMediaConfig(image_score_threshold=None, table_score_threshold=None))
+    assert {link.url for link in everything.links} == {link.url for link in page.links}
+    assert len(everything.images) == len(page.images) + page.dropped.get("image", {}).get("score", 0)
+    assert len(everything.tables) == len(page.tables) + page.dropped.get("table", {}).get("score", 0)
+    for record in everything.records():
+        assert record["page_url"] == url
+    for link in page.links:
+        assert link.url.startswith(("http://", "https://", "ftp://"))
+        assert link.scope == ("internal" if link.base_domain == "127.0.0.1" else "external")
+        assert link.occurrences >= 1
+        assert 0 <= link.score <= 10
+    for image in everything.images:
+        assert image.src.startswith(("http://", "https://"))
+        assert image.score == pytest.approx(min(10, max(0, sum(image.score_parts.values()))))
+        assert len(image.desc) <= 300
+    for table in everything.tables:
+        assert table.score == pytest.approx(sum(table.score_parts.values()))
+        widths = {len(row) for row in table.grid()}
+        assert len(widths) == 1
+        assert table.headers == [] or widths == {len(table.headers)}
+
+
+def test_the_bundled_site_has_everything() -> None:
+    """Its pages hold links, images, videos, audio and tables."""
+    pages = [extract(path.read_bytes(), site_url(path)) for path in SITE_PAGES]
+    assert all(any(getattr(page, kind) for page in pages) for kind in ("links", "images", "videos", "audios", "tables"))
+
+
+def test_configurations_do_not_leak() -> None:
+    """A page read with other settings between two readings changes neither."""
+    path = SITE_PAGES[0]
+    first = extract(path.read_bytes(), site_url(path))
+    extract(path.read_bytes(), site_url(path), config=LinkMediaConfig(exclude_internal_links=True, exclude_all_images=True))
+    assert extract(path.read_bytes(), site_url(path)) == first
+
+
+def response(body: bytes, content_type: str | None = None, **kwargs: object) -> HtmlResponse:
+    """An HTML response."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    return HtmlResponse("http://example.com/p", headers=headers, body=body, **kwargs)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "encoding", "query"),
+    [
+        ("text/html; charset=gb2312", None, "%D6%D0%26%23128512%3B"),
+        ("text/html; charset=GBK", None, "%D6%D0%26%23128512%3B"),
+        ("text/html; charset=gb18030", None, "%D6%D0%949%FC6"),
+        ('text/html; charset="gbk"', None, "%D6%D0%26%23128512%3B"),
+        ("text/html;charset=no-such", None, "%D6%D0%949%FC6"),
+        ("text/html", None, "%D6%D0%949%FC6"),
+        (None, None, "%D6%D0%949%FC6"),
+        ("text/html; charset=utf-8", "gbk", "%D6%D0%26%23128512%3B"),
+        ("text/html", "gb18030", "%D6%D0%949%FC6"),
+    ],
+)
+def test_encoding_of_responses(content_type: str | None, encoding: str | None, query: str) -> None:
+    """What made the response counts before its header, that before the page's declaration; a header by its own label."""
+    body = "<meta charset=gb18030><a href='?中😀'>中</a>".encode("gb18030")
+    made = response(body, content_type, **({"encoding": encoding} if encoding else {}))
+    (link,) = extract_response(made).links
+    assert (link.text, link.url) == ("中", f"http://example.com/p?{query}")
+
+
+def test_labels_that_python_lacks() -> None:
+    """A header's label that the standard knows and Python does not counts."""
+    body = "<a href='?Ж'>Ж</a>".encode("mac_cyrillic")
+    (link,) = extract_response(response(body, "text/html; charset=x-mac-cyrillic")).links
+    assert (link.text, link.url) == ("Ж", "http://example.com/p?%86")
+
+
+def test_status_and_flags() -> None:
+    """The status is the response's, and the flag of scrapy-playwright says that scripts have run."""
+    body = b"<noscript><a href=x>plain</a></noscript>"
+    plain = extract_response(response(body, status=404))
+    assert (plain.status, len(plain.links), plain.url) == (404, 1, "http://example.com/p")
+    assert extract_response(response(body, flags=["playwright"])).links == []
+
+
+def test_response_that_is_no_text() -> None:
+    """A response without text is the caller's mistake."""
+    with pytest.raises(ValueError, match="not a text response"):
+        extract_response(Response("http://example.com/a.png", body=b"\x89PNG"))
+
+
+@pytest.mark.parametrize(
+    ("made", "html"),
+    [
+        (HtmlResponse("http://e.example/"), True),
+        (HtmlResponse("http://e.example/", headers={"Content-Type": "text/plain"}), True),
+        (XmlResponse("http://e.example/", headers={"Content-Type": "application/xhtml+xml; charset=utf-8"}), True),
+        (XmlResponse("http://e.example/", headers={"Content-Type": "Application/XHTML+xml"}), True),
+        (XmlResponse("http://e.example/", headers={"Content-Type": "application/rss+xml"}), False),
+        (XmlResponse("http://e.example/sitemap.xml"), False),
+        (TextResponse("http://e.example/", headers={"Content-Type": "text/html"}), True),
+        (TextResponse("http://e.example/", headers={"Content-Type": "application/json"}), False),
+        (TextResponse("http://e.example/"), False),
+        (Response("http://e.example/", headers={"Content-Type": "text/html"}), False),
+        (Response("http://e.example/", headers={"Content-Type": "image/png"}), False),
+    ],
+)
+def test_is_html(made: Response, html: bool) -> None:
+    """HTML is what Scrapy calls so, and what the content type calls so."""
+    assert is_html(made) is html
+
+
+def test_result_is_a_page_item() -> None:
+    """`extract` gives a page item without a status; the URL is the one passed, as it was passed."""
+    page = extract("", "HTTP://Example.com")
+    assert isinstance(page, PageItem)
+    assert (page.url, page.status, list(page.records()), page.dropped) == ("HTTP://Example.com", None, [], {})

@@ -1,0 +1,306 @@
+"""CSV feeds: rows of records, lists as JSON, no formulas, headers; and the feeds by kind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.exporters import CsvItemExporter
+from scrapy.settings import Settings
+from scrapy.utils.test import get_crawler
+
+from linkmedia_scrapy import ConfigError, ImageItem, LinkItem, LinkMediaConfig, PageItem, TableItem
+from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, feeds_by_kind
+from linkmedia_scrapy.items import RECORDS
+
+
+def export(*items: Any, file: io.BytesIO | None = None, **options: Any) -> bytes:
+    """The CSV file that these items give."""
+    file = file or io.BytesIO()
+    exporter = RecordCsvItemExporter(file, **options)
+    exporter.start_exporting()
+    for item in items:
+        exporter.export_item(item)
+    exporter.finish_exporting()
+    return file.getvalue()
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV file, by column."""
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+LINK_FIELDS = list(LinkItem.__dataclass_fields__)
+
+
+def test_columns() -> None:
+    """The columns are the fields in their order, and a row holds their values."""
+    link = LinkItem(
+        page_url="http://e.example/", url="http://e.example/x", text='Größe, "x"\n日本', nofollow=True, score=2.5, occurrences=3
+    )
+    content = export(link)
+    assert content.decode().splitlines()[0].split(",") == LINK_FIELDS
+    (row,) = rows(content)
+    assert (row["url"], row["text"], row["nofollow"], row["score"], row["occurrences"]) == (
+        "http://e.example/x",
+        'Größe, "x"\n日本',
+        "True",
+        "2.5",
+        "3",
+    )
+
+
+def test_none_is_an_empty_cell() -> None:
+    """None is an empty cell, and so is an empty text."""
+    (row,) = rows(export(LinkItem(download=None)))
+    assert (row["download"], row["text"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("item", "field", "value"),
+    [
+        (LinkItem(rel=["a", "b,c", 'd"e']), "rel", ["a", "b,c", 'd"e']),
+        (LinkItem(rel=[]), "rel", []),
+        (ImageItem(score_parts={"picture": 3.0}), "score_parts", {"picture": 3.0}),
+        (
+            ImageItem(variants=[{"src": "http://e.example/a,b.jpg", "width": 320, "density": None}]),
+            "variants",
+            [{"src": "http://e.example/a,b.jpg", "width": 320, "density": None}],
+        ),
+        (TableItem(rows=[["=1+1", "ä\n"], ["x", ""]]), "rows", [["=1+1", "ä\n"], ["x", ""]]),
+        (PageItem(links=[LinkItem(text="t")]), "links", [LinkItem(text="t").to_dict()]),
+    ],
+)
+def test_lists_are_json(item: Any, field: str, value: Any) -> None:
+    """A cell that holds a list or a dict is JSON, and reads as it was."""
+    (row,) = rows(export(item))
+    assert json.loads(row[field]) == value
+
+
+def test_json_cells_are_readable() -> None:
+    """JSON cells keep letters beyond ASCII as they are."""
+    assert "日本" in export(TableItem(rows=[["日本"]])).decode()
+
+
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("http://evil")',
+    "+1+1",
+    "+cmd|' /C calc'!A0",
+    "-1+1",
+    "-x",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "=",
+    "+",
+    "-",
+    "@",
+    "--",
+    "+49 170 1",
+    "-1-1",
+    "+1=2",
+    "-5x",
+    "-.",
+    "+e5",
+    "-1e",
+    "-\u0661x",
+]
+PLAIN = ["-1", "+1", "-1.5", "-1,5", "+1,234.50", "-.5", "+5%", "-1.5e10", "-2E-3", "- ", "a=b", "1-1", "'=1", " =1", "x", "", "−5", "(5)"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_are_disarmed(text: str) -> None:
+    """Text that a spreadsheet would run gets an apostrophe before it."""
+    (row,) = rows(export(LinkItem(text=text, title=text, heading=text, raw_href=text, target=text)))
+    assert [row[name] for name in ("text", "title", "heading", "raw_href", "target")] == ["'" + text] * 5
+
+
+@pytest.mark.parametrize("text", [text for text in PLAIN if text != "- "])
+def test_plain_text_and_numbers_stay(text: str) -> None:
+    """Plain numbers with a sign, and text that begins otherwise, stay as they are."""
+    (row,) = rows(export(LinkItem(text=text)))
+    assert row["text"] == text
+
+
+@pytest.mark.parametrize("field", ["url", "page_url"])
+def test_urls_stay(field: str) -> None:
+    """URLs are never changed."""
+    (row,) = rows(export(LinkItem(**{field: "=http://e.example/"})))
+    assert row[field] == "=http://e.example/"
+
+
+@pytest.mark.parametrize("field", ["src", "link_url", "placeholder_src"])
+def test_urls_of_images_stay(field: str) -> None:
+    """Those of images are not, either."""
+    (row,) = rows(export(ImageItem(**{field: "-a.jpg"})))
+    assert row[field] == "-a.jpg"
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formulas_stay_where_that_is_asked_for(text: str) -> None:
+    """With the setting off text stays as it is."""
+    (row,) = rows(export(LinkItem(text=text), escape_formulas=False))
+    assert row["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("value", "escaped"),
+    [
+        (None, True),
+        (True, True),
+        ("1", True),
+        ("yes", True),
+        ("on", True),
+        (False, False),
+        ("0", False),
+        ("no", False),
+        ("off", False),
+        (0, False),
+    ],
+)
+def test_setting(value: Any, escaped: bool) -> None:
+    """Every spelling of true and false that the configuration takes is taken by the exporter."""
+    crawler = get_crawler(settings_dict={} if value is None else {"LINKMEDIA_CSV_ESCAPE_FORMULAS": value})
+    file = io.BytesIO()
+    exporter = RecordCsvItemExporter.from_crawler(crawler, file)
+    exporter.start_exporting()
+    exporter.export_item(LinkItem(text="=1"))
+    exporter.finish_exporting()
+    (row,) = rows(file.getvalue())
+    assert row["text"] == ("'=1" if escaped else "=1")
+
+
+def test_undeclared_fields() -> None:
+    """What was set beside the fields is a column after them where the first row has it."""
+    link = LinkItem(text="t")
+    link["price"] = "=5*2"
+    (row,) = rows(export(link))
+    assert row["price"] == "'=5*2"
+    assert list(row) == [*LINK_FIELDS, "price"]
+
+
+def test_chosen_fields() -> None:
+    """A feed may name its fields, their order and their titles."""
+    assert export(LinkItem(url="u", text="t"), fields_to_export=["text", "url"]) == b"text,url\r\nt,u\r\n"
+    assert export(LinkItem(url="u", text="t"), fields_to_export={"text": "Text", "url": "Link"}) == b"Text,Link\r\nt,u\r\n"
+
+
+def test_header_without_rows() -> None:
+    """A feed that names its fields has its header even where no record came; one that does not has nothing to write."""
+    assert export(fields_to_export=["text", "url"]) == b"text,url\r\n"
+    assert export() == b""
+    assert export(fields_to_export=["text"], include_headers_line=False) == b""
+
+
+def test_appended_file() -> None:
+    """A file that is continued gets no second header, with rows and without."""
+    file = io.BytesIO()
+    file.write(b"text\r\nold\r\n")
+    assert export(LinkItem(text="new"), file=file, fields_to_export=["text"]) == b"text\r\nold\r\nnew\r\n"
+    file = io.BytesIO()
+    file.write(b"text\r\nold\r\n")
+    assert export(file=file, fields_to_export=["text"]) == b"text\r\nold\r\n"
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{"a": "=1", "b": [1, "x"], "c": None}],
+        [{"a": ["x", "y"]}, {"a": "-z", "d": 1}],
+        [{"a": {"k": [1]}}],
+        [],
+    ],
+)
+def test_other_items(items: list[dict[str, Any]]) -> None:
+    """Items that are none of ours are written byte for byte as Scrapy's exporter writes them."""
+    file = io.BytesIO()
+    theirs = CsvItemExporter(file)
+    theirs.start_exporting()
+    for item in items:
+        theirs.export_item(item)
+    theirs.finish_exporting()
+    assert export(*items) == file.getvalue()
+
+
+CSV = LinkMediaConfig(feeds="out/%(records)s.csv")
+
+
+def test_feeds_by_kind() -> None:
+    """One feed a kind that is extracted, and for captures and errors where there are any; fields named in CSV."""
+    feeds = feeds_by_kind(CSV, overwrite=True)
+    assert list(feeds) == [f"out/{name}.csv" for name in RECORDS]
+    for name, record_class in RECORDS.items():
+        options = feeds[f"out/{name}.csv"]
+        assert options["item_classes"] == [record_class]
+        assert options["format"] == "csv"
+        assert options["fields"] == list(record_class.__dataclass_fields__)
+        assert options["overwrite"] is True
+        assert options["store_empty"] is (name not in {"captures", "errors"})
+    assert list(feeds_by_kind(LinkMediaConfig(feeds="%(records)s.csv", extract=["tables"]), overwrite=False)) == [
+        "tables.csv",
+        "captures.csv",
+        "errors.csv",
+    ]
+    assert feeds_by_kind(LinkMediaConfig(), overwrite=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [
+        (".csv", "csv"),
+        (".CSV", "csv"),
+        (".json", "json"),
+        (".jl", "jsonlines"),
+        (".jsonl", "jsonlines"),
+        (".jsonlines", "jsonlines"),
+        (".xml", "xml"),
+    ],
+)
+def test_formats(end: str, name: str) -> None:
+    """The end of the URI names the format."""
+    feeds = feeds_by_kind(LinkMediaConfig(feeds="%(records)s" + end), overwrite=True)
+    assert {options["format"] for options in feeds.values()} == {name}
+
+
+def test_other_placeholders_are_scrapys() -> None:
+    """Only our own placeholder is filled in: Scrapy's are left to Scrapy."""
+    feeds = feeds_by_kind(LinkMediaConfig(feeds="s3://b/%(name)s/%(time)s/%(records)s-%(batch_id)05d.jsonl"), overwrite=True)
+    assert next(iter(feeds)) == "s3://b/%(name)s/%(time)s/links-%(batch_id)05d.jsonl"
+
+
+@pytest.mark.parametrize("feeds", ["out/%(records)s", "out/%(records)s.txt", "%(records)s.csv/x"])
+def test_unknown_formats(feeds: str) -> None:
+    """A URI whose end names no format is refused in one line."""
+    with pytest.raises(ConfigError, match=r"^LINKMEDIA_FEEDS = .*: must end with one of \.csv, .*$"):
+        feeds_by_kind(LinkMediaConfig(feeds=feeds), overwrite=True)
+
+
+class OnlyDicts:
+    """A filter of the user's own."""
+
+    def __init__(self, options: dict[str, Any] | None) -> None:
+        self.options = options
+
+    def accepts(self, item: Any) -> bool:
+        """Whether it is a dict with an a."""
+        return isinstance(item, dict) and "a" in item
+
+
+def test_foreign_item_filter() -> None:
+    """A feed that is wrapped takes what it took, our records apart; the user's own filter goes on."""
+    plain = ForeignItemFilter(ForeignItemFilter.wrap({}))
+    assert [plain.accepts(item) for item in ({"a": 1}, {"b": 1}, LinkItem(), PageItem())] == [True, True, False, False]
+    for theirs in (OnlyDicts, f"{__name__}.OnlyDicts"):
+        wrapped = ForeignItemFilter(ForeignItemFilter.wrap({"item_filter": theirs}))
+        assert [wrapped.accepts(item) for item in ({"a": 1}, {"b": 1}, LinkItem(), PageItem())] == [True, False, False, False]
+
+
+def test_settings_reach_the_feeds(tmp_path: Path) -> None:
+    """A path object in the settings is a URI like any other."""
+    config = LinkMediaConfig.from_settings(Settings({"LINKMEDIA_FEEDS": tmp_path / "%(records)s.csv"}))
+    assert str(tmp_path / "links.csv") in feeds_by_kind(config, overwrite=True)
