@@ -9,6 +9,7 @@ from linkmedia_scrapy.errors import ConfigError, refuse
 from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, change_feed, feeds_by_kind
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
 from linkmedia_scrapy.spidermiddlewares import FollowRulesMiddleware, LinkMediaSpiderMiddleware
+from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -21,6 +22,7 @@ _FOLLOW_RULES_ORDER: Final = 940
 # Before the pipelines of a project, which mostly stand at 300: they do not see what the rules leave out.
 _RULES_ORDER: Final = 50
 _UNIQUE_ORDER: Final = 60
+_TABLE_FILES_ORDER: Final = 70
 
 
 class LinkMediaAddon:
@@ -33,6 +35,7 @@ class LinkMediaAddon:
         """
         try:
             config = LinkMediaConfig.from_settings(settings)
+            check_table_files(config)
             feeds = feeds_by_kind(config, overwrite=not settings.get("JOBDIR"))
         except ConfigError as error:
             refuse(error)
@@ -43,6 +46,8 @@ class LinkMediaAddon:
         add("ITEM_PIPELINES", RulesPipeline, _RULES_ORDER)
         if config.unique_across_pages:
             add("ITEM_PIPELINES", UniquePipeline, _UNIQUE_ORDER)
+        if config.table_files is not None:
+            add("ITEM_PIPELINES", TableFilesPipeline, _TABLE_FILES_ORDER)
         if "csv" not in settings["FEED_EXPORTERS"]:
             settings["FEED_EXPORTERS"]["csv"] = RecordCsvItemExporter
         if config.auto:

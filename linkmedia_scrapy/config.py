@@ -109,6 +109,7 @@ class LinkMediaConfig:
     table_files: str | None = _setting(
         None, optional(choice(*TABLE_FORMATS)), "Write each table to a file of its own in the store; its path is in the record.", page=False
     )
+    store: str | None = _setting(None, optional(text), "The folder that files are written to.", page=False)
     table_max_slots: int = _setting(1_000_000, integer(1), "Slots (rows times columns) of one table; rows beyond are cut off, and counted.")
 
     filter_requests: bool = _setting(False, boolean, "Apply the rules for links to the requests that a spider follows, too.", page=False)

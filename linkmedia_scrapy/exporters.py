@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["FORMATS", "ForeignItemFilter", "RecordCsvItemExporter", "change_feed", "feeds_by_kind"]
+__all__ = ["FORMATS", "ForeignItemFilter", "RecordCsvItemExporter", "change_feed", "feeds_by_kind", "guarded"]
 
 FORMATS: Final = {".csv": "csv", ".json": "json", ".jl": "jsonlines", ".jsonl": "jsonlines", ".jsonlines": "jsonlines", ".xml": "xml"}
 """Feed formats by the end of the URI."""
@@ -128,7 +128,7 @@ class RecordCsvItemExporter(CsvItemExporter):
         if value is None:
             return ""
         if isinstance(value, str):
-            return self._guarded(value) if self._escape_formulas and name not in _URL_FIELDS else value
+            return guarded(value) if self._escape_formulas and name not in _URL_FIELDS else value
         if isinstance(value, PageItem | Record):
             value = value.to_dict()
         if isinstance(value, list | tuple | dict):
@@ -136,6 +136,7 @@ class RecordCsvItemExporter(CsvItemExporter):
             return json.dumps(plain, ensure_ascii=False)
         return value
 
-    @staticmethod
-    def _guarded(text: str) -> str:
-        return "'" + text if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return "'" + text if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text

@@ -1,0 +1,159 @@
+"""Each table in a file of its own: `TableFilesPipeline` writes CSV, JSON or Parquet into the store and notes the path in the record.
+
+A path is made of what the file holds and of the page's URL: the same table of the same page has the same path in every crawl.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+from hashlib import sha1
+from importlib import import_module
+from importlib.util import find_spec
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from scrapy.pipelines.files import FSFilesStore
+from scrapy.utils.defer import ensure_awaitable
+
+from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.errors import ConfigError
+from linkmedia_scrapy.exporters import guarded
+from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
+from linkmedia_scrapy.tabledata import type_column, unique_names
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["Store", "TableFilesPipeline", "check_table_files", "table_bytes"]
+
+logger = logging.getLogger(__name__)
+
+_MEDIA_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
+
+
+class Store(Protocol):
+    """What Scrapy's file stores can do; what `persist_file` gives is awaited where it can be."""
+
+    def persist_file(self, path: str, buf: BytesIO, info: Any, meta: dict[str, Any] | None = None, headers: Any = None) -> Any:
+        """Keep a file under a path."""
+        ...
+
+
+def check_table_files(config: LinkMediaConfig) -> None:
+    """Refuse settings with which no table could be written.
+
+    :raises ConfigError: where there is no store, or no pyarrow for Parquet.
+    """
+    if config.table_files is None:
+        return
+    if config.store is None:
+        raise ConfigError(f"{PREFIX}TABLE_FILES = {config.table_files!r}: needs {PREFIX}STORE, the folder that files are written to")
+    if config.table_files == "parquet" and find_spec("pyarrow") is None:
+        raise ConfigError(f"{PREFIX}TABLE_FILES = 'parquet': needs pyarrow: pip install 'linkmedia-scrapy[parquet]'")
+
+
+def table_bytes(table: TableItem, form: str, *, escape_formulas: bool = True) -> bytes:
+    """A table as a file.
+
+    CSV: its header rows and rows, UTF-8, lines end with CR LF (RFC 4180). JSON: the record, without its path. Parquet: its rows, in columns
+    of numbers, dates and texts as `TableItem.to_dataframe` has them.
+
+    :param form: csv, json or parquet.
+    :param escape_formulas: whether texts that a spreadsheet would run get an apostrophe, in CSV.
+    """
+    if form == "csv":
+        text = StringIO(newline="")
+        writer = csv.writer(text)
+        for row in table.grid():
+            writer.writerow([guarded(cell) for cell in row] if escape_formulas else row)
+        return text.getvalue().encode()
+    if form == "json":
+        values = {name: value for name, value in table.to_dict().items() if name != "path"}
+        return json.dumps(values, ensure_ascii=False).encode()
+    return _parquet(table)
+
+
+def _parquet(table: TableItem) -> bytes:
+    arrow: Any = import_module("pyarrow")
+    names = unique_names(table.headers, max(map(len, table.rows), default=len(table.headers)))
+    columns: list[Any] = []
+    for position in range(len(names)):
+        texts = [row[position] for row in table.rows]
+        column = type_column(texts)
+        if column.kind == "number" and any(isinstance(value, float) for value in column.values):
+            columns.append(arrow.array([None if value is None else float(value) for value in column.values], arrow.float64()))
+        elif column.kind == "text":
+            columns.append(arrow.array(texts, arrow.string()))
+        else:
+            columns.append(arrow.array(column.values, arrow.int64() if column.kind == "number" else arrow.timestamp("us")))
+    target = BytesIO()
+    import_module("pyarrow.parquet").write_table(arrow.table(columns, names=names), target)
+    return target.getvalue()
+
+
+class TableFilesPipeline:
+    """Writes the tables among the items, and those of page items, to the store; `path` says where each is.
+
+    A table that cannot be written keeps its record: it is logged, counted, and in a page item noted among its errors.
+    """
+
+    def __init__(self, crawler: Crawler, store: Store | None = None) -> None:
+        self._crawler = crawler
+        self._store = store
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the pipeline for a crawl."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Open the store.
+
+        :raises ConfigError: where the settings name none.
+        """
+        config = self._extraction.config
+        check_table_files(config)
+        if self._store is None and config.store is not None:
+            self._store = FSFilesStore(config.store)
+
+    @property
+    def _extraction(self) -> CrawlExtraction:
+        spider = self._crawler.spider
+        assert spider is not None
+        return CrawlExtraction.of(spider)
+
+    async def process_item(self, item: Any) -> Any:
+        """The item, with the paths of its tables."""
+        if isinstance(item, TableItem):
+            await self._write(item)
+        elif isinstance(item, PageItem):
+            for table in item.tables:
+                error = await self._write(table)
+                if error is not None:
+                    item.errors.append(error)
+        return item
+
+    async def _write(self, table: TableItem) -> ErrorItem | None:
+        config = self._extraction.config
+        form = config.table_files
+        if form is None or self._store is None:
+            return None
+        try:
+            content = table_bytes(table, form, escape_formulas=config.csv_escape_formulas)
+            path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{form}"
+            await ensure_awaitable(self._store.persist_file(path, BytesIO(content), None, None, {"Content-Type": _MEDIA_TYPES[form]}))
+        except Exception as failure:
+            logger.exception("Writing a table of %s failed", table.page_url)
+            self._extraction.count("error_count/store/table_file")
+            reason = type(failure).__name__
+            return ErrorItem(page_url=table.page_url, kind="store", stage="table_file", reason=reason, message=str(failure)[:500])
+        table.path = path
+        self._extraction.count("table_file_count")
+        return None
