@@ -148,9 +148,8 @@ class LinkMediaConfig:
             if not isinstance(name, str) or not name.startswith(PREFIX):
                 continue
             if name not in known:
-                raise ConfigError(
-                    f"{name} = {_short(settings[name])}: no such setting{_did_you_mean(name.removeprefix(PREFIX).lower(), _FIELDS, _setting_name)}"
-                )
+                near = _did_you_mean(name.removeprefix(PREFIX).lower(), _FIELDS, _setting_name)
+                raise ConfigError(f"{name} = {_short(settings[name])}: no such setting{near}")
             values[known[name]] = settings[name]
         return cls(**values)
 

@@ -41,7 +41,10 @@ DEFAULTS: dict[str, Any] = {
 }
 """What the settings are where nobody sets them: public."""
 
-CRAWL_ONLY = {"filter_requests", "auto", "feeds", "csv_escape_formulas", "unique_across_pages", "unique_across_pages_limit"}
+CRAWL_ONLY = {
+    *("auto", "csv_escape_formulas", "feeds", "filter_requests", "store", "table_files"),
+    *("unique_across_pages", "unique_across_pages_limit"),
+}
 
 
 def read(**values: Any) -> LinkMediaConfig:

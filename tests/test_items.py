@@ -35,7 +35,7 @@ FIELDS: dict[type[Record], list[str]] = {
     AudioItem: _PLAYER,
     TableItem: (
         "record page_url kind headers rows caption summary title score score_parts header_rows row_header_columns cell_links id "
-        "css_class region heading path"
+        "css_class region heading path truncated"
     ).split(),
     CaptureItem: (
         "record page_url kind path checksum size width height complete reason images_total images_loaded images_failed scroll_steps "
