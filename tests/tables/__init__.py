@@ -1,0 +1,1 @@
+"""Tests of tables: grid, text, headers, kinds, score, use."""

@@ -1,0 +1,125 @@
+"""A file of each table in the store."""
+
+import asyncio
+import csv
+import io
+import json
+from types import SimpleNamespace
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.statscollectors import StatsCollector
+from scrapy.utils.test import get_crawler
+
+from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, PageItem, TableItem
+from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files, table_bytes
+
+TABLE = {
+    "page_url": "https://example.com/",
+    "headers": ["City", "People"],
+    "header_rows": [["City", "People"]],
+    "rows": [["Oslo, N", "1,234"], ["=1+1", "-5"]],
+}
+
+
+class _Store:
+    """Keeps files in a dict; awaitable, as the cloud stores are."""
+
+    def __init__(self, fail: bool = False) -> None:
+        self.files: dict[str, bytes] = {}
+        self.fail = fail
+
+    def persist_file(self, path, buf, info, meta=None, headers=None):
+        async def keep():
+            await asyncio.sleep(0)
+            if self.fail:
+                raise OSError("disk full")
+            self.files[path] = buf.getvalue()
+
+        return keep()
+
+
+def _pipeline(store, **settings):
+    crawler = SimpleNamespace(settings=Settings({f"LINKMEDIA_{name}": value for name, value in settings.items()}), spider=None)
+    crawler.stats = StatsCollector(get_crawler())
+    crawler.spider = SimpleNamespace(crawler=crawler, name="test")
+    pipeline = TableFilesPipeline(crawler, store)
+    pipeline.open_spider()
+    return pipeline, crawler.stats
+
+
+def _process(pipeline, item):
+    return asyncio.run(pipeline.process_item(item))
+
+
+def test_csv():
+    """Header rows and rows; formulas are guarded, numbers are not."""
+    rows = list(csv.reader(io.StringIO(table_bytes(TableItem(**TABLE), "csv").decode())))
+    assert rows == [["City", "People"], ["Oslo, N", "1,234"], ["'=1+1", "-5"]]
+    assert b"'" not in table_bytes(TableItem(**TABLE), "csv", escape_formulas=False)
+
+
+def test_json():
+    """The record without its path."""
+    table = TableItem(**TABLE, path="elsewhere")
+    loaded = json.loads(table_bytes(table, "json"))
+    assert loaded == {name: value for name, value in table.to_dict().items() if name != "path"}
+
+
+def test_parquet():
+    """Typed columns by unique names."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = TableItem(headers=["A", "A", "When", "x"], rows=[["1", "1.5", "2020-04-13", "a"], ["", "2", "", ""]])
+    read = parquet.read_table(io.BytesIO(table_bytes(table, "parquet")))
+    assert [str(field.type) for field in read.schema] == ["int64", "double", "timestamp[us]", "string"]
+    assert read.column_names == ["A", "A (2)", "When", "x"]
+    assert read.to_pylist()[1] == {"A": None, "A (2)": 2.0, "When": None, "x": ""}
+
+
+def test_the_record_knows_its_file():
+    """Records and the tables of page items; the same table has the same path; other items pass."""
+    store = _Store()
+    pipeline, stats = _pipeline(store, TABLE_FILES="csv", STORE="unused")
+    table = _process(pipeline, TableItem(**TABLE))
+    assert store.files[table.path] == table_bytes(table, "csv")
+    page = _process(pipeline, PageItem(url="https://example.com/", tables=[TableItem(**TABLE), TableItem(rows=[["x"]])]))
+    assert page.tables[0].path == table.path != page.tables[1].path
+    assert stats.get_value("linkmedia/table_file_count") == 3
+    assert _process(pipeline, {"other": 1}) == {"other": 1}
+
+
+def test_a_folder(tmp_path):
+    """The store that the settings name."""
+    pipeline, _ = _pipeline(None, TABLE_FILES="json", STORE=str(tmp_path))
+    table = _process(pipeline, TableItem(**TABLE))
+    assert json.loads((tmp_path / table.path).read_bytes())["rows"] == TABLE["rows"]
+
+
+def test_a_store_that_fails(caplog):
+    """The record goes on without a path; the failure is logged, counted, and noted in a page item."""
+    pipeline, stats = _pipeline(_Store(fail=True), TABLE_FILES="csv", STORE="unused")
+    assert _process(pipeline, TableItem(**TABLE)).path is None
+    page = _process(pipeline, PageItem(tables=[TableItem(**TABLE)]))
+    assert [(error.kind, error.stage, error.message) for error in page.errors] == [("store", "table_file", "disk full")]
+    assert stats.get_value("linkmedia/error_count/store/table_file") == 2
+    assert "disk full" in caplog.text
+
+
+def test_settings(monkeypatch):
+    """Files need a store, Parquet needs pyarrow: said at the start, in one line."""
+    with pytest.raises(ConfigError, match="LINKMEDIA_STORE"):
+        check_table_files(LinkMediaConfig(table_files="csv"))
+    monkeypatch.setattr("linkmedia_scrapy.tablefiles.find_spec", lambda _: None)
+    with pytest.raises(ConfigError, match=r"linkmedia-scrapy\[parquet\]"):
+        check_table_files(LinkMediaConfig(table_files="parquet", store="x"))
+    check_table_files(LinkMediaConfig())
+
+
+def test_the_addon_wires_it():
+    """Only where the setting asks for it."""
+    settings = Settings({"LINKMEDIA_TABLE_FILES": "csv", "LINKMEDIA_STORE": "x"})
+    LinkMediaAddon().update_settings(settings)
+    assert TableFilesPipeline in settings["ITEM_PIPELINES"]
+    settings = Settings()
+    LinkMediaAddon().update_settings(settings)
+    assert TableFilesPipeline not in settings["ITEM_PIPELINES"]

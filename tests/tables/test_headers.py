@@ -1,0 +1,137 @@
+"""Header rows, column names, row headers, the relations between cells, kinds, and what a table is called."""
+
+import json
+
+import pytest
+
+from linkmedia_scrapy.extraction.tables.association import Associations
+from tests.tables.build import grid_of, table_of
+
+NAMES = {
+    "th": ("<tr><th>A<th>B<tr><td>1<td>2", ["A", "B"], 1),
+    "thead of td": ("<thead><tr><td>A<td>B</thead><tbody><tr><td>1<td>2", ["A", "B"], 1),
+    "none": ("<tr><td>a<td>b<tr><td>c<td>d", [], 0),
+    "a spanning group header": (
+        "<tr><th rowspan=2>Name<th colspan=2>Scores<tr><th>Math<th>Art<tr><td>Ada<td>1<td>2",
+        ["Name", "Scores › Math", "Scores › Art"],
+        2,
+    ),
+    "over all columns": ("<tr><th colspan=2>Scores<tr><th>Math<th>Art<tr><td>1<td>2", ["Scores › Math", "Scores › Art"], 2),
+    "sub-headers in td below a spanning th": (
+        "<tr><th rowspan=2>Name<th colspan=2>Scores<tr><td>Math<td>Art<tr><td>Ada<td>1<td>2",
+        ["Name", "Scores › Math", "Scores › Art"],
+        2,
+    ),
+    "a toolbar in the thead names nothing": (
+        "<thead><tr><td colspan=2>Show all<tr><th>A<th>B</thead><tbody><tr><td>1<td>2",
+        ["A", "B"],
+        2,
+    ),
+    "an empty corner stays a column": ("<tr><td><th>A<th>B<tr><th>x<td>1<td>2", ["", "A", "B"], 1),
+    "a corner with a text": ("<tr><td>City<th>A<th>B<tr><th>x<td>1<td>2", ["City", "A", "B"], 1),
+    "names repeat and are empty as they are written": ("<tr><th>A<th>A<th><tr><td>1<td>2<td>3", ["A", "A", ""], 1),
+    "a header of a part of the rows is a row": ("<tr><th>A<th>B<tr><th colspan=2>Part one<tr><td>1<td>2", ["A", "B"], 1),
+    "row headers alone are no header row": ("<tr><th scope=row>A<td>1<tr><th scope=row>B<td>2", [], 0),
+    "td with scope": ("<tr><td scope=col>A<td scope=col>B<tr><td>1<td>2", ["A", "B"], 1),
+    "td with a role": ("<tr><td role=columnheader>A<td role=columnheader>B<tr><td>1<td>2", ["A", "B"], 1),
+    "bold cells": ("<tr><td><b>A</b><td><p><strong>B</strong></p><tr><td>x<td>y<tr><td>z<td>w", ["A", "B"], 1),
+    "all rows bold": ("<tr><td><b>A</b><td><b>B</b><tr><td><b>x</b><td><b>y</b><tr><td><b>z</b><td><b>w</b>", [], 0),
+    "a background of their own": ("<tr bgcolor=#ccc><td>A<td>B<tr><td>x<td>y<tr><td>z<td>w", ["A", "B"], 1),
+    "zebra rows": ("<tr bgcolor=#ccc><td>A<td>B<tr><td>x<td>y<tr bgcolor=#ccc><td>z<td>w", [], 0),
+    "words above numbers": (
+        "<tr><td>City<td>Height<td>Founded<tr><td>Oslo<td>23 m<td>1049<tr><td>Bergen<td>12 m<td>1070",
+        ["City", "Height", "Founded"],
+        1,
+    ),
+    "numbers above numbers": ("<tr><td>Rome<td>21 m<td>12<tr><td>Oslo<td>23 m<td>1049<tr><td>Bergen<td>12 m<td>1070", [], 0),
+    "keys with some numbers": ("<tr><td>Name<td>Oslo<tr><td>Height<td>23<tr><td>Founded<td>1049<tr><td>River<td>Akerselva", [], 0),
+    "a title row above": (
+        "<tr><td colspan=2>Cities<tr><td><b>City</b><td><b>Height</b><tr><td>Oslo<td>23<tr><td>Rome<td>21",
+        ["City", "Height"],
+        2,
+    ),
+    "headers by id at the bottom": (
+        "<tr><td headers=a>1<td headers=b>2<tr><td id=a scope=col>A<td id=b scope=col>B",
+        ["A", "B"],
+        0,
+    ),
+    "nothing but th": ("<tr><th>A<th>B<tr><th>1<th>2", ["A", "B"], 1),
+    "a list in a header is one line": ("<tr><th>A<ul><li>b<li>c</ul><th>D<tr><td>1<td>2", ["A b c", "D"], 1),
+}
+
+
+@pytest.mark.parametrize(("rows", "names", "header_rows"), NAMES.values(), ids=NAMES)
+def test_column_names(rows, names, header_rows):
+    """The names of the columns and the number of header rows; rows and header rows make up the grid."""
+    table = table_of(f"<table>{rows}</table>")
+    assert table.headers == names
+    assert len(table.header_rows) == header_rows
+    assert table.grid() == table.header_rows + table.rows
+
+
+def test_row_headers():
+    """Columns of th on the left, with a group header that spans rows, and a row that one cell fills between."""
+    table = table_of(
+        "<table><tr><td colspan=2><th>1 km<th>5 km<tr><th rowspan=2>Women<th>Mary<td>8:32<td>28:04<tr><th>Betsy<td>7:43<td>26:47"
+        "<tr><th colspan=4>Men<tr><th>Men<th>Matt<td>7:55<td>27:29</table>"
+    )
+    assert (table.row_header_columns, table.kind) == (2, "matrix")
+    assert table.headers == ["", "", "1 km", "5 km"]
+
+
+KINDS = {
+    "rows of things": ("<tr><th>A<th>B<tr><td>1<td>2<tr><td>3<td>4", "relational"),
+    "named row headers": ("<tr><th>City<th>River<tr><th scope=row>Oslo<td>Akerselva<tr><th scope=row>Rome<td>Tiber", "relational"),
+    "keys on the left": ("<tr><th>Name<td>Oslo<tr><th>Height<td>23", "entity"),
+    "below a title and a picture": ("<tr><th colspan=2>Oslo<tr><td colspan=2><img alt=x><tr><th>Height<td>23<tr><th>River<td>A", "entity"),
+    "keys with colons": ("<tr><td>Name:<td>Oslo<tr><td>Height:<td>23", "entity"),
+    "keys and values by turns": ("<tr><th>Name<td>Oslo<th>Height<td>23<tr><th>River<td>A<th>Lake<td>B", "entity"),
+    "keys above": ("<tr><th>Name<th>Height<tr><td>Oslo<td>23", "entity"),
+    "an empty corner": ("<tr><td><th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
+    "years above": ("<tr><th>City<th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
+    "a list": ("<tr><td>a<tr><td>b", "relational"),
+}
+
+
+@pytest.mark.parametrize(("rows", "kind"), KINDS.values(), ids=KINDS)
+def test_kinds(rows, kind):
+    """What sort of table it is."""
+    assert table_of(f"<table>{rows}</table>").kind == kind
+
+
+def test_associations_of_the_standard():
+    """The nearest header first; a header behind another of the same width in a block of its own is hidden by it."""
+    grid = grid_of(
+        "<table><tr><th>A<th>B<tr><td>1<td>2<tr><th>C<th>D<tr><td>3<td>4<tr><th scope=row>r<td headers='x y'>5<tr><td id=x>6</table>"
+    )
+    relations = Associations(grid)
+    by_text = {cell.text: cell for cell in grid.cells}
+    assert [cell.text for cell in relations.column_headers(by_text["2"])] == ["B"]
+    assert [cell.text for cell in relations.column_headers(by_text["4"])] == ["D"]
+    assert relations.row_headers(by_text["4"]) == []
+    assert [cell.text for cell in relations.column_headers(by_text["5"])] == ["6"]
+    assert [cell.text for cell in relations.row_headers(by_text["r"])] == []
+
+
+def test_header_vectors(corpus):
+    """The header cells that a browser's own tests expect."""
+    for case in json.loads((corpus / "vectors/table_headers_gecko.json").read_text(encoding="utf-8")):
+        grid = grid_of(case["html"])
+        relations = Associations(grid)
+        cells = {cell.element.attr("id"): cell for cell in grid.cells}
+        for expected in case["cells"]:
+            cell = cells[expected["cell"]]
+            assert [header.element.attr("id") for header in relations.row_headers(cell)] == expected["rowHeaderCells"], expected
+            assert [header.element.attr("id") for header in relations.column_headers(cell)] == expected["columnHeaderCells"], expected
+
+
+def test_what_a_table_is_called():
+    """All of the caption, the summary, the title by aria-labelledby before aria-label before title, the nearest heading, the region."""
+    html = (
+        "<main><h2>Over <i>all</i></h2><p id=n>Named <b>here</b></p><table id=t class='x y' summary=' a  sum ' title=T aria-label=L {}>"
+        "<caption><p>One</p> <a href=#>two</a></caption><tr><td>1</table></main>"
+    )
+    table = table_of(html.format("aria-labelledby='gone n'"))
+    assert (table.caption, table.summary, table.title) == ("One two", "a sum", "Named here")
+    assert (table.heading, table.region, table.id, table.css_class) == ("Over all", "main", "t", "x y")
+    assert table_of(html.format("")).title == "L"

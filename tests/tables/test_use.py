@@ -1,0 +1,130 @@
+"""Tables as records and DataFrames, and what texts are read as."""
+
+from datetime import datetime
+
+import pytest
+
+from linkmedia_scrapy import TableItem, tabledata
+from linkmedia_scrapy.tabledata import type_column
+from tests.tables.build import table_of
+
+NUMBERS = {
+    "whole numbers": (["1", "-2", "+3"], [1, -2, 3], ""),
+    "thousands": (["1,234", "12"], [1234, 12], ""),
+    "thousands and decimals": (["1,234.5", "0.5"], [1234.5, 0.5], ""),
+    "decimal commas": (["1.234,50 €", "3,00 €"], [1234.5, 3.0], "€"),
+    "thousands with points, as another line tells": (["1.234", "5.678.901"], [1234, 5678901], ""),
+    "decimal points, as another line tells": (["1.234", "5.6"], [1.234, 5.6], ""),
+    "thousands with spaces": (["1 234", "1\u202f234\u00a0567"], [1234, 1234567], ""),
+    "thousands with apostrophes": (["1'234", "5"], [1234, 5], ""),
+    "Indian thousands": (["12,34,567"], [1234567], ""),
+    "percentages": (["12.5 %", "3%"], [12.5, 3], "%"),
+    "currency before": (["$1,200.50", "-$3", "$-4"], [1200.5, -3, -4], "$"),
+    "a currency's code": (["USD 5", "USD 1,000"], [5, 1000], "USD"),
+    "units": (["3 km²", "−4.5 km²"], [3, -4.5], "km²"),
+    "negative in brackets": (["(5)", "3"], [-5, 3], ""),
+    "missing values": (["1", "", "–", "n/a", "?"], [1, None, None, None, None], ""),
+    "footnotes": (["5[1]", "6 [note 2]", "7*"], [5, 6, 7], ""),
+    "powers of ten": (["1.5e3"], [1500.0], ""),
+}
+
+
+@pytest.mark.parametrize(("texts", "values", "unit"), NUMBERS.values(), ids=NUMBERS)
+def test_numbers(texts, values, unit):
+    """A column of one notation and one unit is numbers."""
+    column = type_column(texts)
+    assert (column.kind, column.values, column.unit) == ("number", values, unit)
+
+
+TEXTS = {
+    "words": ["a", "1"],
+    "two units": ["3 kg", "4 g"],
+    "codes": ["007", "123"],
+    "two decimal marks": ["1,5", "2.5"],
+    "times": ["10:30", "11:45"],
+    "ranges": ["1999–2003"],
+    "telephone numbers": ["555-1234"],
+    "ordinals": ["1st", "2nd"],
+    "lists": ["1, 2, 3"],
+    "dates that nothing tells apart": ["03/04/2020"],
+    "nothing": ["", "–"],
+}
+
+
+@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
+def test_texts(texts):
+    """What cannot be read as a whole, or may be read in two ways, stays text."""
+    column = type_column(texts)
+    assert (column.kind, column.values) == ("text", [text or None for text in texts])
+
+
+@pytest.mark.parametrize(
+    ("texts", "day"),
+    [
+        (["2020-04-13"], "2020-04-13"),
+        (["13 April 2020", "1 Mar 2021"], "2020-04-13"),
+        (["April 13, 2020"], "2020-04-13"),
+        (["13.04.2020"], "2020-04-13"),
+        (["13/04/2020", "03/04/2020"], "2020-04-13"),
+        (["04/13/2020", "03/04/2020"], "2020-04-13"),
+    ],
+)
+def test_dates(texts, day):
+    """A column of dates of one sort is dates."""
+    column = type_column(texts)
+    assert (column.kind, column.values[0]) == ("date", datetime.fromisoformat(day))
+
+
+def test_records():
+    """Unique names, whatever the headers are."""
+    table = table_of("<table><tr><th>A<th>A<th><tr><td>1<td>2<td>3<tr><td>4<td>5<td>6</table>")
+    assert table.headers == ["A", "A", ""]
+    assert table.to_records() == [{"A": "1", "A (2)": "2", "column_3": "3"}, {"A": "4", "A (2)": "5", "column_3": "6"}]
+    assert TableItem().to_records() == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><th>Name<td>Oslo<tr><th>Height<td>23",
+        "<tr><th>Name<th>Height<tr><td>Oslo<td>23",
+        "<tr><th>Name<td>Oslo<th>Height<td>23",
+        "<tr><td>Name:<td>Oslo<tr><td>Height:<td>23",
+        "<tr><th colspan=2>Facts<tr><th>Name<td>Oslo<tr><th>Height<td>23",
+    ],
+    ids=["vertical", "horizontal", "by turns", "colons", "below a title"],
+)
+def test_an_entity_is_one_record(rows):
+    """However its keys and values stand."""
+    table = table_of(f"<table>{rows}</table>")
+    assert table.kind == "entity"
+    assert table.to_records() == [{"Name": "Oslo", "Height": "23"}]
+
+
+def test_data_frame():
+    """Typed columns, their texts and units beside them, missing values missing."""
+    pandas = pytest.importorskip("pandas")
+    table = table_of(
+        "<table><tr><th>City<th>People<th>Share<th>Founded<tr><td>Oslo<td>1,234<td>1.5 %<td>2 May 1949<tr><td>Rome<td>–<td>2 %<td></table>"
+    )
+    frame = table.to_dataframe()
+    assert [str(dtype) for dtype in frame.dtypes[["People", "Share"]]] == ["Int64", "Float64"]
+    assert frame["People"].tolist()[0] == 1234
+    assert frame["People"].isna().tolist() == [False, True]
+    assert frame["Founded"][0] == pandas.Timestamp(1949, 5, 2)
+    assert frame["Founded"].isna().tolist() == [False, True]
+    assert frame.attrs["units"] == {"Share": "%"}
+    assert frame.attrs["text"]["People"] == ["1,234", "–"]
+    assert table.to_dataframe(typed=False)["People"].tolist() == ["1,234", "–"]
+    assert TableItem(headers=["A"]).to_dataframe().columns.tolist() == ["A"]
+
+
+def test_without_pandas(monkeypatch):
+    """The error names the extra to install."""
+
+    def missing(name: str):
+        raise ImportError(name)
+
+    monkeypatch.setattr(tabledata, "import_module", missing)
+    with pytest.raises(ImportError, match=r"linkmedia-scrapy\[tables\]"):
+        TableItem().to_dataframe()
