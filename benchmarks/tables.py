@@ -120,9 +120,8 @@ def judge(name: str, engine: Engine) -> None:
             shapes += (len(got), max(map(len, got), default=0)) == (len(want), len(want[0]))
             right += agreed
             of += possible
-    print(
-        f"{name}: {spent:.2f} s; same shape {shapes}/{tables} = {shapes / tables:.4f}; cells {right}/{of} = {right / of:.4f}; failed on {failed}"
-    )
+    shown = f"same shape {shapes}/{tables} = {shapes / tables:.4f}; cells {right}/{of} = {right / of:.4f}"
+    print(f"{name}: {spent:.2f} s; {shown}; failed on {failed} pages")
 
 
 def told_apart(name: str, rule: Callable[[Labelled], bool]) -> None:

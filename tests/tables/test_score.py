@@ -72,10 +72,11 @@ def test_a_table_without_cells_is_none():
     assert (page.tables, page.dropped) == ([], {"table": {"empty": 1}})
 
 
-ARIA = """<h2>Boats</h2><nav><div role=table aria-label=Ferries><div role=rowgroup><div role=row><span role=columnheader>Boat</span>
-<span role=columnheader aria-colspan=2>Built</span></div></div><div role=rowgroup><div role=row><span role=rowheader aria-rowspan=2>Ines</span>
-<span role=cell>1998</span><div><span role=cell>Bergen</span></div></div><div role=row>
-<span role=gridcell>2004</span><span role=cell>Oslo<div role=table><div role=row><span role=cell>inner</span></div></div></span></div></div></div></nav>"""
+ARIA = """<h2>Boats</h2><nav><div role=table aria-label=Ferries>
+<div role=rowgroup><div role=row><span role=columnheader>Boat</span><span role=columnheader aria-colspan=2>Built</span></div></div>
+<div role=rowgroup><div role=row><span role=rowheader aria-rowspan=2>Ines</span><span role=cell>1998</span>
+<div><span role=cell>Bergen</span></div></div><div role=row><span role=gridcell>2004</span>
+<span role=cell>Oslo<div role=table><div role=row><span role=cell>inner</span></div></div></span></div></div></div></nav>"""
 
 
 def test_aria_tables():
