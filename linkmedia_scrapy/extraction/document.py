@@ -15,13 +15,29 @@ import turbohtml
 from turbohtml import Element, Node, ShadowRoot, Text
 
 from linkmedia_scrapy.extraction.encodings import label_candidates
-from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, PLACES, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, SILENT
+from linkmedia_scrapy.extraction.tags import (
+    BACKGROUNDS,
+    BLOCK,
+    HEADINGS,
+    INLINE,
+    PLACES,
+    RECORDED,
+    REGION_OF_ROLE,
+    REGIONS,
+    SECTIONS,
+    SILENT,
+)
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["Document", "Element", "Place", "Spot", "Text"]
+__all__ = ["BACKGROUND", "Document", "Element", "Place", "Spot", "Text"]
+
+BACKGROUND: Final = "*background"
+"""The tag of the spots that stand for an element's background picture; no element has this name."""
 
 _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
+_BACKGROUND_ATTRIBUTES: Final = ",".join(f"[{name}]" for name in (*BACKGROUNDS, "data-src"))
+_LOADERS: Final = frozenset("amp-img audio embed frame iframe img input object script source video".split())  # their data-src is no background
 _TEXT_LIMIT: Final = 1_000_000  # characters read for one text: links can be made to nest, and each to hold all that follows
 
 
@@ -78,17 +94,20 @@ class Document:
 
     `encoding` is the WHATWG name of the encoding that the page is in, in lower case; for a `str` the one that was passed, else utf-8.
     Bytes are decoded by byte order mark, then `encoding`, then the page's own declaration, then a guess. In a `rendered` page scripts
-    have run, and what stands inside noscript is text.
+    have run, and what stands inside noscript is text. With `backgrounds` the elements whose attributes name background pictures are
+    looked for, too (`find(BACKGROUND)`).
     """
 
-    def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False) -> None:
+    def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False, backgrounds: bool = False) -> None:
         self.rendered = rendered
         self.tree, self.encoding = _parse(html, encoding, rendered)
         if _may_have_shadows(html):
             _flatten_shadows(self.tree)
         self.tree.remove("template")  # what stands inside is no part of the page
         self._silent = SILENT | {"noscript"} if rendered else SILENT
-        self._hidden = {element for element in self.tree.select("[hidden],[style]") if _hides_itself(element)}
+        styled = self.tree.select("[hidden],[style]")
+        self._hidden = {element for element in styled if _hides_itself(element)}
+        self._pictured = _with_backgrounds(self.tree, html, styled) if backgrounds else set()
         self._places: dict[Node, Place] = {self.tree: Place()}
         self._heading_texts: dict[Element, str] = {}
         self.by_tag: dict[str, list[Spot]] = {}
@@ -137,6 +156,14 @@ class Document:
             text = self._heading_texts[heading] = self.text(heading)
         return text
 
+    def scripts(self, mime_type: str) -> list[str]:
+        """What the script elements of one type hold: data blocks (HTML standard, 4.12.1)."""
+        return [element.text for element in self.tree.select("script[type]") if (element.attr("type") or "").strip().lower() == mime_type]
+
+    def style_sheets(self) -> list[str]:
+        """What the style elements hold."""
+        return [element.text for element in self.tree.select("style")]
+
     def hidden(self, element: Element) -> bool:
         """Whether an attribute of the element's own hides it: `hidden`, or an inline style."""
         return element in self._hidden
@@ -168,7 +195,8 @@ class Document:
         What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
         """
         roles = self._landmark_roles()
-        tags = RECORDED.union(element.tag for element in roles) if roles else RECORDED
+        pictured = self._pictured
+        tags = RECORDED.union(element.tag for element in (*roles, *pictured)) if roles or pictured else RECORDED
         by_tag = self.by_tag
         outer: list[tuple[int, str, Element | None]] = []
         end, region = -1, ""
@@ -177,6 +205,10 @@ class Document:
             while index == end:
                 end, region, heading = outer.pop()
             tag = element.tag
+            if pictured and element in pictured:
+                by_tag.setdefault(BACKGROUND, []).append(Spot(self, element, BACKGROUND, index, region, heading))
+            if tag not in RECORDED and element not in roles:
+                continue
             if tag in SECTIONS or element in roles:
                 if len(outer) < _MAX_SECTION_DEPTH:
                     inside = sum(1 for _ in element.iter_elements(tags))
@@ -248,6 +280,15 @@ def _hides_itself(element: Element) -> bool:
         return True
     style = element.attr("style")
     return style is not None and _HIDING_STYLE.search(style) is not None
+
+
+def _with_backgrounds(tree: turbohtml.Document, html: bytes | str, styled: list[Element]) -> set[Element]:
+    """The elements with a URL in their style attribute or in an attribute of those that scripts make into backgrounds."""
+    found = {element for element in styled if "url(" in (element.attr("style") or "").lower()}
+    names = (b"data-b", b"data-lazy-b", b"data-src") if isinstance(html, bytes) else ("data-b", "data-lazy-b", "data-src")
+    if any(name in html for name in names):  # type: ignore[operator]
+        found.update(element for element in tree.select(_BACKGROUND_ATTRIBUTES) if element.tag not in _LOADERS)
+    return found
 
 
 def _may_have_shadows(html: bytes | str) -> bool:

@@ -1,0 +1,87 @@
+"""The words by which pages name their furniture, and how they are told from parts of other words.
+
+Authors name what an image is for in its file name, class, id and in those of the elements around it: ``site-logo``, ``IconSmall``,
+``social_links``. A name is cut into its words, and only whole words count: nothing in ``silicone-mold`` is an icon.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+__all__ = ["CONTENT", "PLACEHOLDER", "meanings"]
+
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
+
+PLACEHOLDER: Final = "placeholder"
+CONTENT: Final = "content"
+
+_VOCABULARY: Final = {
+    "logo": "logo logos logotype logotipo wordmark brandmark brand trademark lockup monogram",
+    "icon": (
+        "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
+        "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger magnify plus minus checkmark tick "
+        "caution warning note tip play fa svgicon appicon iconset"
+    ),
+    "avatar": "avatar avatars gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
+    "button": "button buttons btn btns butt submit cta navtext",
+    "ad": (
+        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners promo promos "
+        "promotion partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
+    ),
+    "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
+    PLACEHOLDER: (
+        "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
+        "loading loader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
+    ),
+    "decoration": (
+        "separator seperator divider border borders corner corners shadow line linea hr rule bg background bgr header bottom end top "
+        "decoration ornament pattern gradient stripe bar tab title titles curve edge ribbon frame tp spec menu upper lower piece left right"
+    ),
+    "captcha": "captcha captchas catch captchaimg recaptcha verification",
+    "social": (
+        "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
+        "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email bshare socialmedia tiktok reddit houzz"
+    ),
+    "badge": (
+        "badge badges payment payments card cards visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
+        "valid validator achievements trust appstore playstore powered poweredby copyright qr qrcode"
+    ),
+    "navigation": (
+        "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs crumbs pager pagination search login "
+        "header topbanner head topmenu hd navlinks"
+    ),
+    "footer": "footer foot colophon bottom foots copyright footerwrap",
+    "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
+    CONTENT: (
+        "article articles post posts story stories entry content hero lead featured feature gallery galleries carousel slider slideshow slide "
+        "slides product products photo photos picture pictures photograph album teaser recipe thumb thumbnail thumbnails figure wp lightbox "
+        "portfolio cover poster news illustration attachment inline aufmacher main"
+    ),
+}
+_MEANINGS: Final[dict[str, frozenset[str]]] = {}
+for _meaning, _words in _VOCABULARY.items():
+    for _word in _words.split():
+        _MEANINGS[_word] = _MEANINGS.get(_word, frozenset()) | {_meaning}
+for _prefix in _PREFIXES:
+    for _word in ("logo", "icon", "banner", "nav", "menu", "btn"):
+        _MEANINGS.setdefault(_prefix + _word, _MEANINGS[_word])
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+@lru_cache(maxsize=16384)
+def meanings(name: str) -> frozenset[str]:
+    """What the words of a file name, class or id say.
+
+    >>> sorted(meanings("c-nav__siteLogo")), sorted(meanings("silicone-mold"))
+    (['logo', 'navigation'], [])
+    """
+    found = _NONE
+    for word in _WORD.findall(name[:300]):
+        known = _MEANINGS.get(word.lower())
+        if known is not None:
+            found |= known
+    return found
