@@ -15,7 +15,7 @@ from linkmedia_scrapy.extraction.images.identity import format_of, identify, loo
 from linkmedia_scrapy.extraction.images.lazy import is_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, meanings
+from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -28,8 +28,7 @@ DECISIVE: Final = ("pixel", "tracker", "placeholder")
 _JUDGED: Final = 4  # elements of one picture that are looked at
 _NEAR: Final = 3  # ancestors whose names count as the image's surroundings
 _NONE: Final[frozenset[str]] = frozenset()
-_OWN_MEANINGS: Final = ("logo", "icon", "avatar", "button", "ad", "decoration", "captcha", "social", "badge")
-_NEAR_MEANINGS: Final = ("logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge")
+_MEANINGS: Final = ("logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge")
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, "content"))
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 _THEME_PATH: Final = re.compile(
@@ -78,10 +77,10 @@ class Scorer:
         if is_placeholder(src):
             add("placeholder")
         spot = telling.spot
-        own = meanings(stem_of(src))
+        stem = stem_of(src)
+        own = file_words = meanings(stem)
         host_and_path = src.partition("?")[0]
-        directories = host_and_path.rpartition("/")[0]
-        own_path = meanings(directories[-80:]) if not src.startswith("data:") else _NONE
+        path_words = meanings(host_and_path[: -len(stem)].rpartition("/")[0][-80:]) if not src.startswith("data:") else _NONE
         near, zone = _NONE, ""
         if spot is not None:
             own = own | meanings(spot.attr("class") or "") | meanings(spot.attr("id") or "")
@@ -90,14 +89,22 @@ class Scorer:
             if spot.region in ("main", "article") and zone in ("", "content"):
                 zone = "article"
             self._element_signals(spot, telling, signals)
-        words = own | own_path
-        signals.extend(f"named_{name}" for name in _OWN_MEANINGS if name in words)
-        signals.extend(f"near_{name}" for name in _NEAR_MEANINGS if name in near and name not in words)
+        for name in _MEANINGS:
+            if name in own:
+                add(f"named_{name}")
+            elif name in path_words:
+                add(f"path_{name}")
+            elif name in near:
+                add(f"near_{name}")
+        if "decoration" in file_words:
+            add("named_decoration")
+        if is_control(stem):
+            add("named_control")
         if CONTENT in own:
             add("named_content")
         elif CONTENT in near:
             add("near_content")
-        if "tracker" in own or "tracker" in own_path:
+        if "tracker" in own or "tracker" in path_words:
             add("tracker" if kind in ("", "gif") else "named_tracker")
         if zone:
             add("in_" + zone)

@@ -10,9 +10,15 @@ import re
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["CONTENT", "PLACEHOLDER", "meanings"]
+__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings"]
 
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+# A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
+_WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
+_TOUCHING: Final = re.compile(r"(?<=\d)[a-z]{2}(?![a-z])|(?<![A-Za-z])[a-z]{2}(?=\d)")
+_CONTROLS: Final = frozenset(
+    "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
+    "bottom left right menu search zoom enlarge".split()
+)
 _PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
 
 PLACEHOLDER: Final = "placeholder"
@@ -23,7 +29,7 @@ _VOCABULARY: Final = {
     "icon": (
         "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
         "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger magnify plus minus checkmark tick "
-        "caution warning note tip play fa svgicon appicon iconset"
+        "caution warning note tip play svgicon appicon iconset"
     ),
     "avatar": "avatar avatars gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
     "button": "button buttons btn btns butt submit cta navtext",
@@ -80,8 +86,18 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     found = _NONE
-    for word in _WORD.findall(name[:300]):
+    for word in _WORD.findall(_TOUCHING.sub(" ", name[:300])):
         known = _MEANINGS.get(word.lower())
         if known is not None:
             found |= known
     return found
+
+
+def is_control(stem: str) -> bool:
+    """Whether a file name has no words but those of a control: next, home, close.
+
+    >>> is_control("next_01"), is_control("next-summer")
+    (True, False)
+    """
+    words = _WORD.findall(stem[:100])
+    return bool(words) and all(word.lower() in _CONTROLS for word in words)
