@@ -13,15 +13,18 @@ from typing import Final
 __all__ = ["background_images", "unescape"]
 
 # Every alternative that begins ends somewhere: a comment, string or URL that is not closed goes on to the end of its line or of the text.
+_COMMENT: Final = r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
+_STRING: Final = r""""(?:[^"\\\n]|\\.)*+(?:"|\n|\Z|\\\Z)|'(?:[^'\\\n]|\\.)*+(?:'|\n|\Z|\\\Z)"""
+# Without IGNORECASE and look-behind in it the regular expression engine goes from one first character to the next.
+_PROPERTY: Final = re.compile(rf"(?:{_COMMENT}|{_STRING}|(?P<property>[bB](?:ackground|ACKGROUND)(?:-image|-IMAGE)?\s*+:))", re.DOTALL)
 _TOKEN: Final = re.compile(
-    r"""
-      (?P<comment>/\*(?:.*?\*/|.*\Z))
-    | (?P<string>"(?:[^"\\\n]|\\.)*+(?:"|\n|\Z|\\\Z)|'(?:[^'\\\n]|\\.)*+(?:'|\n|\Z|\\\Z))
+    rf"""
+      (?P<comment>{_COMMENT})
+    | (?P<string>{_STRING})
     | (?P<url>url\(\s*+(?![\s"'])(?P<bare>(?:[^)\\]|\\.)*+)(?:\)|\Z|\\\Z))
-    | (?P<property>(?<![\w-])background(?:-image)?\s*+:)
     | (?P<function>(?<![\w-])-?[a-z][a-z-]*+\(|\()
     | (?P<close>\))
-    | (?P<end>[;{}])
+    | (?P<end>[;{{}}])
     | (?P<comma>,)
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
@@ -40,35 +43,38 @@ def background_images(css: str) -> Iterator[list[str]]:
     >>> list(background_images("background-image: image-set('a.png' 1x, url(b.png) 2x); content: url(c.png)"))
     [['a.png', 'b.png']]
     """
-    inside = False
+    at = 0
+    while match := _PROPERTY.search(css, at):
+        at = match.end()
+        start = match.start()
+        if match["property"] is not None and (start == 0 or not (css[start - 1].isalnum() or css[start - 1] in "-_")):
+            layers, at = _layers(css, at)
+            yield from layers
+
+
+def _layers(css: str, at: int) -> tuple[list[list[str]], int]:
+    """The layers of a value that begins at `at`, those without a picture left out, and where the value ends."""
     functions: list[str] = []
-    layer: list[str] = []
-    for token in _TOKEN.finditer(css):
+    layers: list[list[str]] = [[]]
+    for token in _TOKEN.finditer(css, at):
         kind = token.lastgroup
-        if kind == "property":
-            inside, functions = True, []
-        elif not inside or kind == "comment":
-            continue
-        elif kind == "bare" or kind == "url":
+        if kind == "bare" or kind == "url":
             bare = token["bare"].strip()
             if not any(map(str.isspace, bare)):  # else a "bad url" (4.3.14)
-                layer.append(unescape(bare))
+                layers[-1].append(unescape(bare))
         elif kind == "string":
             if functions and functions[-1] in _TAKES_STRINGS:
-                layer.append(unescape(token.group()[1:].rstrip("\n").removesuffix(token.group()[0])))
+                layers[-1].append(unescape(token.group()[1:].rstrip("\n").removesuffix(token.group()[0])))
         elif kind == "function":
             functions.append(token.group().lower())
         elif kind == "close":
             if functions:
                 functions.pop()
-        elif kind == "end" or not functions:  # a comma between layers
-            if layer:
-                yield layer
-                layer = []
-            if kind == "end":
-                inside = False
-    if layer:
-        yield layer
+        elif kind == "comma" and not functions:
+            layers.append([])
+        elif kind == "end":
+            return [layer for layer in layers if layer], token.end()
+    return [layer for layer in layers if layer], len(css)
 
 
 def unescape(text: str) -> str:

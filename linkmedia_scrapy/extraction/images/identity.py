@@ -95,15 +95,20 @@ _HOSTED: Final = (
 _SIZE_IN_NAME: Final = re.compile(r"(?<![0-9a-zA-Z:(])([1-9]\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
 _WIDTH_IN_PATH: Final = re.compile(r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})")
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
-_CHEAP: Final = re.compile(r"\d[x\d_]|px-|[?@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
+_CHEAP: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
 
 
 class Identity(NamedTuple):
-    """What a URL says of its picture: the `key` that its sizes and formats share, and the size in pixels (None where it tells none)."""
+    """What a URL says of its picture: the `key` that its sizes and formats share, and the size in pixels (None where it tells none).
+
+    `stem` and `extension` are the parts of the file name (the extension in lower case, without its point).
+    """
 
     key: str
     width: int | None
     height: int | None
+    stem: str
+    extension: str
 
 
 @lru_cache(maxsize=8192)
@@ -111,15 +116,20 @@ def identify(url: str) -> Identity:
     """The picture that an absolute URL shows.
 
     >>> identify("https://example.com/a/photo-640x426.jpg?ssl=1")
-    Identity(key='example.com/a/photo', width=640, height=426)
+    Identity(key='example.com/a/photo', width=640, height=426, stem='photo-640x426', extension='jpg')
     >>> identify("http://example.com/a/photo.webp").key
     'example.com/a/photo'
     """
-    rest = url.partition("#")[0]
-    rest = rest[rest.find("://") + 3 :]
-    if not _CHEAP.search(rest):
-        return Identity(_without_extension(rest), None, None)
+    rest = url[url.find("://") + 3 :].partition("#")[0]
     path, _, query = rest.partition("?")
+    stem = path[path.rfind("/") + 1 :]
+    extension = ""
+    point = stem.rfind(".")
+    if point >= 0 and 2 <= len(stem) - point - 1 <= 5 and stem[point + 1 :].isalnum():
+        extension = stem[point + 1 :].lower()
+        stem = stem[:point]
+    if not query and not _CHEAP.search(rest):
+        return Identity(_without_extension(rest), None, None, stem, extension)
     width, height = _size_in_path(path)
     for _ in range(_MAX_EMBEDDED):
         original = _embedded(path, query)
@@ -134,7 +144,7 @@ def identify(url: str) -> Identity:
         width, height = _size_in_query(query)
     kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)] if query else None
     key = _bare(path)
-    return Identity(key + "?" + "&".join(kept) if kept else key, width or None, height or None)
+    return Identity(key + "?" + "&".join(kept) if kept else key, width or None, height or None, stem, extension)
 
 
 def _is_size(parameter: str) -> bool:
@@ -225,9 +235,7 @@ def extension_of(url: str) -> str:
     >>> extension_of("https://example.com/a.JPG?x=.png"), extension_of("https://example.com/a")
     ('jpg', '')
     """
-    name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
-    match = _EXTENSION.search(name)
-    return match.group(1).lower() if match else ""
+    return identify(url).extension
 
 
 def stem_of(url: str) -> str:
@@ -236,9 +244,7 @@ def stem_of(url: str) -> str:
     >>> stem_of("https://example.com/b/a.tar.gz?x")
     'a.tar'
     """
-    name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
-    match = _EXTENSION.search(name)
-    return name[: match.start()] if match else name
+    return identify(url).stem
 
 
 def format_of(url: str, mime_type: str = "") -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
 from linkmedia_scrapy.extraction.images.sources import Telling, Variant, declared_tellings, element_tellings, http_url
 from linkmedia_scrapy.extraction.images.variants import best_variant, key_of
-from linkmedia_scrapy.extraction.images.identity import looks_like_image, stem_of
+from linkmedia_scrapy.extraction.images.identity import stem_of
 
 __all__ = ["Picture", "find_pictures"]
 
@@ -57,13 +57,16 @@ class Picture:
     def join(self, telling: Telling) -> None:
         """Add another telling of the same picture."""
         self.tellings.append(telling)
+        if telling.kind not in ("noscript", "meta", "jsonld", "preload", "icon"):
+            self.occurrences += 1
+        if telling.placeholder and not self.placeholder:
+            self.placeholder = telling.placeholder
+        if telling.variants == self.variants:
+            return
         known = {variant["src"] for variant in self.variants}
         added = [variant for variant in telling.variants if variant["src"] not in known]
         if added:
             self.variants = [*self.variants, *added]
-        self.placeholder = self.placeholder or telling.placeholder
-        if telling.kind not in ("noscript", "meta", "jsonld", "preload", "icon"):
-            self.occurrences += 1
 
     def choose(self) -> None:
         """Set `src` to the best candidate."""
@@ -82,16 +85,18 @@ def find_pictures(page: PageContext) -> list[Picture]:
 
     def take(telling: Telling) -> None:
         variants = telling.variants
-        picture = next((by_url[variant["src"]] for variant in variants if variant["src"] in by_url), None)
-        if picture is None:
+        picture = None
+        for variant in variants:
+            picture = by_url.get(variant["src"])
+            if picture is not None:
+                break
+        else:
             shown = telling.width if len(variants) > 1 else None
             key = key_of(best_variant(variants, shown)["src"])
             picture = by_key.get(key)
-            if picture is None:
-                picture = by_key[key] = Picture(telling, key)
-                pictures.append(picture)
-            else:
-                picture.join(telling)
+        if picture is None:
+            picture = by_key[key] = Picture(telling, key)
+            pictures.append(picture)
         else:
             picture.join(telling)
         for variant in variants:
@@ -107,6 +112,9 @@ def find_pictures(page: PageContext) -> list[Picture]:
     return pictures
 
 
+_LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avif", ".svg", ".tif", "tiff", ".bmp"})
+
+
 def _add_linked(page: PageContext, telling: Telling) -> None:
     """Add the file that the link around an image leads to, where it is the same picture in full size."""
     spot = telling.spot
@@ -114,7 +122,7 @@ def _add_linked(page: PageContext, telling: Telling) -> None:
     if link is None:
         return
     href = link.attr("href")
-    if not href or not looks_like_image(href):
+    if not href or href[-4:].lower() not in _LINKED_ENDINGS:
         return
     url = http_url(page, href)
     if url is None:

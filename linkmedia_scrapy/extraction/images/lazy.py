@@ -8,9 +8,10 @@ Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox sc
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
-from linkmedia_scrapy.extraction.images.identity import identify, stem_of
+from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
 
 __all__ = ["LAZY", "LAZY_SRC", "LAZY_SRCSET", "LARGER", "TEMPLATE", "is_placeholder", "json_references", "other_references"]
@@ -116,8 +117,10 @@ TEMPLATE: Final = re.compile(r"\{|%7B|\[w(?:idth)?\]|\$\{|<%")
 _IMAGE_REFERENCE: Final = re.compile(r"\A(?:https?:)?[^\s\"'<>{}^`|]{1,1000}\.(?:avif|gif|jpe?g|jfif|png|svg|webp)(?:[?#][^\s\"'<>{}]*)?\Z", re.IGNORECASE)
 _BETWEEN_QUOTED: Final = re.compile(r"[\"']")
 _BETWEEN_PLAIN: Final = re.compile(r"[\[\],|\s]+")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
+_BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _MAX_REFERENCES: Final = 32
-_NUMBERS: Final = re.compile(r"\d+")
 
 
 def json_references(values: dict[str, str]) -> list[str]:
@@ -152,17 +155,12 @@ def is_placeholder(url: str) -> bool:
     >>> is_placeholder("https://example.com/i/lazy_placeholder-1x1.gif"), is_placeholder("https://example.com/loading-dock.jpg")
     (True, False)
     """
-    stem = stem_of(url)
-    name = _NUMBERS.sub(" ", stem).replace("x ", " ")
-    words = [word for part in re.split(r"[^A-Za-z]+", name) for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", part)]
-    if not words:
-        size = identify(url)
-        return size.width == 1 and size.height == 1
-    return all(PLACEHOLDER in meanings(word) or word.lower() in _NEUTRAL for word in words) and any(
-        PLACEHOLDER in meanings(word) for word in words
-    )
+    return _says_placeholder(stem_of(url))
 
 
-_NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
-
-
+@lru_cache(maxsize=16384)
+def _says_placeholder(stem: str) -> bool:
+    if PLACEHOLDER not in meanings(stem):
+        return stem in _BARE
+    words = _WORD.findall(stem)
+    return all(word.lower() in _NEUTRAL or PLACEHOLDER in meanings(word) for word in words)

@@ -7,6 +7,8 @@ over hand-labelled images (`benchmarks/image_score.py` fits and tests them), sca
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
@@ -28,7 +30,7 @@ DECISIVE: Final = ("pixel", "tracker", "placeholder")
 _JUDGED: Final = 4  # elements of one picture that are looked at
 _NEAR: Final = 3  # ancestors whose names count as the image's surroundings
 _NONE: Final[frozenset[str]] = frozenset()
-_MEANINGS: Final = ("logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge")
+_MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, "content"))
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 _THEME_PATH: Final = re.compile(
@@ -80,7 +82,7 @@ class Scorer:
         stem = stem_of(src)
         own = file_words = meanings(stem)
         host_and_path = src.partition("?")[0]
-        path_words = meanings(host_and_path[: -len(stem)].rpartition("/")[0][-80:]) if not src.startswith("data:") else _NONE
+        path_words, path_signal = _path(host_and_path.rpartition("/")[0]) if not src.startswith("data:") else (_NONE, "")
         near, zone = _NONE, ""
         if spot is not None:
             own = own | meanings(spot.attr("class") or "") | meanings(spot.attr("id") or "")
@@ -89,13 +91,11 @@ class Scorer:
             if spot.region in ("main", "article") and zone in ("", "content"):
                 zone = "article"
             self._element_signals(spot, telling, signals)
-        for name in _MEANINGS:
-            if name in own:
-                add(f"named_{name}")
-            elif name in path_words:
-                add(f"path_{name}")
-            elif name in near:
-                add(f"near_{name}")
+        if own or path_words or near:
+            said = [*zip(_MEANINGS & own, repeat("named_"))]
+            said += zip((_MEANINGS & path_words) - own, repeat("path_"))
+            said += zip((_MEANINGS & near) - own - path_words, repeat("near_"))
+            signals += [place + name for name, place in sorted(said)]
         if "decoration" in file_words:
             add("named_decoration")
         if is_control(stem):
@@ -108,10 +108,8 @@ class Scorer:
             add("tracker" if kind in ("", "gif") else "named_tracker")
         if zone:
             add("in_" + zone)
-        if _THEME_PATH.search(host_and_path):
-            add("theme_path")
-        elif _UPLOAD_PATH.search(host_and_path):
-            add("upload_path")
+        if path_signal:
+            add(path_signal)
         if telling.kind in ("css", "input", "noscript", "poster"):
             add("kind_" + telling.kind)
         elif len(picture.variants) > 1:
@@ -124,7 +122,9 @@ class Scorer:
         if not shown:
             width, height = picture.width, picture.height
         if width is None and height is None:
-            _, width, height = identify(picture.src) if not picture.src.startswith("data:") else ("", None, None)
+            if not picture.src.startswith("data:"):
+                identity = identify(picture.src)
+                width, height = identity.width, identity.height
         sides = [side for side in (width, height) if side is not None]
         if not sides:
             signals.append("size_unknown")
@@ -150,7 +150,8 @@ class Scorer:
         words = len(telling.alt.split()) if telling.alt.isascii() else max(len(telling.alt) // 4, 1)
         signals.append("alt_none" if not telling.alt else "alt_phrase" if words >= 3 else "alt_word")
         alt = meanings(telling.alt) if 0 < words <= 4 else _NONE
-        signals.extend(f"alt_{name}" for name in ("logo", "icon", "avatar") if name in alt)
+        if alt:
+            signals.extend("alt_" + name for name in ("logo", "icon", "avatar") if name in alt)
         if place.figure is not None:
             signals.append("figure")
         if (spot.attr("itemprop") or "").lower() in ("image", "photo", "contenturl"):
@@ -200,6 +201,13 @@ class Scorer:
             node = node.parent
         parent = spot.element.parent
         return near, known[parent][1] if isinstance(parent, Element) and parent in known else ""
+
+
+@lru_cache(maxsize=8192)
+def _path(directory: str) -> tuple[frozenset[str], str]:
+    """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
+    signal = "theme_path" if _THEME_PATH.search(directory + "/") else "upload_path" if _UPLOAD_PATH.search(directory + "/0") else ""
+    return meanings(directory[-80:]), signal
 
 
 def _sum(signals: list[str]) -> float:

@@ -91,7 +91,7 @@ def declared_tellings(page: PageContext) -> Iterator[Telling]:
         rels = (spot.attr("rel") or "").lower().split()
         if "preload" in rels and (spot.attr("as") or "").strip().lower() == "image":
             telling = Telling("preload", spot)
-            _add_srcset(page, telling, spot.attr("imagesrcset"), spot.attr("media") or "", spot.attr("type") or "")
+            telling.variants = _candidates(page, spot.attr("imagesrcset") or "", spot.attr("media") or "", spot.attr("type") or "")
             telling.add(http_url(page, spot.attr("href")))
         elif "image_src" in rels or (spot.attr("itemprop") or "").strip().lower() in ("image", "thumbnailurl"):
             telling = Telling("meta", spot)
@@ -135,6 +135,8 @@ def length(value: Any) -> int | None:
     >>> length(" 640px"), length("133.3"), length("100%"), length("auto")
     (640, 133, None, None)
     """
+    if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) <= 6:
+        return int(value)
     match = _LENGTH.fullmatch(value) if isinstance(value, str) else None
     if match:
         return int(match.group(1))
@@ -149,6 +151,7 @@ class _Finder:
         self._tellings: list[Telling] = []
         self._by_element: dict[Element, Telling] = {}
         self._twins: list[Telling] = []
+        self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
 
     def look_at(self, spot: Spot) -> None:
         """Note what an element tells."""
@@ -255,11 +258,25 @@ class _Finder:
         """The candidates of srcset and of what lazy libraries keep for it."""
         media, mime_type = values.get("media") or "", values.get("type") or ""
         if "srcset" in values:
-            _add_srcset(self._page, telling, values["srcset"], media, mime_type)
+            self._add_srcset(telling, values["srcset"], media, mime_type)
         for name in LAZY_SRCSET:
             if name in values:
                 telling.lazy = True
-                _add_srcset(self._page, telling, values[name], media, mime_type)
+                self._add_srcset(telling, values[name], media, mime_type)
+
+    def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
+        """Add the candidates of a srcset; one that the page has several times is read once."""
+        if not srcset:
+            return
+        key = srcset, media, mime_type
+        found = self._srcset_candidates.get(key)
+        if found is None:
+            found = self._srcset_candidates[key] = _candidates(self._page, srcset, media, mime_type)
+        if not telling.variants:
+            telling.variants = [dict(variant) for variant in found]
+        else:
+            known = {variant["src"] for variant in telling.variants}
+            telling.variants.extend(dict(variant) for variant in found if variant["src"] not in known)
 
     def _lazy(self, telling: Telling, values: Any) -> None:
         """The candidates of the other attributes in which a picture is kept."""
@@ -352,7 +369,9 @@ def _describe(telling: Telling, spot: Spot) -> None:
     title = attr("title")
     if title:
         telling.title = collapse(title)
-    telling.width, telling.height = length(attr("width")), length(attr("height"))
+    width, height = attr("width"), attr("height")
+    telling.width = length(width) if width else None
+    telling.height = length(height) if height else None
     if telling.width is None or telling.height is None:
         style = attr("style")
         if style:
@@ -363,24 +382,21 @@ def _describe(telling: Telling, spot: Spot) -> None:
                     telling.height = int(value)
 
 
-def _add_srcset(page: PageContext, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
-    if not srcset:
-        return
-    known = {variant["src"] for variant in telling.variants}
+def _candidates(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
+    """The candidates of a srcset attribute that have URLs, each URL once."""
+    found: dict[str, Variant] = {}
     for candidate in parse_srcset(srcset):
         if TEMPLATE.search(candidate.url):
             page.drop("image_candidate", "template")
             continue
         url = http_url(page, candidate.url)
-        if url is None or url in known:
+        if url is None or url in found:
             continue
-        if len(known) >= _MAX_VARIANTS:
+        if len(found) >= _MAX_VARIANTS:
             page.drop("image_candidate", "too_many")
             continue
-        known.add(url)
-        telling.variants.append(
-            {"src": url, "width": candidate.width, "density": candidate.density, "media": media, "mime_type": mime_type}
-        )
+        found[url] = {"src": url, "width": candidate.width, "density": candidate.density, "media": media, "mime_type": mime_type}
+    return list(found.values())
 
 
 def _declared(page: PageContext, declared: DeclaredImage) -> Telling | None:
