@@ -156,6 +156,11 @@ class Document:
             text = self._heading_texts[heading] = self.text(heading)
         return text
 
+    def title(self) -> str:
+        """The text of the title element, white space folded; "" where there is none."""
+        element = self.tree.select_one("title")
+        return collapse(element.text) if element is not None else ""
+
     def scripts(self, mime_type: str) -> list[str]:
         """What the script elements of one type hold: data blocks (HTML standard, 4.12.1)."""
         return [element.text for element in self.tree.select("script[type]") if (element.attr("type") or "").strip().lower() == mime_type]

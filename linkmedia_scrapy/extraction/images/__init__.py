@@ -44,7 +44,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
         image = _record(page, picture, nearby)
         image.score, image.score_parts = score, parts
         images.append(image)
-    mark_main(images)
+    mark_main(images, page.document.title())
     if page.config.image_variants == "items":
         return [one for image in images for one in _split(page, image)]
     return images
@@ -73,7 +73,7 @@ def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
     """The record of a picture, not yet scored."""
     first, spot, src = picture.tellings[0], picture.spot, picture.src
     best = next(variant for variant in picture.variants if variant["src"] == src)
-    width, height = picture.width, picture.height
+    width, height = picture.size
     image = ImageItem(
         page_url=page.url,
         kind=first.kind,

@@ -32,14 +32,10 @@ class Picture:
         return next((telling.spot for telling in self.tellings if telling.spot is not None and not telling.role), None)
 
     @property
-    def width(self) -> int | None:
-        """CSS pixels: the first that an element or metadata give."""
-        return self._first("width")
-
-    @property
-    def height(self) -> int | None:
-        """CSS pixels: the first that an element or metadata give."""
-        return self._first("height")
+    def size(self) -> tuple[int | None, int | None]:
+        """Width and height in CSS pixels, of the element that shows the picture largest, else what metadata say."""
+        sizes = [(telling.width, telling.height) for telling in self.tellings if telling.width is not None or telling.height is not None]
+        return max(sizes, key=lambda size: (size[0] or 0, size[1] or 0)) if sizes else (None, None)
 
     @property
     def mime_type(self) -> str:

@@ -28,6 +28,10 @@ DECISIVE: Final = ("pixel", "tracker", "placeholder")
 """Parts that settle the matter, and are the reason for which a picture is left out."""
 
 _JUDGED: Final = 4  # elements of one picture that are looked at
+_DESCRIPTIVE: Final = 24  # characters from which on a file name's words are counted
+_NAMING: Final = 4  # words of a file name that may say what the image is for
+_CONTENT_ONLY: Final = frozenset({CONTENT})
+_WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NEAR: Final = 3  # ancestors whose names count as the image's surroundings
 _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
@@ -65,7 +69,7 @@ class Scorer:
             if telling.role:
                 best.append("declared" if telling.role in ("image", "thumbnail") else "declared_logo")
                 break
-        if picture.occurrences > 2:
+        if picture.occurrences > 2 and "size_large" not in best:
             best.append("repeated")
         return best
 
@@ -80,7 +84,8 @@ class Scorer:
             add("placeholder")
         spot = telling.spot
         stem = stem_of(src)
-        own = file_words = meanings(stem)
+        # A long file name tells what the picture shows: apple-logo-over-the-store is no logo.
+        own = file_words = meanings(stem) if len(stem) < _DESCRIPTIVE or len(_WORD.findall(stem)) <= _NAMING else meanings(stem) & _CONTENT_ONLY
         host_and_path = src.partition("?")[0]
         path_words, path_signal = _path(host_and_path.rpartition("/")[0]) if not src.startswith("data:") else (_NONE, "")
         near, zone = _NONE, ""
@@ -120,7 +125,7 @@ class Scorer:
         width, height = telling.width, telling.height
         shown = width is not None or height is not None
         if not shown:
-            width, height = picture.width, picture.height
+            width, height = picture.size
         if width is None and height is None:
             if not picture.src.startswith("data:"):
                 identity = identify(picture.src)

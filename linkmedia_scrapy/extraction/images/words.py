@@ -29,13 +29,13 @@ _VOCABULARY: Final = {
     "icon": (
         "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
         "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger magnify plus minus checkmark tick "
-        "caution warning note tip play svgicon appicon iconset"
+        "caution warning note tip svgicon appicon iconset"
     ),
     "avatar": "avatar avatars gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
     "button": "button buttons btn btns butt submit cta navtext",
     "ad": (
-        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners promo promos "
-        "promotion partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
+        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners "
+        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
     ),
     "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
     PLACEHOLDER: (
@@ -52,14 +52,14 @@ _VOCABULARY: Final = {
         "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email bshare socialmedia tiktok reddit houzz"
     ),
     "badge": (
-        "badge badges payment payments card cards visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
+        "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
         "valid validator achievements trust appstore playstore powered poweredby copyright qr qrcode"
     ),
     "navigation": (
         "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs crumbs pager pagination search login "
         "header topbanner head topmenu hd navlinks"
     ),
-    "footer": "footer foot colophon bottom foots copyright footerwrap",
+    "footer": "footer foot colophon copyright footerwrap",
     "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
     CONTENT: (
         "article articles post posts story stories entry content hero lead featured feature gallery galleries carousel slider slideshow slide "
