@@ -17,7 +17,7 @@ from linkmedia_scrapy.extraction.images.identity import format_of, identify, loo
 from linkmedia_scrapy.extraction.images.lazy import is_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings
+from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings, zone_of
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -35,7 +35,6 @@ _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NEAR: Final = 3  # ancestors whose names count as the image's surroundings
 _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
-_ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, "content"))
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 _THEME_PATH: Final = re.compile(
     r"/(?:[\w-]*(?:themes?|templates?|skins?)|assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/", re.IGNORECASE
@@ -193,9 +192,11 @@ class Scorer:
             node = node.parent
         zone = known[node][1] if isinstance(node, Element) and node in known else ""
         for element in reversed(path):
-            said = meanings(element.attr("class") or "") | meanings(element.attr("id") or "")
-            if said:
-                zone = next((name for meaning, name in _ZONES if meaning in said), zone)
+            said = _NONE
+            for names in (element.attr("class"), element.attr("id")):
+                if names:
+                    said = said | meanings(names)
+                    zone = zone_of(names) or zone
             known[element] = said, zone
         near = _NONE
         node = spot.element.parent

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings"]
+__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 _WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
@@ -75,6 +75,12 @@ for _prefix in _PREFIXES:
     for _word in ("logo", "icon", "banner", "nav", "menu", "btn"):
         _MEANINGS.setdefault(_prefix + _word, _MEANINGS[_word])
 
+_ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
+_ENDS: Final = frozenset("header head masthead footer foot".split())
+_WHOLE_PAGE: Final = frozenset(
+    "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner outer row col block section area content "
+    "left right nav menu logo banner primary secondary print the id div sub home blog".split()
+) | _ENDS
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -101,3 +107,22 @@ def is_control(stem: str) -> bool:
     """
     words = _WORD.findall(stem[:100])
     return bool(words) and all(word.lower() in _CONTROLS for word in words)
+
+
+@lru_cache(maxsize=8192)
+def zone_of(names: str) -> str:
+    """The part of a page that a class or id attribute names: footer, navigation, sidebar, content; "" where it names none.
+
+    A header or footer is the page's unless it is named as that of something else.
+
+    >>> zone_of("site-header wide"), zone_of("entry-header"), zone_of("wide")
+    ('navigation', 'content', '')
+    """
+    said: set[str] = set()
+    for name in names[:600].split():
+        words = {word.lower() for word in _WORD.findall(name)}
+        if not words.isdisjoint(_ENDS) and not words <= _WHOLE_PAGE:
+            words -= _ENDS
+        for word in words:
+            said |= _MEANINGS.get(word, _NONE)
+    return next((zone for meaning, zone in _ZONES if meaning in said), "")
