@@ -37,10 +37,12 @@ def engines() -> dict[str, Engine]:
     """The engines by name; the first is the measure of all."""
     link_extractor = LinkExtractor()
     links_only = LinkMediaConfig(extract=("links",))
+    images_only = LinkMediaConfig(extract=("images",))
     found: dict[str, Engine] = {
         "parsel: parse": lambda body, text, url: Selector(text=text),
         "extract: everything": lambda body, text, url: extract(body, url),
         "extract: links": lambda body, text, url: extract(body, url, config=links_only),
+        "extract: images": lambda body, text, url: extract(body, url, config=images_only),
         "Document alone": lambda body, text, url: Document(body),
         "LinkExtractor": lambda body, text, url: link_extractor.extract_links(HtmlResponse(url, body=body, encoding="utf-8")),
     }

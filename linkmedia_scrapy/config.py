@@ -95,6 +95,14 @@ class LinkMediaConfig:
         1, integer(0), "A text with fewer words is passed over when an image's description is looked for."
     )
 
+    image_variants: str = _setting(
+        "variants",
+        choice("variants", "items"),
+        "Whether the sizes and formats of one image are its record's `variants`, or each a record with the same `group_id`.",
+    )
+    image_icons: bool = _setting(False, boolean, "Records of the page's icons, too: `<link rel=icon>`, touch icons, tiles.")
+    image_inline_svg: bool = _setting(False, boolean, "Records of inline svg elements, too; their `src` is a data URL of their markup.")
+
     table_score_threshold: float | None = _setting(
         7, optional(number(-100, 100)), "Tables with a lower score are taken for layout and left out; None keeps them all."
     )

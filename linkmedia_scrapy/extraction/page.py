@@ -55,7 +55,8 @@ def extract(
     config = config or _DEFAULTS
     item = PageItem(url=url)
     try:
-        document = Document(html, encoding=encoding, rendered=rendered)
+        backgrounds = "images" in config.extract and not config.exclude_all_images
+        document = Document(html, encoding=encoding, rendered=rendered, backgrounds=backgrounds)
         page_url = normalize(url) or url
         context = PageContext(
             url=url,

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BLOCK", "HEADINGS", "INLINE", "LINES", "PLACES", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
+__all__ = ["BACKGROUNDS", "BLOCK", "HEADINGS", "INLINE", "LINES", "PLACES", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
+
+BACKGROUNDS: Final = (
+    "data-bg",
+    "data-bg-src",
+    "data-bg-img",
+    "data-bg-image",
+    "data-bgset",
+    "data-background",
+    "data-background-image",
+    "data-background-src",
+    "data-lazy-bg",
+    "data-lazy-background",
+    "data-lazy-background-image",
+)
+"""Attributes in which lazy-loading scripts (lazysizes' unveilhooks, lozad, vanilla-lazyload, Slick, Elementor) keep a background picture."""
 
 BLOCK: Final = frozenset(
     (

@@ -1,0 +1,96 @@
+"""Background pictures in CSS: the URLs of `background` and `background-image` declarations, in style sheets and style attributes.
+
+A tokenizer by CSS Syntax Module Level 3, section 4, as far as it takes to tell declarations, strings, comments and URLs apart. It reads
+any text in linear time and never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+__all__ = ["background_images", "unescape"]
+
+# Every alternative that begins ends somewhere: a comment, string or URL that is not closed goes on to the end of its line or of the text.
+_COMMENT: Final = r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
+_STRING: Final = r""""(?:[^"\\\n]|\\.)*+(?:"|\n|\Z|\\\Z)|'(?:[^'\\\n]|\\.)*+(?:'|\n|\Z|\\\Z)"""
+# Without IGNORECASE and look-behind in it the regular expression engine goes from one first character to the next.
+_PROPERTY: Final = re.compile(rf"(?:{_COMMENT}|{_STRING}|(?P<property>[bB](?:ackground|ACKGROUND)(?:-image|-IMAGE)?\s*+:))", re.DOTALL)
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<comment>{_COMMENT})
+    | (?P<string>{_STRING})
+    | (?P<url>url\(\s*+(?![\s"'])(?P<bare>(?:[^)\\]|\\.)*+)(?:\)|\Z|\\\Z))
+    | (?P<function>(?<![\w-])-?[a-z][a-z-]*+\(|\()
+    | (?P<close>\))
+    | (?P<end>[;{{}}])
+    | (?P<comma>,)
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})[ \t\n]?|(\n)|(.))", re.IGNORECASE | re.DOTALL)
+_TAKES_STRINGS: Final = ("url(", "src(", "image(", "image-set(", "-webkit-image-set(")
+
+
+def background_images(css: str) -> Iterator[list[str]]:
+    r"""The references of each background picture, as written but for escapes, in their order.
+
+    A picture is one layer of a declaration's value; the members of an `image-set()` are one picture in several resolutions.
+
+    >>> list(background_images("a { background: #fff url( 'x y.png' ), url(b\\.png) } /* url(c) */ @font-face { src: url(d) }"))
+    [['x y.png'], ['b.png']]
+    >>> list(background_images("background-image: image-set('a.png' 1x, url(b.png) 2x); content: url(c.png)"))
+    [['a.png', 'b.png']]
+    """
+    at = 0
+    while match := _PROPERTY.search(css, at):
+        at = match.end()
+        start = match.start()
+        if match["property"] is not None and (start == 0 or not (css[start - 1].isalnum() or css[start - 1] in "-_")):
+            layers, at = _layers(css, at)
+            yield from layers
+
+
+def _layers(css: str, at: int) -> tuple[list[list[str]], int]:
+    """The layers of a value that begins at `at`, those without a picture left out, and where the value ends."""
+    functions: list[str] = []
+    layers: list[list[str]] = [[]]
+    for token in _TOKEN.finditer(css, at):
+        kind = token.lastgroup
+        if kind == "bare" or kind == "url":
+            bare = token["bare"].strip()
+            if not any(map(str.isspace, bare)):  # else a "bad url" (4.3.14)
+                layers[-1].append(unescape(bare))
+        elif kind == "string":
+            if functions and functions[-1] in _TAKES_STRINGS:
+                layers[-1].append(unescape(token.group()[1:].rstrip("\n").removesuffix(token.group()[0])))
+        elif kind == "function":
+            functions.append(token.group().lower())
+        elif kind == "close":
+            if functions:
+                functions.pop()
+        elif kind == "comma" and not functions:
+            layers.append([])
+        elif kind == "end":
+            return [layer for layer in layers if layer], token.end()
+    return [layer for layer in layers if layer], len(css)
+
+
+def unescape(text: str) -> str:
+    r"""Replace CSS escapes by what they stand for (CSS Syntax, 4.3.7).
+
+    >>> unescape(r"a\28 1\29.png"), unescape(r"\000041b\.")
+    ('a(1).png', 'Ab.')
+    """
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    digits, newline, plain = match.groups()
+    if newline:
+        return ""
+    if not digits:
+        return str(plain)
+    code = int(digits, 16)
+    return "\ufffd" if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)

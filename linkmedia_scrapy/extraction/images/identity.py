@@ -1,0 +1,270 @@
+"""What an image's URL says: which picture it is, however large and in whatever format; how large; and the format.
+
+Image servers and authoring tools write one picture's sizes as query parameters (``?w=640``), path segments (``/w_640,c_fill/``,
+``/640x426/``) and affixes of the file name (``photo-640x426.jpg``, ``photo@2x.jpg``). `identify` takes these off.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+__all__ = ["Identity", "extension_of", "format_of", "identify", "looks_like_image", "stem_of"]
+
+_FORMATS: Final = {
+    "apng": "apng",
+    "avif": "avif",
+    "bmp": "bmp",
+    "gif": "gif",
+    "ico": "ico",
+    "jfif": "jpeg",
+    "jpe": "jpeg",
+    "jpeg": "jpeg",
+    "jpg": "jpeg",
+    "jxl": "jxl",
+    "pjpeg": "jpeg",
+    "png": "png",
+    "svg": "svg",
+    "svg+xml": "svg",
+    "svgz": "svg",
+    "tif": "tiff",
+    "tiff": "tiff",
+    "vnd.microsoft.icon": "ico",
+    "webp": "webp",
+    "x-icon": "ico",
+}
+_EXTENSION: Final = re.compile(r"\.([A-Za-z0-9]{2,5})\Z")
+_QUERY_FORMAT: Final = re.compile(r"[?&](?:fm|format|wx_fmt|output|f)=([A-Za-z+]{3,7})(?![\w%])")
+
+# Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
+# WordPress' Photon, Drupal (itok), Shopify and common self-written scripts; their values are numbers and short names.
+_SIZE_PARAMETERS: Final = frozenset(
+    (
+        "auto crop dpr enlarge f fit fm format h hei height imdensity imheight impolicy imwidth itok maxheight maxwidth mh ml mode mw nh nw op_usm "
+        "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale sharp sharpen size sm ssl strip th "
+        "trim tw upscale w wid width zoom"
+    ).split()
+)
+_SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,5}")
+
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
+_PROXIES: Final = ("/_next/image", "/_vercel/image", "/_ipx", "wsrv.nl/", "images.weserv.nl/")
+_MAX_EMBEDDED: Final = 3  # a proxy of a proxy's URL
+_EMBEDDED: Final = re.compile(r"(?<=.{9})https?(?:://|%3A%2F%2F)", re.IGNORECASE)
+_PHOTON: Final = re.compile(r"\A(?:www\.)?i\d\.wp\.com/")
+
+# Path segments. Each alternative is a whole segment, or several, that says nothing but size and encoding.
+_SEGMENTS: Final = re.compile(
+    r"""/(?:
+        (?:[a-z]{1,4}_[^/,]*,)*[wh]_\d+(?:\.\d+)?(?:,[a-z]{1,4}_[^/,]*)*    # Cloudinary: c_fill,g_center,h_80,w_80
+      | (?:[a-z]{1,4}_[^/,]*,)+[a-z]{1,4}_[^/,]*
+      | s--[\w-]{6,12}--                                                     # its signature
+      | (?:[a-z-]{1,20}=[\w.:%-]+,)*(?:width|height|w|h)=\d+(?:,[a-z-]{1,20}=[\w.:%-]+)*  # Cloudflare: width=400,quality=75
+      | \d{1,2}x\d{1,2}/\d{2,4}                                              # aspect ratio and width
+      | [a-z]?\d{2,4}x\d{0,4}                                                # 640x426, s640x640
+      | (?:max|fit/[ct])/\d{2,4}(?:/\d{2,4})?                                # Medium
+      | (?:v2/)?resize:f[a-z]+(?::\d+)+
+      | (?:master|\d{1,3}:\d{1,3})(?=/(?:w_\d|\d+x|pass))                    # Conde Nast: the cut before the width
+      | \d+x\d+:\d+x\d+ | fit-in | smart | filters:[^/]* | [\w-]{27}=        # Thumbor, its signature last
+      | (?:s|w|h)\d{2,4}(?:-[a-z0-9]{1,6})*                                  # Blogger: s320, w400-h300-c
+      | styles/[\w-]+/public                                                 # Drupal
+      | \d{2,4}(?=/(?:cpsprodpb|ibroadcast|mcs|amz)/)                        # BBC
+    )(?=/)""",
+    re.VERBOSE,
+)
+_WIKIMEDIA: Final = re.compile(r"/thumb(/[^?]*)/(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-[^/?]*\Z")
+_AFFIXES: Final = re.compile(
+    r"""(?:
+        [-_]\d{2,4}x\d{0,4}(?:_crop(?:_[a-z]+)?)? | _x\d{2,4} | -scaled | [-_]\d{2,4}w | [-_]w\d{2,4} | [-_]\d{2,4}px | @\dx | [-_]\dx
+      | [-_](?:thumb|thumbnail|thumbstandard|thumblarge|tn|mini|small|medium|large|xlarge|jumbo|superjumbo|facebookjumbo|articlelarge
+              |mediumthreebytwo\d*|master\d+|square\d+|big|full|fullsize|orig|original|preview|lowres|hires|highres|th|xs|sm|md|lg|xl|xxl|rt)
+    )+\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
+_HOSTED: Final = (
+    ("staticflickr.com/", re.compile(r"_[bcmnstzqkho]\Z")),
+    ("i.imgur.com/", re.compile(r"(?<=/[A-Za-z0-9]{7})[sbtmlh]\Z")),
+    ("ytimg.com/", re.compile(r"/(?:maxres|hq|mq|sd|hq720_?)?(?:default|\d)\Z")),
+    ("img.youtube.com/", re.compile(r"/(?:maxres|hq|mq|sd)?(?:default|\d)\Z")),
+    ("twimg.com/", re.compile(r"_(?:normal|bigger|mini|reasonably_small|\d+x\d+)\Z")),
+)
+_SIZE_IN_NAME: Final = re.compile(r"(?<![0-9a-zA-Z:(])([1-9]\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
+_WIDTH_IN_PATH: Final = re.compile(
+    r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
+)
+_HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
+_CHEAP: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
+
+
+class Identity(NamedTuple):
+    """What a URL says of its picture: the `key` that its sizes and formats share, and the size in pixels (None where it tells none).
+
+    `stem` and `extension` are the parts of the file name (the extension in lower case, without its point).
+    """
+
+    key: str
+    width: int | None
+    height: int | None
+    stem: str
+    extension: str
+
+
+@lru_cache(maxsize=8192)
+def identify(url: str) -> Identity:
+    """The picture that an absolute URL shows.
+
+    >>> identify("https://example.com/a/photo-640x426.jpg?ssl=1")
+    Identity(key='example.com/a/photo', width=640, height=426, stem='photo-640x426', extension='jpg')
+    >>> identify("http://example.com/a/photo.webp").key
+    'example.com/a/photo'
+    """
+    rest = url[url.find("://") + 3 :].partition("#")[0]
+    path, _, query = rest.partition("?")
+    stem = path[path.rfind("/") + 1 :]
+    extension = ""
+    point = stem.rfind(".")
+    if point >= 0 and 2 <= len(stem) - point - 1 <= 5 and stem[point + 1 :].isalnum():
+        extension = stem[point + 1 :].lower()
+        stem = stem[:point]
+    if not query and not _CHEAP.search(rest):
+        return Identity(_without_extension(rest), None, None, stem, extension)
+    width, height = _size_in_path(path)
+    for _ in range(_MAX_EMBEDDED):
+        original = _embedded(path, query)
+        if original is None:
+            break
+        if width is None:
+            width, height = _size_in_query(query)
+        path, _, query = original.partition("#")[0].partition("?")
+        if width is None:
+            width, height = _size_in_path(path)
+    if width is None and query:
+        width, height = _size_in_query(query)
+    kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)] if query else None
+    key = _bare(path)
+    return Identity(key + "?" + "&".join(kept) if kept else key, width or None, height or None, stem, extension)
+
+
+def _is_size(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return name.lower() in _SIZE_PARAMETERS and _SHORT_VALUE.match(value) is not None
+
+
+def _size_in_query(query: str) -> tuple[int | None, int | None]:
+    width = height = None
+    for parameter in query.split("&"):
+        name, _, value = parameter.partition("=")
+        name = name.lower()
+        if name in _SIZE_PARAMETERS:
+            numbers = _NUMBER.findall(value.replace("%2C", ",").replace("%2c", ",")[:40])
+            if name in ("w", "width", "wid", "imwidth", "maxwidth", "mw", "tw") and numbers:
+                width = int(numbers[0])
+            elif name in ("h", "height", "hei", "imheight", "maxheight", "mh", "th") and numbers:
+                height = int(numbers[0])
+            elif name in ("resize", "fit", "size") and len(numbers) == 2:
+                width, height = int(numbers[0]), int(numbers[1])
+    return width or None, height or None
+
+
+def _embedded(path: str, query: str) -> str | None:
+    """The original's URL, without its scheme, that a proxy's URL carries."""
+    photon = _PHOTON.match(path)
+    if photon:
+        return path[photon.end() :]
+    match = _EMBEDDED.search(path)
+    if match:
+        return unquote(path[match.end() :])
+    if query and path.endswith(_PROXIES):
+        for parameter in query.split("&"):
+            if parameter.startswith("url="):
+                original = unquote(parameter[4:])
+                if "://" in original:
+                    return original.partition("://")[2]
+                return path.partition("/")[0] + original if original.startswith("/") else original
+    return None
+
+
+def _bare(path: str) -> str:
+    """A path without what it says of size and format."""
+    path = _WIKIMEDIA.sub(r"\1", path)
+    path = _GOOGLE.sub("", path)
+    head, slash, name = path.rpartition("/")
+    if slash:
+        before = None
+        while before != head and len(head) < 2000:
+            before, head = head, _SEGMENTS.sub("", head + "/").removesuffix("/")
+        original = head.rpartition("/thumbor/")[2]
+        if _HOST.match(original + slash):
+            head = original
+    stem = _without_extension(name)
+    for host, affix in _HOSTED:
+        if host in head + "/":
+            stem = affix.sub("", slash + stem).removeprefix(slash)
+    bare = _AFFIXES.sub("", stem)
+    return head + slash + (bare if bare or name[:1] not in "-_@" else stem)
+
+
+def _without_extension(path: str) -> str:
+    for _ in range(2):  # photo.jpg.webp
+        match = _EXTENSION.search(path)
+        if match is None or match.group(1).lower() not in _FORMATS:
+            break
+        path = path[: match.start()]
+    return path
+
+
+def _size_in_path(path: str) -> tuple[int | None, int | None]:
+    match = _WIKIMEDIA.search(path)
+    if match:
+        return int(match.group(2)), None
+    found = None
+    for found in _SIZE_IN_NAME.finditer(path):  # the last is the nearest to the file
+        pass
+    if found is not None and (int(found[1]) > 20 or int(found[2] or 0) > 20):  # else an aspect ratio
+        return int(found[1]), int(found[2]) if found[2] else None
+    stem = _without_extension(path)
+    width, height = _WIDTH_IN_PATH.search(stem), _HEIGHT_IN_PATH.search(stem)
+    return (int(width[width.lastindex or 0]) if width else None), (int(height[height.lastindex or 0]) if height else None)
+
+
+def extension_of(url: str) -> str:
+    """The file name's extension in lower case, "" where it has none.
+
+    >>> extension_of("https://example.com/a.JPG?x=.png"), extension_of("https://example.com/a")
+    ('jpg', '')
+    """
+    return identify(url).extension
+
+
+def stem_of(url: str) -> str:
+    """The file name without extension.
+
+    >>> stem_of("https://example.com/b/a.tar.gz?x")
+    'a.tar'
+    """
+    return identify(url).stem
+
+
+def format_of(url: str, mime_type: str = "") -> str:
+    """The image format: by the media type, else by the URL's parameter or extension; "" where none tells.
+
+    >>> format_of("https://example.com/a.jpg"), format_of("https://example.com/a", "image/svg+xml"), format_of("https://example.com/a?fm=webp")
+    ('jpeg', 'svg', 'webp')
+    """
+    known = _FORMATS.get(mime_type.partition("/")[2].partition(";")[0].strip().lower()) if mime_type else None
+    if known:
+        return known
+    if "?" in url:
+        asked = _QUERY_FORMAT.search(url)
+        if asked and asked.group(1).lower() in _FORMATS:
+            return _FORMATS[asked.group(1).lower()]
+    return _FORMATS.get(extension_of(url), "")
+
+
+def looks_like_image(url: str) -> bool:
+    """Whether a URL's extension is an image format's."""
+    return extension_of(url) in _FORMATS

@@ -1,0 +1,176 @@
+"""Lazy images: where the common libraries keep a picture until it is wanted, and what stands in for it.
+
+The attributes are those of lazysizes, lozad, vanilla-lazyload, layzr, unveil, Lazy Load (jQuery), b-lazy, Slick, Owl, Swiper, Flickity,
+RevSlider, WordPress' Jetpack, WP Rocket, a3 Lazy Load, Smush, Autoptimize, EWWW, SG Optimizer and NextGEN, WooCommerce, PageSpeed,
+Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from linkmedia_scrapy.extraction.images.identity import stem_of
+from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
+
+__all__ = ["LARGER", "LAZY", "LAZY_SRC", "LAZY_SRCSET", "TEMPLATE", "is_placeholder", "json_references", "other_references"]
+
+LAZY_SRC: Final = (
+    "data-src",
+    "data-lazy-src",
+    "data-original",
+    "data-lazy",
+    "data-orig-src",
+    "data-cfsrc",
+    "data-pagespeed-lazy-src",
+    "data-pagespeed-high-res-src",
+    "data-ll-src",
+    "data-normal",
+    "data-echo",
+    "data-flickity-lazyload",
+    "data-flickity-lazyload-src",
+    "data-lazyload",
+    "data-lazyload-src",
+    "data-lazy-load",
+    "data-lazysrc",
+    "data-ewww-src",
+    "data-src-img",
+    "data-img-src",
+    "data-imgsrc",
+    "data-image-src",
+    "data-img-url",
+    "data-defer-src",
+    "data-delayed-url",
+    "data-ezsrc",
+    "data-default-src",
+    "data-frz-src",
+    "data-actualsrc",
+    "data-real-src",
+    "data-runner-src",
+    "data-gt-lazy-src",
+    "data-wood-src",
+    "data-mask-src",
+    "data-url",
+    "data-src-large",
+    "data-src-medium",
+    "data-original-desktop",
+    "datasrc",
+    "load-src",
+    "lazy-src",
+    "lazysrc",
+    "lazyload",
+    "lz-src",
+    "big-src",
+    "original",
+    "src-lazy",
+)
+LAZY_SRCSET: Final = (
+    "data-srcset",
+    "data-lazy-srcset",
+    "data-original-set",
+    "data-ll-srcset",
+    "data-lazyload-srcset",
+    "data-flickity-lazyload-srcset",
+    "data-ewww-srcset",
+    "data-ezsrcset",
+    "data-orig-srcset",
+    "data-gt-lazy-srcset",
+    "data-src-srcset",
+    "data-srcset-webp",
+    "lazy-srcset",
+)
+LARGER: Final = (
+    "data-large-file",
+    "data-orig-file",
+    "data-large_image",
+    "data-large-image",
+    "data-zoom-image",
+    "data-zoom",
+    "data-zoom-src",
+    "data-hi-res-src",
+    "data-high-res-src",
+    "data-hires",
+    "data-highres",
+    "data-full",
+    "data-full-src",
+    "data-fullsrc",
+    "data-full-url",
+    "data-full-size",
+    "data-full-size-image",
+    "data-old-hires",
+    "data-mediaviewer-src",
+    "data-image-full",
+    "data-src-retina",
+    "data-retina",
+    "data-at2x",
+    "data-2x",
+    "data-rjs",
+)
+_JSON: Final = (
+    "data-a-dynamic-image",
+    "data-frz-src-array",
+    "data-interchange",
+    "data-sources",
+    "data-images",
+    "data-attrs",
+    "data-settings",
+)
+LAZY: Final = frozenset(LAZY_SRC) | frozenset(LAZY_SRCSET) | frozenset(LARGER) | frozenset(_JSON)
+"""All of these attributes."""
+
+TEMPLATE: Final = re.compile(r"\{|%7B|\[w(?:idth)?\]|\$\{|<%")
+"""What stands in a reference where a script puts a width; such a reference names no picture yet."""
+
+_IMAGE_REFERENCE: Final = re.compile(
+    r"\A(?:https?:)?[^\s\"'<>{}^`|]{1,1000}\.(?:avif|gif|jpe?g|jfif|png|svg|webp)(?:[?#][^\s\"'<>{}]*)?\Z", re.IGNORECASE
+)
+_BETWEEN_QUOTED: Final = re.compile(r"[\"']")
+_BETWEEN_PLAIN: Final = re.compile(r"[\[\],|\s]+")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
+_BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
+_MAX_REFERENCES: Final = 32
+
+
+def json_references(values: dict[str, str]) -> list[str]:
+    """The images in attributes whose value is JSON or the like: Amazon's sizes, Foundation's interchange, the Telegraph's arrays.
+
+    >>> json_references({"data-a-dynamic-image": '{"https://example.com/a._SX300_.jpg": [300, 400]}'})
+    ['https://example.com/a._SX300_.jpg']
+    """
+    found: dict[str, None] = {}
+    for name in _JSON:
+        value = values.get(name)
+        if value:
+            between = _BETWEEN_QUOTED if '"' in value or "'" in value else _BETWEEN_PLAIN
+            for part in between.split(value[:20_000]):
+                if "." in part and "/" in part and _IMAGE_REFERENCE.match(part):
+                    found[part.replace("\\/", "/")] = None
+    return list(found)[:_MAX_REFERENCES]
+
+
+def other_references(values: dict[str, str]) -> list[str]:
+    """The images in a lazy element's attributes of unknown name: whole values that can only be an image's URL."""
+    return [
+        value.strip()
+        for name, value in values.items()
+        if name.startswith("data-") and name not in LAZY and "placeholder" not in name and value and _IMAGE_REFERENCE.match(value.strip())
+    ]
+
+
+def is_placeholder(url: str) -> bool:
+    """Whether an image's file name says that it stands in for another or for nothing: all of its words do.
+
+    >>> is_placeholder("https://example.com/i/lazy_placeholder-1x1.gif"), is_placeholder("https://example.com/loading-dock.jpg")
+    (True, False)
+    """
+    return _says_placeholder(stem_of(url))
+
+
+@lru_cache(maxsize=16384)
+def _says_placeholder(stem: str) -> bool:
+    if PLACEHOLDER not in meanings(stem):
+        return stem in _BARE
+    words = _WORD.findall(stem)
+    return all(word.lower() in _NEUTRAL or PLACEHOLDER in meanings(word) for word in words)

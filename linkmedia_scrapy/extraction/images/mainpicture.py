@@ -1,0 +1,71 @@
+"""The page's main picture: the one that a preview of the page would show."""
+
+from __future__ import annotations
+
+import re
+from math import log2
+from typing import Final
+
+from linkmedia_scrapy.extraction.images.identity import identify, stem_of
+from linkmedia_scrapy.items import ImageItem
+
+__all__ = ["mark_main", "rank"]
+
+_EARLY: Final = 12  # images counted on: beyond, the place in the page says nothing more
+_USUAL: Final = 150  # pixels: larger speaks for a picture, smaller against it
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_CALLED: Final = 3  # words in common with the page's title that make an image its namesake
+
+
+def mark_main(images: list[ImageItem], title: str = "") -> None:
+    """Set `is_main` of the picture that the page's metadata name, else of the one that ranks first; of none where there is no content."""
+    for image in rank(images, title)[:1]:
+        image.is_main = True
+
+
+def rank(images: list[ImageItem], title: str = "") -> list[ImageItem]:
+    """The images that may be the main one, the likeliest first; `title` is the page's."""
+    words = frozenset(word.lower() for word in _WORD.findall(title[:300]))
+    content = [image for image in images if image.kind not in ("icon", "input")]
+    points = [(_points(image, index, words), -index) for index, image in enumerate(content)]
+    order = sorted(range(len(content)), key=points.__getitem__, reverse=True)
+    return [content[index] for index in order if points[index][0] > 0]
+
+
+def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
+    parts = image.score_parts
+    points = image.score - 0.35 * min(index, _EARLY)
+    if "declared" in parts:
+        points += 12.0
+    width, height = _size(image)
+    if width or height:
+        least, most = min(width or height, height or width), max(width, height)
+        points += max(-4.0, min(6.0, 1.5 * log2(max(least, most / 2) / _USUAL)))
+        if width and height and most > 3 * least:
+            points -= 1.5
+    if image.region in ("main", "article"):
+        points += 1.0
+    elif image.region in ("nav", "footer", "aside"):
+        points -= 3.0
+    if image.caption:
+        points += 1.5
+    if "itemprop_image" in parts:
+        points += 2.0
+    if "link_page" in parts or "link_elsewhere" in parts:
+        points -= 2.5
+    if image.kind in ("css", "svg", "noscript"):
+        points -= 1.0
+    if title:
+        called = {word.lower() for word in _WORD.findall(f"{image.alt[:200]} {stem_of(image.src)[:100]}")}
+        points += min(len(called & title), _CALLED)
+    return points
+
+
+def _size(image: ImageItem) -> tuple[int, int]:
+    """Width and height in pixels of what the page shows, or of the file, whichever is larger; 0 where it is unknown."""
+    identity = identify(image.src) if not image.src.startswith("data:") else None
+    file_width = max([variant["width"] or 0 for variant in image.variants] + [(identity.width if identity else 0) or 0])
+    file_height = (identity.height if identity else 0) or 0
+    if file_width > (image.width or 0):
+        return file_width, file_height or (round(file_width * (image.height or 0) / image.width) if image.width else 0)
+    return image.width or 0, image.height or 0

@@ -1,0 +1,141 @@
+"""The text that belongs to an image: its caption, and the text nearest to it.
+
+Nearest is what a reader would point at: the text of the card or paragraph that the image alone stands in; where that is long or has
+other images, what follows the image directly, else what goes before it. Every text that is read is cut off after `LIMIT`
+characters and remembered, and only a few ancestors and siblings are looked at, so that the work grows with the number of images.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
+from linkmedia_scrapy.extraction.text import collapse, excerpt
+
+__all__ = ["LIMIT", "Nearby"]
+
+LIMIT: Final = 300  # characters
+_CLIMB: Final = 4  # ancestors
+_SIBLINGS: Final = 8  # on either side
+_CAPTION_CHILDREN: Final = 12
+_IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
+_PAGE_TAGS: Final = frozenset({"body", "html", "main"})
+_CAPTION_CLASSES: Final = ("caption", "gallerytext")
+
+
+class Nearby:
+    """Texts around the images of one page; `spots` are those of all its images."""
+
+    def __init__(self, document: Document, spots: Iterable[Spot], min_words: int) -> None:
+        self._document = document
+        self._min_words = min_words
+        self._spots = spots
+        self._texts: dict[Element, str] = {}
+        self._captions: dict[Element, str] = {}
+        self._images_in: Counter[Element] = Counter()
+
+    def caption(self, spot: Spot) -> str:
+        """The figcaption of the figure around the image, else what a gallery's markup marks as a caption; "" where there is none."""
+        figure = spot.place.figure
+        if figure is not None:
+            for caption in islice(figure.iter_elements("figcaption"), 1):
+                return self._whole(caption)
+        given = spot.attr("data-caption")
+        if given:
+            return collapse(given)
+        node = spot.element.parent
+        for _ in range(_IN_CAPTION):
+            if not isinstance(node, Element) or node.tag in _PAGE_TAGS:
+                break
+            text = self._captions.get(node)
+            if text is None:
+                text = self._captions[node] = self._caption_in(node)
+            if text:
+                return text
+            node = node.parent
+        return ""
+
+    def text(self, spot: Spot) -> str:
+        """The text nearest to an image, at most `LIMIT` characters; "" where none is near."""
+        if not self._images_in:
+            self._count()
+        node = spot.element
+        for _ in range(_CLIMB):
+            around = node.parent
+            if not isinstance(around, Element):
+                return ""
+            if around.tag not in _PAGE_TAGS:
+                text = self._start(around)
+                if self._enough(text) and len(text) <= LIMIT and self._images_in[around] <= 1:
+                    return text
+                if not text:
+                    node = around
+                    continue
+            for siblings in (node.next_siblings, node.previous_siblings):
+                text = self._beside(siblings)
+                if text:
+                    return excerpt(text, LIMIT)
+            if around.tag in _PAGE_TAGS:
+                return ""
+            node = around
+        return ""
+
+    def _beside(self, siblings: Iterable[object]) -> str:
+        """The first text among siblings, up to the next image."""
+        parts: list[str] = []
+        for sibling in islice(siblings, _SIBLINGS):
+            if isinstance(sibling, Text):
+                parts.append(collapse(sibling.data[: LIMIT * 2]))
+            elif isinstance(sibling, Element):
+                if sibling in self._images_in or sibling.tag in ("img", "picture", "amp-img"):
+                    break
+                parts.append(self._start(sibling))
+            text = " ".join(filter(None, parts))
+            if self._enough(text) and (len(text) > LIMIT // 4 or isinstance(sibling, Element)):
+                return text
+        text = " ".join(filter(None, parts))
+        return text if self._enough(text) else ""
+
+    def _start(self, element: Element) -> str:
+        """The beginning of an element's text, a little more than `LIMIT` characters of it."""
+        text = self._texts.get(element)
+        if text is None:
+            text = self._texts[element] = self._document.text(element, limit=LIMIT + LIMIT // 3)
+        return text
+
+    def _whole(self, caption: Element) -> str:
+        text = self._captions.get(caption)
+        if text is None:
+            text = self._captions[caption] = self._document.text(caption, limit=LIMIT * 10)
+        return text
+
+    def _caption_in(self, node: Element) -> str:
+        classes = node.attr("class") or ""
+        if node.tag != "dl" and not any(
+            word in classes for word in ("caption", "thumb", "galler", "figure", "image", "photo", "slide", "item")
+        ):
+            return ""
+        for child in islice(node.children, _CAPTION_CHILDREN):
+            if isinstance(child, Element):
+                own = (child.attr("class") or "").lower()
+                if own and any(word in own for word in _CAPTION_CLASSES):
+                    return self._whole(child)
+        return ""
+
+    def _enough(self, text: str) -> bool:
+        if not text:
+            return False
+        minimum = self._min_words
+        return minimum <= 1 or len(text.split(None, minimum)) >= minimum or (not text.isascii() and len(text) >= 2 * minimum)
+
+    def _count(self) -> None:
+        for spot in self._spots:
+            node = spot.element.parent
+            for _ in range(_CLIMB):
+                if not isinstance(node, Element):
+                    break
+                self._images_in[node] += 1
+                node = node.parent

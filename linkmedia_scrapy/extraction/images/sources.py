@@ -1,0 +1,430 @@
+"""Finding: every way in which a page tells a picture, as it stands there. Nothing is joined or judged here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import quote
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.css import background_images
+from linkmedia_scrapy.extraction.document import BACKGROUND, Element, Spot
+from linkmedia_scrapy.extraction.images.identity import looks_like_image
+from linkmedia_scrapy.extraction.images.lazy import (
+    LARGER,
+    LAZY,
+    LAZY_SRC,
+    LAZY_SRCSET,
+    TEMPLATE,
+    is_placeholder,
+    json_references,
+    other_references,
+)
+from linkmedia_scrapy.extraction.srcset import parse_srcset
+from linkmedia_scrapy.extraction.structured import DeclaredImage, declared_images
+from linkmedia_scrapy.extraction.tags import BACKGROUNDS
+from linkmedia_scrapy.extraction.text import collapse
+
+__all__ = ["Telling", "Variant", "declared_tellings", "element_tellings", "http_url", "length"]
+
+Variant = dict[str, Any]
+"""A candidate: src (absolute), width (px, of a w descriptor), density (of an x descriptor), media, mime_type."""
+
+_ICON_RELS: Final = frozenset("icon apple-touch-icon apple-touch-icon-precomposed mask-icon fluid-icon".split())
+_ICON_METAS: Final = frozenset(
+    "msapplication-tileimage msapplication-square70x70logo msapplication-square150x150logo msapplication-wide310x150logo "
+    "msapplication-square310x310logo".split()
+)
+_LENGTH: Final = re.compile(r"\s*+([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)*\s*", re.IGNORECASE)
+_STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
+_SIZES: Final = re.compile(r"(\d{1,5})[xX](\d{1,5})")
+_MAX_SVG: Final = 65_536  # characters of an inline svg that are given as a data URL
+_MAX_VARIANTS: Final = 64  # candidates of one telling; the rest are counted and left out
+
+
+class Telling:
+    """One way in which the page tells one picture."""
+
+    __slots__ = ("alt", "height", "kind", "lazy", "mime_type", "placeholder", "role", "shown", "spot", "title", "variants", "width")
+
+    def __init__(self, kind: str, spot: Spot | None = None) -> None:
+        self.kind = kind
+        self.spot = spot
+        self.variants: list[Variant] = []
+        self.shown: str | None = None  # the reference as written, where nothing better is known
+        self.placeholder: str | None = None
+        self.lazy = False
+        self.alt = ""
+        self.title = ""
+        self.width: int | None = None
+        self.height: int | None = None
+        self.mime_type = ""
+        self.role = ""
+
+    def add(self, url: str | None, **more: Any) -> None:
+        """Add a candidate, unless there is none or it is known."""
+        if url is not None and all(url != variant["src"] for variant in self.variants):
+            self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": "", **more})
+
+
+def element_tellings(page: PageContext) -> list[Telling]:
+    """What the elements of the page's body tell, in document order; last what its style sheets do."""
+    finder = _Finder(page)
+    for spot in page.document.find("img", "amp-img", "image", "input", "video", "object", "embed", "svg", BACKGROUND):
+        finder.look_at(spot)
+    for sheet in page.document.style_sheets():
+        for layer in background_images(sheet):
+            finder.background(None, layer)
+    return finder.finish()
+
+
+def declared_tellings(page: PageContext) -> Iterator[Telling]:
+    """What the page's head tells: metadata, preloads, and icons where they are wanted."""
+    icons = page.config.image_icons
+    for declared in declared_images(page):
+        telling = _declared(page, declared)
+        if telling is not None:
+            yield telling
+    for spot in page.document.find("link"):
+        rels = (spot.attr("rel") or "").lower().split()
+        if "preload" in rels and (spot.attr("as") or "").strip().lower() == "image":
+            telling = Telling("preload", spot)
+            telling.variants = _candidates(page, spot.attr("imagesrcset") or "", spot.attr("media") or "", spot.attr("type") or "")
+            telling.add(http_url(page, spot.attr("href")))
+        elif "image_src" in rels or (spot.attr("itemprop") or "").strip().lower() in ("image", "thumbnailurl"):
+            telling = Telling("meta", spot)
+            telling.role = "image"
+            telling.add(http_url(page, spot.attr("href")))
+        elif icons and not _ICON_RELS.isdisjoint(rels):
+            telling = Telling("icon", spot)
+            telling.mime_type = spot.attr("type") or ""
+            sizes = _SIZES.search(spot.attr("sizes") or "")
+            if sizes:
+                telling.width, telling.height = int(sizes[1]), int(sizes[2])
+            telling.add(http_url(page, spot.attr("href")))
+        else:
+            continue
+        if telling.variants:
+            yield telling
+    for spot in page.document.find("meta") if icons else ():
+        if (spot.attr("name") or "").strip().lower() in _ICON_METAS:
+            telling = Telling("icon", spot)
+            telling.add(http_url(page, spot.attr("content")))
+            if telling.variants:
+                yield telling
+
+
+def http_url(page: PageContext, reference: str | None) -> str | None:
+    """A reference as an absolute URL without fragment; None where it leads to no file: data, blob, the page itself, nothing."""
+    if not reference or reference[:5].lower() == "data:" or not reference.strip():
+        return None
+    url = page.resolver.resolve(reference)
+    if url is None or not url.startswith(("http://", "https://")):
+        if url is None or not (url.startswith("file:") and page.url.startswith("file:")):
+            return None
+    if "#" in url:
+        url = url.partition("#")[0]
+    return None if url == page.resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
+
+
+def length(value: Any) -> int | None:
+    """A width or height attribute in CSS pixels; None for percentages and what is no number.
+
+    >>> length(" 640px"), length("133.3"), length("100%"), length("auto")
+    (640, 133, None, None)
+    """
+    if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) <= 6:
+        return int(value)
+    match = _LENGTH.fullmatch(value) if isinstance(value, str) else None
+    if match:
+        return int(match.group(1))
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000 else None
+
+
+class _Finder:
+    """Reads elements one by one. What a noscript element shows beside a lazy image is joined to that image in the end."""
+
+    def __init__(self, page: PageContext) -> None:
+        self._page = page
+        self._tellings: list[Telling] = []
+        self._by_element: dict[Element, Telling] = {}
+        self._twins: list[Telling] = []
+        self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
+
+    def look_at(self, spot: Spot) -> None:
+        """Note what an element tells."""
+        tag, attr = spot.tag, spot.attr
+        if tag == "img" or tag == "amp-img":
+            self._img(spot)
+        elif tag == BACKGROUND:
+            self._backgrounds(spot)
+        elif tag == "input":
+            if (attr("type") or "").strip().lower() == "image":
+                self._img(spot)
+        elif tag == "image":
+            self._simple(spot, "svg", attr("href") or attr("xlink:href"))
+        elif tag == "video":
+            self._simple(spot, "poster", attr("poster"))
+        elif tag == "object" and _is_image(attr("type"), attr("data")):
+            self._simple(spot, "object", attr("data"))
+        elif tag == "embed" and _is_image(attr("type"), attr("src")):
+            self._simple(spot, "embed", attr("src"))
+        elif tag == "svg" and self._page.config.image_inline_svg:
+            self._inline_svg(spot)
+
+    def finish(self) -> list[Telling]:
+        """What was found; images of which no URL is known are dropped."""
+        for twin in self._twins:
+            self._join(twin)
+        found: list[Telling] = []
+        for telling in self._tellings:
+            if telling.variants:
+                found.append(telling)
+            elif telling.shown and telling.shown.strip():
+                self._page.drop("image", "data_url" if telling.shown.lstrip()[:5].lower() == "data:" else "invalid_url")
+            else:
+                self._page.drop("image", "no_url")
+        return found
+
+    def background(self, spot: Spot | None, references: list[str], *, lazy: bool = False) -> None:
+        """Note a background picture; several references are its resolutions."""
+        telling = Telling("css", spot)
+        telling.lazy = lazy
+        for reference in references[:_MAX_VARIANTS]:
+            telling.add(http_url(self._page, reference))
+        if spot is not None:
+            _describe(telling, spot)
+        telling.shown = references[0] if references else None
+        self._tellings.append(telling)
+
+    def _backgrounds(self, spot: Spot) -> None:
+        attr = spot.attr
+        style = attr("style")
+        for layer in background_images(style) if style else ():
+            self.background(spot, layer)
+        for name in BACKGROUNDS:
+            value = attr(name)
+            if not value or TEMPLATE.search(value):
+                continue
+            if "url(" in value.lower():
+                layers = list(background_images("background:" + value))
+            elif name == "data-bgset":
+                layers = [[candidate.url for candidate in parse_srcset(value)]]
+            else:
+                layers = [[value]] if looks_like_image(value) or "/" in value else []
+            for layer in layers:
+                self.background(spot, layer, lazy=True)
+        value = attr("data-src")
+        if value and looks_like_image(value) and not TEMPLATE.search(value):
+            self.background(spot, [value], lazy=True)
+
+    def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
+        if reference is None:
+            return
+        telling = Telling(kind, spot)
+        telling.mime_type = (spot.attr("type") or "") if kind in ("object", "embed") else ""
+        telling.shown = reference
+        telling.add(http_url(self._page, reference))
+        _describe(telling, spot)
+        self._tellings.append(telling)
+
+    def _img(self, spot: Spot) -> None:
+        """An img, amp-img or image button, with the sources of the picture element around it."""
+        place = spot.place
+        values = spot.element.attrs
+        telling = Telling("input" if spot.tag == "input" else "img", spot)
+        if place.picture is not None and spot.tag == "img":
+            telling.kind = "picture"
+            for source in place.picture.iter_elements("source"):
+                self._srcsets(telling, source.attrs)
+        if place.noscript is not None:
+            telling.kind = "noscript"
+            self._twins.append(telling)
+        else:
+            self._by_element[spot.element] = telling
+        if len(values) > 1:
+            if "srcset" in values or not LAZY.isdisjoint(values):
+                self._srcsets(telling, values)
+                self._lazy(telling, values)
+            if (values.get("loading") or "").strip().lower() == "lazy":
+                telling.lazy = True
+        self._show(telling, values)
+        _describe(telling, spot)
+        self._tellings.append(telling)
+
+    def _srcsets(self, telling: Telling, values: Any) -> None:
+        """The candidates of srcset and of what lazy libraries keep for it."""
+        media, mime_type = values.get("media") or "", values.get("type") or ""
+        if "srcset" in values:
+            self._add_srcset(telling, values["srcset"], media, mime_type)
+        for name in LAZY_SRCSET:
+            if name in values:
+                telling.lazy = True
+                self._add_srcset(telling, values[name], media, mime_type)
+
+    def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
+        """Add the candidates of a srcset; one that the page has several times is read once."""
+        if not srcset:
+            return
+        key = srcset, media, mime_type
+        found = self._srcset_candidates.get(key)
+        if found is None:
+            found = self._srcset_candidates[key] = _candidates(self._page, srcset, media, mime_type)
+        if not telling.variants:
+            telling.variants = [dict(variant) for variant in found]
+        else:
+            known = {variant["src"] for variant in telling.variants}
+            telling.variants.extend(dict(variant) for variant in found if variant["src"] not in known)
+
+    def _lazy(self, telling: Telling, values: Any) -> None:
+        """The candidates of the other attributes in which a picture is kept."""
+        page = self._page
+        references = [values[name] for name in LAZY_SRC if name in values]
+        wanted = len(references)
+        references += [values[name] for name in LARGER if name in values]
+        references += json_references(values)
+        for index, reference in enumerate(references):
+            if not reference:
+                continue
+            if TEMPLATE.search(reference):
+                page.drop("image_candidate", "template")
+            elif looks_like_image(reference) or "/" in reference:
+                url = http_url(page, reference)
+                if url is not None and not is_placeholder(url):
+                    telling.add(url)
+                    telling.lazy = telling.lazy or index < wanted
+
+    def _show(self, telling: Telling, values: Any) -> None:
+        """What src adds: a candidate, or the placeholder of a lazy image."""
+        page = self._page
+        shown = telling.shown = values.get("src")
+        if shown is None:
+            return
+        url = http_url(page, shown)
+        is_data = shown.lstrip()[:5].lower() == "data:"
+        if is_data and not telling.variants:
+            for reference in other_references(values):
+                telling.add(http_url(page, reference))
+                telling.lazy = True
+        if url is not None and telling.lazy and telling.variants and all(url != variant["src"] for variant in telling.variants):
+            loaded = page.document.rendered or "lazyloaded" in (values.get("class") or ())
+            if is_placeholder(url) or (not loaded and not LAZY.isdisjoint(values)):
+                telling.placeholder = url
+                return
+        if url is not None:
+            telling.add(url)
+        elif is_data and telling.variants:
+            telling.placeholder = shown
+
+    def _join(self, twin: Telling) -> None:
+        """Give a lazy image the picture that the noscript element beside it shows to those who run no scripts."""
+        noscript = twin.spot.place.noscript if twin.spot is not None else None
+        if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
+            return
+        for beside in _beside(noscript):
+            images = [beside] if beside.tag in ("img", "amp-img") else list(islice(beside.iter_elements(("img", "amp-img")), 2))
+            lazy = self._by_element.get(images[0]) if len(images) == 1 else None
+            if lazy is None:
+                continue
+            if not lazy.variants:
+                if lazy.shown is None and not lazy.spot:
+                    continue
+                lazy.placeholder = lazy.shown or None
+            elif len(lazy.variants) == 1 and is_placeholder(lazy.variants[0]["src"]):
+                lazy.placeholder = lazy.variants[0]["src"]
+            else:
+                continue
+            lazy.variants = list(twin.variants)
+            lazy.lazy = True
+            if lazy.placeholder is not None and not lazy.placeholder.startswith("data:"):
+                lazy.placeholder = http_url(self._page, lazy.placeholder)
+            return
+
+    def _inline_svg(self, spot: Spot) -> None:
+        element = spot.element
+        outer = element.parent
+        if isinstance(outer, Element) and outer.closest("svg") is not None:
+            return
+        markup = element.html
+        if len(markup) > _MAX_SVG:
+            self._page.drop("image", "too_large")
+            return
+        telling = Telling("svg", spot)
+        telling.mime_type = "image/svg+xml"
+        telling.add("data:image/svg+xml," + quote(markup, safe="/:=;,'()!*@$&+~"))
+        _describe(telling, spot)
+        title = next(iter(element.iter_elements("title")), None)
+        telling.alt = telling.alt or (self._page.document.text(title) if title is not None else "")
+        self._tellings.append(telling)
+
+
+def _describe(telling: Telling, spot: Spot) -> None:
+    """What the element itself says of its picture."""
+    attr = spot.attr
+    alt = attr("alt") or attr("aria-label")
+    if alt:
+        telling.alt = collapse(alt)
+    title = attr("title")
+    if title:
+        telling.title = collapse(title)
+    width, height = attr("width"), attr("height")
+    telling.width = length(width) if width else None
+    telling.height = length(height) if height else None
+    if telling.width is None or telling.height is None:
+        style = attr("style")
+        if style:
+            for name, value in _STYLE_LENGTH.findall(style):
+                if name.lower() == "width":
+                    telling.width = telling.width if telling.width is not None else int(value)
+                elif telling.height is None:
+                    telling.height = int(value)
+
+
+def _candidates(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
+    """The candidates of a srcset attribute that have URLs, each URL once."""
+    found: dict[str, Variant] = {}
+    for candidate in parse_srcset(srcset):
+        if TEMPLATE.search(candidate.url):
+            page.drop("image_candidate", "template")
+            continue
+        url = http_url(page, candidate.url)
+        if url is None or url in found:
+            continue
+        if len(found) >= _MAX_VARIANTS:
+            page.drop("image_candidate", "too_many")
+            continue
+        found[url] = {"src": url, "width": candidate.width, "density": candidate.density, "media": media, "mime_type": mime_type}
+    return list(found.values())
+
+
+def _declared(page: PageContext, declared: DeclaredImage) -> Telling | None:
+    url = http_url(page, declared.reference)
+    if url is None:
+        page.drop("image", "data_url" if declared.reference[:5].lower() == "data:" else "invalid_url")
+        return None
+    telling = Telling(declared.kind)
+    telling.role = declared.role
+    telling.alt = collapse(declared.alt)
+    telling.width, telling.height = length(declared.width), length(declared.height)
+    telling.mime_type = declared.mime_type
+    telling.add(url, mime_type=declared.mime_type)
+    return telling
+
+
+def _is_image(mime_type: str | None, reference: str | None) -> bool:
+    if mime_type:
+        return mime_type.strip().lower().startswith("image/")
+    return reference is not None and looks_like_image(reference)
+
+
+def _beside(noscript: Element) -> Iterator[Element]:
+    """The elements before and after a noscript element, and the amp-img around it."""
+    if isinstance(noscript.parent, Element) and noscript.parent.tag == "amp-img":
+        yield noscript.parent
+    for siblings in (noscript.previous_siblings, noscript.next_siblings):
+        for sibling in islice(siblings, 3):
+            if isinstance(sibling, Element):
+                yield sibling
+                break

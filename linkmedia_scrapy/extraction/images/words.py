@@ -1,0 +1,131 @@
+"""The words by which pages name their furniture, and how they are told from parts of other words.
+
+Authors name what an image is for in its file name, class, id and in those of the elements around it: ``site-logo``, ``IconSmall``,
+``social_links``. A name is cut into its words, and only whole words count: nothing in ``silicone-mold`` is an icon.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "zone_of"]
+
+# A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
+_WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
+_TOUCHING: Final = re.compile(r"(?<=\d)[a-z]{2}(?![a-z])|(?<![A-Za-z])[a-z]{2}(?=\d)")
+_CONTROLS: Final = frozenset(
+    "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
+    "bottom left right menu search zoom enlarge".split()
+)
+_PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
+
+PLACEHOLDER: Final = "placeholder"
+CONTENT: Final = "content"
+
+_VOCABULARY: Final = {
+    "logo": "logo logos logotype logotipo wordmark brandmark brand trademark lockup monogram",
+    "icon": (
+        "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
+        "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger magnify plus minus checkmark tick "
+        "caution warning note tip svgicon appicon iconset"
+    ),
+    "avatar": "avatar avatars gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
+    "button": "button buttons btn btns butt submit cta navtext",
+    "ad": (
+        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners "
+        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
+    ),
+    "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
+    PLACEHOLDER: (
+        "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
+        "loading loader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
+    ),
+    "decoration": (
+        "separator seperator divider border borders corner corners shadow line linea hr rule bg background bgr header bottom end top "
+        "decoration ornament pattern gradient stripe bar tab title titles curve edge ribbon frame tp spec menu upper lower piece left right"
+    ),
+    "captcha": "captcha captchas catch captchaimg recaptcha verification",
+    "social": (
+        "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
+        "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email bshare socialmedia tiktok reddit houzz"
+    ),
+    "badge": (
+        "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
+        "valid validator achievements trust appstore playstore powered poweredby copyright qr qrcode"
+    ),
+    "navigation": (
+        "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs crumbs pager pagination search login "
+        "header topbanner head topmenu hd navlinks"
+    ),
+    "footer": "footer foot colophon copyright footerwrap",
+    "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
+    CONTENT: (
+        "article articles post posts story stories entry content hero lead featured feature gallery galleries carousel slider slideshow slide "
+        "slides product products photo photos picture pictures photograph album teaser recipe thumb thumbnail thumbnails figure wp lightbox "
+        "portfolio cover poster news illustration attachment inline aufmacher main"
+    ),
+}
+_MEANINGS: Final[dict[str, frozenset[str]]] = {}
+for _meaning, _words in _VOCABULARY.items():
+    for _word in _words.split():
+        _MEANINGS[_word] = _MEANINGS.get(_word, frozenset()) | {_meaning}
+for _prefix in _PREFIXES:
+    for _word in ("logo", "icon", "banner", "nav", "menu", "btn"):
+        _MEANINGS.setdefault(_prefix + _word, _MEANINGS[_word])
+
+_ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
+_ENDS: Final = frozenset("header head masthead footer foot".split())
+_WHOLE_PAGE: Final = (
+    frozenset(
+        "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner outer row col block section area content "
+        "left right nav menu logo banner primary secondary print the id div sub home blog".split()
+    )
+    | _ENDS
+)
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+@lru_cache(maxsize=16384)
+def meanings(name: str) -> frozenset[str]:
+    """What the words of a file name, class or id say.
+
+    >>> sorted(meanings("c-nav__siteLogo")), sorted(meanings("silicone-mold"))
+    (['logo', 'navigation'], [])
+    """
+    found = _NONE
+    for word in _WORD.findall(_TOUCHING.sub(" ", name[:300])):
+        known = _MEANINGS.get(word.lower())
+        if known is not None:
+            found |= known
+    return found
+
+
+def is_control(stem: str) -> bool:
+    """Whether a file name has no words but those of a control: next, home, close.
+
+    >>> is_control("next_01"), is_control("next-summer")
+    (True, False)
+    """
+    words = _WORD.findall(stem[:100])
+    return bool(words) and all(word.lower() in _CONTROLS for word in words)
+
+
+@lru_cache(maxsize=8192)
+def zone_of(names: str) -> str:
+    """The part of a page that a class or id attribute names: footer, navigation, sidebar, content; "" where it names none.
+
+    A header or footer is the page's unless it is named as that of something else.
+
+    >>> zone_of("site-header wide"), zone_of("entry-header"), zone_of("wide")
+    ('navigation', 'content', '')
+    """
+    said: set[str] = set()
+    for name in names[:600].split():
+        words = {word.lower() for word in _WORD.findall(name)}
+        if not words.isdisjoint(_ENDS) and not words <= _WHOLE_PAGE:
+            words -= _ENDS
+        for word in words:
+            said |= _MEANINGS.get(word, _NONE)
+    return next((zone for meaning, zone in _ZONES if meaning in said), "")

@@ -1,0 +1,193 @@
+"""What a page says of itself for machines: `meta` properties (Open Graph, Twitter cards), JSON-LD.
+
+Pages write any garbage here. Nothing in this module raises on it, and all of it is read in linear time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.text import collapse
+
+__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "meta_images", "types_of"]
+
+_OPENINGS: Final = ("<!--", "//", "/*", "<![CDATA[", "*/")
+_CLOSINGS: Final = ("-->", "*/", "]]>", "//", "/*")
+_MAX_VALUES: Final = 100_000  # values of one page's JSON-LD that are looked at
+
+_PICTURES: Final = frozenset({"image", "primaryimageofpage", "photo", "photos", "associatedmedia", "thumbnail", "thumbnailurl", "logo"})
+_LOGO_TYPES: Final = frozenset("Organization NewsMediaOrganization Corporation LocalBusiness Brand WebSite SearchAction".split())
+_META_IMAGES: Final = {
+    "og:image": "image",
+    "og:image:url": "image",
+    "og:image:secure_url": "image",
+    "twitter:image": "image",
+    "twitter:image:src": "image",
+    "twitter:image0": "image",
+    "twitter:image1": "image",
+    "twitter:image2": "image",
+    "twitter:image3": "image",
+    "image": "image",
+    "thumbnail": "thumbnail",
+    "thumbnailurl": "thumbnail",
+}
+
+
+@dataclass(slots=True)
+class DeclaredImage:
+    """A picture that metadata name: its reference as written, `kind` (meta, jsonld), `role` (image, thumbnail, logo, person)."""
+
+    reference: str
+    kind: str
+    role: str = "image"
+    alt: str = ""
+    width: Any = None
+    height: Any = None
+    mime_type: str = ""
+
+
+def declared_images(page: PageContext) -> list[DeclaredImage]:
+    """The pictures that the page's metadata name, those of `meta` first."""
+    return [*meta_images(page), *json_ld_images(page)]
+
+
+def meta_images(page: PageContext) -> list[DeclaredImage]:
+    """The pictures of Open Graph (ogp.me, "Structured Properties"), Twitter cards and `itemprop` in `meta` elements."""
+    found: list[DeclaredImage] = []
+    for spot in page.document.find("meta"):
+        attr = spot.attr
+        content = attr("content")
+        if not content:
+            continue
+        name = (attr("property") or attr("name") or attr("itemprop") or "").strip().lower()
+        role = _META_IMAGES.get(name)
+        if role is not None:
+            found.append(DeclaredImage(content.strip(), "meta", role))
+        elif found and name.startswith(("og:image:", "twitter:image:")):
+            field = name.rpartition(":")[2]
+            if field in ("width", "height", "alt"):
+                setattr(found[-1], field, content)
+            elif field == "type":
+                found[-1].mime_type = content
+    return found
+
+
+def json_ld(page: PageContext) -> list[Any]:
+    """The values of the page's JSON-LD scripts; what is no JSON is left out, and counted as jsonld / invalid_json."""
+    values: list[Any] = []
+    for text in page.document.scripts("application/ld+json"):
+        if not text.strip():
+            continue
+        try:
+            values.append(json.loads(_unwrapped(text), strict=False))
+        except (ValueError, RecursionError):
+            page.drop("jsonld", "invalid_json")
+    return values
+
+
+def _unwrapped(text: str) -> str:
+    """JSON without what old templates put around it: comment and CDATA marks, a semicolon."""
+    text = text.strip()
+    if text[:1] in ("<", "/"):
+        for mark in _OPENINGS:
+            text = text.removeprefix(mark).lstrip()
+    for mark in _CLOSINGS if text[-1:] in (">", "/") else ():
+        text = text.removesuffix(mark).rstrip()
+    return text.rstrip("; \t\r\n")
+
+
+def json_ld_images(page: PageContext) -> list[DeclaredImage]:
+    """The pictures that JSON-LD gives to the things it tells of, in document order, by schema.org's properties."""
+    values = json_ld(page)
+    if not values:
+        return []
+    nodes = list(_nodes(values, page))
+    by_id = {node["@id"]: node for node, _ in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    found: list[DeclaredImage] = []
+    for node, owner in nodes:
+        types = types_of(node)
+        if "ImageObject" in types and owner is None:
+            found.extend(_pictures(node, "image", by_id))
+            continue
+        for name, value in node.items():
+            if name.lower() in _PICTURES:
+                found.extend(_pictures(value, _role(name, types), by_id))
+    unique = {(image.reference, image.role): image for image in reversed(found)}
+    return list(unique.values())[::-1]
+
+
+def types_of(node: dict[str, Any]) -> list[str]:
+    """The names of a node's types, without their vocabulary.
+
+    >>> types_of({"@type": ["http://schema.org/NewsArticle", "Thing"]})
+    ['NewsArticle', 'Thing']
+    """
+    given = node.get("@type")
+    names = given if isinstance(given, list) else [given]
+    return [name.rpartition("/")[2] for name in names if isinstance(name, str)]
+
+
+def _nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """Every object in document order, with the name of the property that leads to it (None at the top, in lists and @graph)."""
+    pending: list[tuple[Any, str | None]] = [(value, None) for value in reversed(values)]
+    room = _MAX_VALUES
+    while pending:
+        value, owner = pending.pop()
+        room -= 1
+        if room < 0:
+            page.drop("jsonld", "too_many_values")
+            return
+        if isinstance(value, dict):
+            yield value, owner
+            inner = [(entry, None if name == "@graph" else name) for name, entry in value.items() if isinstance(entry, dict | list)]
+            pending.extend(reversed(inner))
+        elif isinstance(value, list):
+            pending.extend((entry, owner) for entry in reversed(value) if isinstance(entry, dict | list))
+
+
+def _role(name: str, types: list[str]) -> str:
+    name = name.lower()
+    if name == "logo" or not _LOGO_TYPES.isdisjoint(types):
+        return "logo"
+    if "Person" in types:
+        return "person"
+    return "thumbnail" if name.startswith("thumbnail") else "image"
+
+
+def _pictures(value: Any, role: str, by_id: dict[str, dict[str, Any]]) -> Iterator[DeclaredImage]:
+    """The pictures of a property's value: a URL, an ImageObject, a reference to one (`@id`), or a list of these."""
+    for entry in value if isinstance(value, list) else [value]:
+        node = entry
+        if isinstance(node, dict) and isinstance(node.get("@id"), str) and not (node.get("contentUrl") or node.get("url")):
+            node = by_id.get(node["@id"], node)
+        if isinstance(node, str):
+            yield DeclaredImage(node.strip(), "jsonld", role)
+        elif isinstance(node, dict):
+            types = types_of(node)
+            if types and "ImageObject" not in types:
+                continue  # associatedMedia may be a video
+            for name in ("contentUrl", "url", "thumbnailUrl"):
+                url = node.get(name)
+                if isinstance(url, list):
+                    url = next((one for one in url if isinstance(one, str)), None)
+                if isinstance(url, str) and url.strip():
+                    text = node.get("caption") or node.get("description")
+                    yield DeclaredImage(
+                        url.strip(),
+                        "jsonld",
+                        role,
+                        alt=collapse(text) if isinstance(text, str) else "",
+                        width=_scalar(node.get("width")),
+                        height=_scalar(node.get("height")),
+                        mime_type=str(node.get("encodingFormat") or ""),
+                    )
+                    break
+
+
+def _scalar(value: Any) -> Any:
+    """A width or height: a number, a text, or a QuantitativeValue."""
+    return value.get("value") if isinstance(value, dict) else value
