@@ -100,6 +100,8 @@ class RenderMiddleware:
         if result.html is None:
             return self._unrendered(request, response, result)
         self._count(result)
+        milliseconds = round(1000 * sum(result.seconds.values()))
+        logger.debug("rendered %s in %d ms, %s", request.url, milliseconds, ", ".join(result.proof.reasons) or "complete")
         for kind, stage, reason, message in result.errors:
             self._report(request, ErrorItem(kind=kind, stage=stage, reason=reason, message=message))
         rendered = RenderedPage(charset=result.charset, images=result.proof.images, frames=result.frames)

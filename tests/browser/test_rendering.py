@@ -38,7 +38,9 @@ def test_dom_with_shadow_roots_and_all_captures(pages, crawl, tmp_path: Path):
 def test_meta_is_the_users_again_and_plain(pages, crawl):
     """Nothing of ours that could not be stored in a queue stays in the meta, and the user's own keys come back as they were."""
     url = pages.page("/m", "<h1>x</h1>")
-    outcome = crawl([{"url": url, "meta": {"playwright_page_methods": [["evaluate", "document.body.append('by the user')"]]}}], screenshot=True)
+    outcome = crawl(
+        [{"url": url, "meta": {"playwright_page_methods": [["evaluate", "document.body.append('by the user')"]]}}], screenshot=True
+    )
     (response,) = outcome.of("response")
     assert set(response["playwright_meta"]) <= {"playwright_context", "playwright_page_methods", "playwright_security_details"}
     assert "playwright_page_methods" in response["playwright_meta"]
@@ -114,7 +116,10 @@ def test_frames_of_the_same_site_by_setting(pages, crawl):
     """Frames are counted; with the setting, those of the page's own site are part of its records."""
     pages.page("/inner", '<a href="/from-frame">f</a>')
     other = pages.url.replace("127.0.0.1", "localhost")
-    url = pages.page("/outer", f'<a href="/own">o</a><iframe src=/inner></iframe><iframe srcdoc="<a href=/srcdoc>s</a>"></iframe><iframe src={other}/inner></iframe>')
+    url = pages.page(
+        "/outer",
+        f'<a href="/own">o</a><iframe src=/inner></iframe><iframe srcdoc="<a href=/srcdoc>s</a>"></iframe><iframe src={other}/inner></iframe>',
+    )
     plain = crawl(url, render=True)
     assert {link["raw_href"] for link in plain.of("link")} == {"/own"}
     assert plain.stats["linkmedia/render/frame_count"] == 3
@@ -125,7 +130,9 @@ def test_frames_of_the_same_site_by_setting(pages, crawl):
 
 def test_images_are_measured(pages, crawl):
     """An image record says what the browser made of it."""
-    url = pages.page("/i", "<img src=/img/hero.jpg width=300 height=200 alt='a hero image'><img src=/img/logo.svg style='display:none' alt='hidden one'>")
+    url = pages.page(
+        "/i", "<img src=/img/hero.jpg width=300 height=200 alt='a hero image'><img src=/img/logo.svg style='display:none' alt='hidden one'>"
+    )
     outcome = crawl(url, render=True, image_score_threshold=None)
     images = {image["src"].rpartition("/")[2]: image for image in outcome.of("image")}
     hero, logo = images["hero.jpg"], images["logo.svg"]
