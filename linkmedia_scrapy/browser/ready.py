@@ -20,6 +20,8 @@ _POLL: Final = 0.1
 """Seconds between two looks at a page that is waited for."""
 _SCROLL_SHARE: Final = 0.6
 """Of the time, how much may go into scrolling: the images that it wakes need the rest."""
+_SETTLE_MS: Final = 350
+"""How long the end of a page has to stay the end; four times that on a page that changes while it is scrolled."""
 _GRACE: Final = 2.0
 """Seconds that a page has to answer after its time is over, before its scripts are ended."""
 
@@ -145,11 +147,11 @@ class Stage:
             now = await self.ask(
                 _SCROLL,
                 {
-                    "budget": 1000 * min(left, 1.0),
+                    "budget": 1000 * min(left, 2.0),
                     "maxSteps": config.scroll_max_steps,
                     "maxHeight": config.scroll_max_height,
                     "pause": 1000 * pause,
-                    "settle": 400,
+                    "settle": _SETTLE_MS,
                 },
             )
             self.proof.scroll_steps = now["steps"]

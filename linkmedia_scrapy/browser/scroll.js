@@ -7,10 +7,11 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
   const frames = () => Promise.race([new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))), wait(200)]);
   let state = window[key];
   if (!state) {
-    state = {y: 0, steps: 0, removed: new Set(), size: 0, box: null};
+    state = {y: 0, steps: 0, lively: false, removed: new Set(), size: 0, box: null};
     Object.defineProperty(window, key, {value: state, enumerable: false, configurable: true});
     // what the page shows and takes away again while it is scrolled: virtual lists keep only what is in view
     new MutationObserver(changes => {
+      state.lively = true;
       for (const change of changes) for (const node of change.removedNodes) {
         if (state.size > 1e6) return;
         const text = (node.textContent || '').slice(0, 2000);
@@ -32,10 +33,19 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
   while (performance.now() < until) {
     const height = target().scrollHeight;
     if (state.y + view() >= height) {
-      const patience = performance.now() + settle;
-      while (target().scrollHeight <= height && performance.now() < Math.min(patience, until)) await wait(25);
+      // a page that changes while it is scrolled gets more time, and to see the reader come back: it may have been busy the first time
+      const patience = performance.now() + (state.lively ? 4 * settle : settle);
+      for (let turn = 1; target().scrollHeight <= height && performance.now() < Math.min(patience, until); turn++) {
+        await wait(25);
+        if (state.lively && turn % 12 === 0) {
+          target().scrollBy({top: -view() / 4, behavior: 'instant'});
+          await frames();
+          target().scrollBy({top: view() / 4, behavior: 'instant'});
+        }
+      }
       if (target().scrollHeight > height) continue;
-      return answer(performance.now() >= patience ? 'bottom' : '');
+      if (performance.now() < patience) return answer('');
+      return answer('bottom');
     }
     if (state.steps >= maxSteps) return answer('scroll_steps');
     if (state.y + view() >= maxHeight) return answer('scroll_height');

@@ -25,7 +25,7 @@ new IntersectionObserver(seen => { for (const e of seen) if (e.isIntersecting &&
   setTimeout(() => { e.target.innerHTML = '<h2>Real contents</h2><img src="/slow-' + e.target.id + '">'; }, 200); } }, {}).observe(b);
 setTimeout(() => { a.innerHTML = '<h2>First</h2><img src="/slow-a">'; }, 100);</script>"""
 VIRTUAL = """<div style="position:relative;height:7000px" id=v></div><script>function show() { const first = Math.floor(scrollY / 50); let s = '';
-  for (let i = first; i < first + 20; i++) s += '<div style="position:absolute;top:' + i * 50 + 'px">entry number ' + i + '</div>\\n'; v.innerHTML = s; }
+  for (let i = first; i < Math.min(140, first + 20); i++) s += '<div style="position:absolute;top:' + i * 50 + 'px">entry number ' + i + '</div>\\n'; v.innerHTML = s; }
 show(); addEventListener('scroll', show);</script>"""
 
 # name: (html, complete, reason, images total/loaded/failed or None where it depends on how far scrolling gets)
