@@ -47,6 +47,11 @@ _ELEMENT_BOX: Final = """selector => {
   return {x: Math.max(0, r.left + scrollX), y: Math.max(0, r.top + scrollY), width: r.width, height: r.height};
 }"""
 
+_NAME_SOURCES: Final = """() => {
+  // Chromium's snapshot leaves an image out that has a srcset and no src
+  for (const e of document.querySelectorAll('img:not([src])')) if (e.complete && e.currentSrc) e.setAttribute('src', e.currentSrc);
+}"""
+
 
 class CaptureError(Exception):
     """A capture that could not be taken; `reason` is a short code."""
@@ -162,6 +167,7 @@ async def _pdf(stage: Stage) -> Capture:
 async def _mhtml(stage: Stage) -> Capture:
     if stage.session is None:
         raise CaptureError("not_chromium", "only Chromium makes MHTML snapshots")
+    await stage.ask(_NAME_SOURCES)
     answer = await stage.session.send("Page.captureSnapshot", {"format": "mhtml"})
     text: str = answer["data"]
     loaded = [image["url"] for image in stage.proof.images if image["loaded"]]

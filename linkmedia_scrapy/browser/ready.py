@@ -106,7 +106,11 @@ class Stage:
         """
         await self._wait_for(self._document_loaded if not self.config.wait_for_images else self._document_parsed)
         if self.config.wait_for_images:
-            await self._scroll()
+            try:
+                await self._scroll()
+            except StuckError:  # a page whose scripts are switched off answers, but keeps no promises
+                await self.ask("() => 1", seconds=_GRACE)
+                self.proof.add("scroll_stuck")
             await self._wait_for(self._settled)
             await self.ask("() => (document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'})")
             await asyncio.sleep(min(_POLL, self.left))
@@ -153,6 +157,7 @@ class Stage:
                     "pause": 1000 * pause,
                     "settle": _SETTLE_MS,
                 },
+                seconds=min(left, 2.0) + _GRACE,
             )
             self.proof.scroll_steps = now["steps"]
             self.proof.inner_scroll = now["inner"]
