@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.errors import ConfigError, refuse
 from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, change_feed, feeds_by_kind
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
@@ -23,6 +25,9 @@ _FOLLOW_RULES_ORDER: Final = 940
 _RULES_ORDER: Final = 50
 _UNIQUE_ORDER: Final = 60
 _TABLE_FILES_ORDER: Final = 70
+# Nearest to the download handler: it sees a response before Retry or HttpCache can copy its request.
+_RENDER_ORDER: Final = 950
+_HANDLERS: Final = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
 
 
 class LinkMediaAddon:
@@ -37,6 +42,7 @@ class LinkMediaAddon:
             config = LinkMediaConfig.from_settings(settings)
             check_table_files(config)
             feeds = feeds_by_kind(config, overwrite=not settings.get("JOBDIR"))
+            _wire_rendering(settings, config)
         except ConfigError as error:
             refuse(error)
         add = settings.setdefault_in_component_priority_dict
@@ -57,3 +63,26 @@ class LinkMediaAddon:
         for uri, options in feeds.items():
             if uri not in settings["FEEDS"]:
                 settings["FEEDS"][uri] = options
+
+
+def _wire_rendering(settings: BaseSettings, config: LinkMediaConfig) -> None:
+    """The middleware, and where scrapy-playwright is installed the download handlers, which start no browser before a request needs one.
+
+    :raises ConfigError: where pages are to be rendered and nothing can do that.
+    """
+    settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RenderMiddleware, _RENDER_ORDER)
+    if not find.playwright_installed():
+        if config.renders:
+            raise ConfigError("rendering needs scrapy-playwright: pip install 'linkmedia-scrapy[render]'")
+        return
+    for scheme, handler in _HANDLERS.items():
+        if settings["DOWNLOAD_HANDLERS"].get(scheme) is None:
+            settings["DOWNLOAD_HANDLERS"][scheme] = handler
+    if find.needs_browser(settings):
+        options = find.launch_options()
+        if options is not None:
+            settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="addon")
+        elif config.renders:
+            raise ConfigError(find.HOW_TO_GET_ONE)
+    if not settings.get("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"):
+        settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", find.usual_page_count(), priority="addon")

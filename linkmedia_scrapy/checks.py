@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -22,6 +23,7 @@ __all__ = [
     "Check",
     "RefusedError",
     "boolean",
+    "capture_path",
     "choice",
     "domains",
     "integer",
@@ -29,8 +31,10 @@ __all__ = [
     "number",
     "optional",
     "parse_domain_list",
+    "pdf_options",
     "social",
     "text",
+    "viewport",
 ]
 
 
@@ -135,6 +139,96 @@ def _text(value: Any) -> str:
 
 
 text: Final = Check("a text", _text)
+
+
+def _viewport(value: Any) -> tuple[int, int]:
+    sides = re.split(r"[x,]", value.strip().lower()) if isinstance(value, str) else list(value)
+    width, height = (integer(1, 10_000).convert(side) for side in sides)
+    return width, height
+
+
+viewport: Final = Check("WIDTHxHEIGHT in CSS pixels, such as 1280x720", _viewport)
+
+_PATH_NAMES: Final = {"kind": "screenshot", "host": "example.com", "sha1": "0" * 40, "ext": "png", "spider": "name"}
+
+
+def _capture_path(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    try:
+        sample = value % _PATH_NAMES
+    except (KeyError, ValueError, TypeError) as error:
+        raise RefusedError(f"it knows {', '.join(f'%({name})s' for name in _PATH_NAMES)}") from error
+    if "%(sha1)s" not in value or "%(ext)s" not in value:
+        raise RefusedError("without %(sha1)s and %(ext)s one file would overwrite another")
+    if sample.startswith(("/", "\\")) or ":" in sample or not {"..", ".", ""}.isdisjoint(re.split(r"[/\\]", sample)):
+        raise RefusedError("it leads out of the store")
+    return value
+
+
+capture_path: Final = Check("a path below the store, such as %(kind)s/%(host)s/%(sha1)s.%(ext)s", _capture_path)
+
+_LENGTH: Final = re.compile(r"\d{1,6}(?:\.\d{1,4})?(?:px|in|cm|mm)?")
+
+
+def _length(value: Any) -> str:
+    if isinstance(value, bool) or not _LENGTH.fullmatch(str(value)):
+        raise RefusedError(f"{value!r} is no length, such as 2cm, 0.5in or 40px")
+    return str(value)
+
+
+def _margins(value: Any) -> tuple[tuple[str, str], ...]:
+    sides = ("top", "right", "bottom", "left")
+    given = dict(value) if isinstance(value, dict | tuple) else dict.fromkeys(sides, value)
+    for side in given:
+        if side not in sides:
+            raise _unknown(side, sides)
+    return tuple((side, _length(length)) for side, length in given.items())
+
+
+def _page_ranges(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\s*\d+(?:\s*-\s*\d+)?(?:\s*,\s*\d+(?:\s*-\s*\d+)?)*\s*", value):
+        raise RefusedError(f"page_ranges {value!r} is none such as 1-3, 5")
+    return value
+
+
+_PAPER: Final = choice("Letter", "Legal", "Tabloid", "Ledger", "A0", "A1", "A2", "A3", "A4", "A5", "A6")
+_PDF_OPTIONS: Final[dict[str, Callable[[Any], Any]]] = {
+    "format": _PAPER.convert,
+    "width": _length,
+    "height": _length,
+    "margin": _margins,
+    "landscape": _boolean,
+    "scale": number(0.1, 2).convert,
+    "print_background": _boolean,
+    "display_header_footer": _boolean,
+    "header_template": str,
+    "footer_template": str,
+    "page_ranges": _page_ranges,
+    "prefer_css_page_size": _boolean,
+    "outline": _boolean,
+    "tagged": _boolean,
+}
+
+
+def _pdf_options(value: Any) -> tuple[tuple[str, Any], ...]:
+    given = json.loads(value) if isinstance(value, str) else value
+    options: dict[str, Any] = {}
+    for name, entry in dict(given).items():
+        if name not in _PDF_OPTIONS:
+            raise _unknown(name, _PDF_OPTIONS)
+        try:
+            options[name] = _PDF_OPTIONS[name](entry)
+        except RefusedError:
+            raise
+        except (ValueError, TypeError) as error:
+            raise RefusedError(f"{name} {entry!r} cannot be used") from error
+    if options.get("header_template") or options.get("footer_template"):
+        options.setdefault("display_header_footer", True)
+    return tuple(options.items())
+
+
+pdf_options: Final = Check("a dict of " + ", ".join(_PDF_OPTIONS), _pdf_options)
 
 
 def _domains(value: Any) -> frozenset[str]:

@@ -18,14 +18,17 @@ from linkmedia_scrapy.checks import (
     Check,
     RefusedError,
     boolean,
+    capture_path,
     choice,
     domains,
     integer,
     names,
     number,
     optional,
+    pdf_options,
     social,
     text,
+    viewport,
 )
 from linkmedia_scrapy.errors import ConfigError
 
@@ -117,8 +120,44 @@ class LinkMediaConfig:
     table_files: str | None = _setting(
         None, optional(choice(*TABLE_FORMATS)), "Write each table to a file of its own in the store; its path is in the record.", page=False
     )
-    store: str | None = _setting(None, optional(text), "The folder that files are written to.", page=False)
     table_max_slots: int = _setting(1_000_000, integer(1), "Slots (rows times columns) of one table; rows beyond are cut off, and counted.")
+
+    render: bool = _setting(
+        False,
+        boolean,
+        "Render pages in a browser; implied by the four that follow. For one request, False: not this one, whatever they say.",
+    )
+    screenshot: bool = _setting(False, boolean, "Take a screenshot of each page.")
+    pdf: bool = _setting(False, boolean, "Print each page to a PDF.")
+    mhtml: bool = _setting(False, boolean, "Keep each page with all it has loaded in one MHTML file.")
+    wait_for_images: bool = _setting(False, boolean, "Scroll through the page, so that lazy images load, and wait for images and fonts.")
+    ready_timeout: float = _setting(15, number(0.1, 3600), "Seconds from the first bytes of a page until it is taken as it is.")
+    scroll_max_steps: int = _setting(500, integer(0), "Screens that `WAIT_FOR_IMAGES` scrolls through at most.")
+    scroll_max_height: int = _setting(300_000, integer(0), "Pixels that `WAIT_FOR_IMAGES` scrolls down at most.")
+    render_frames: bool = _setting(False, boolean, "Extract what stands in frames of the page's own site, too.")
+    viewport: tuple[int, int] | None = _setting(
+        None, optional(viewport), "Size of the browser's window, as 1280x720; None leaves that of the Playwright context."
+    )
+    screenshot_area: str = _setting("full", choice("full", "viewport"), "The whole page, or what is seen without scrolling.")
+    screenshot_selector: str | None = _setting(None, optional(text), "A CSS selector: a screenshot of its first element only.")
+    screenshot_format: str = _setting(
+        "png", choice("png", "jpeg", "webp"), "Format; what it cannot hold becomes PNG, and the record says so."
+    )
+    screenshot_quality: int = _setting(80, integer(0, 100), "Quality of JPEG and WebP.")
+    screenshot_scale: float = _setting(1, number(0.1, 4), "Pixels of the picture for one CSS pixel.")
+    screenshot_max_height: int | None = _setting(None, optional(integer(1)), "CSS pixels; the screenshot of a higher page is cut there.")
+    pdf_options: tuple[tuple[str, Any], ...] = _setting(
+        (("format", "A4"), ("print_background", True)), pdf_options, "How pages are printed: a dict of Playwright's `page.pdf` options."
+    )
+    capture_timeout: float = _setting(30, number(0.1, 3600), "Seconds for one capture of a page that is ready.")
+    capture_path: str = _setting("%(kind)s/%(host)s/%(sha1)s.%(ext)s", capture_path, "Where in the store a capture goes.")
+    capture_inline: bool = _setting(False, boolean, "Put captures into their records, too: base64, MHTML as text.")
+    store: str | None = _setting(
+        "captures",
+        optional(text),
+        "Where captures and table files go: a folder, s3://, gs:// or ftp://; None keeps none but inlined captures.",
+        page=False,
+    )
 
     filter_requests: bool = _setting(False, boolean, "Apply the rules for links to the requests that a spider follows, too.", page=False)
     auto: bool = _setting(
@@ -143,6 +182,11 @@ class LinkMediaConfig:
                 object.__setattr__(self, item.name, _checked(item, value, PREFIX + item.name.upper()))
         if self.feeds is not None and "%(records)s" not in self.feeds:
             raise ConfigError(f"{PREFIX}FEEDS = {self.feeds!r}: must have %(records)s in it, as in out/%(records)s.csv")
+
+    @property
+    def renders(self) -> bool:
+        """Whether pages are rendered."""
+        return self.render or self.screenshot or self.pdf or self.mhtml or self.wait_for_images
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> LinkMediaConfig:

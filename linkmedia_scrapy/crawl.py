@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.extraction.page import report_failure
 from linkmedia_scrapy.items import PageItem, Record
+from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 from linkmedia_scrapy.responses import extract_response, is_html
 from linkmedia_scrapy.rules import Rules
 
@@ -37,6 +38,7 @@ class CrawlExtraction:
     def __init__(self, crawler: Crawler) -> None:
         self.config = LinkMediaConfig.from_settings(crawler.settings)
         self.rules = Rules(self.config)
+        self.rendered: WeakKeyDictionary[Request, RenderedPage] = WeakKeyDictionary()
         self._crawler = crawler
         self._handled: WeakSet[Request | Response] = WeakSet()
         self._warned: set[str] = set()
@@ -65,7 +67,10 @@ class CrawlExtraction:
     def page(self, response: Response) -> PageItem:
         """All that an HTML response holds, and everything counted."""
         try:
-            page = extract_response(response, self.page_config(response.request))
+            config = self.page_config(response.request)
+            page = extract_response(response, config)
+            if response.request is not None:
+                add_rendering(page, response.request, self.rendered.get(response.request), config)
         except Exception as failure:
             page = PageItem(url=response.url, status=response.status)
             report_failure(page, "response", failure)

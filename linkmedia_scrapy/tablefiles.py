@@ -12,16 +12,14 @@ from hashlib import sha1
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any, Final, Protocol
-
-from scrapy.pipelines.files import FSFilesStore
-from scrapy.utils.defer import ensure_awaitable
+from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.exporters import guarded
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
+from linkmedia_scrapy.stores import CaptureStore
 from linkmedia_scrapy.tabledata import type_column, unique_names
 
 if TYPE_CHECKING:
@@ -31,19 +29,11 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["Store", "TableFilesPipeline", "check_table_files", "table_bytes"]
+__all__ = ["TableFilesPipeline", "check_table_files", "table_bytes"]
 
 logger = logging.getLogger(__name__)
 
 _MEDIA_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
-
-
-class Store(Protocol):
-    """What Scrapy's file stores can do; what `persist_file` gives is awaited where it can be."""
-
-    def persist_file(self, path: str, buf: BytesIO, info: Any, meta: dict[str, Any] | None = None, headers: Any = None) -> Any:
-        """Keep a file under a path."""
-        ...
 
 
 def check_table_files(config: LinkMediaConfig) -> None:
@@ -104,7 +94,7 @@ class TableFilesPipeline:
     A table that cannot be written keeps its record: it is logged, counted, and in a page item noted among its errors.
     """
 
-    def __init__(self, crawler: Crawler, store: Store | None = None) -> None:
+    def __init__(self, crawler: Crawler, store: CaptureStore | None = None) -> None:
         self._crawler = crawler
         self._store = store
 
@@ -121,7 +111,7 @@ class TableFilesPipeline:
         config = self._extraction.config
         check_table_files(config)
         if self._store is None and config.store is not None:
-            self._store = FSFilesStore(config.store)
+            self._store = CaptureStore(config.store, self._crawler.settings)
 
     @property
     def _extraction(self) -> CrawlExtraction:
@@ -148,7 +138,7 @@ class TableFilesPipeline:
         try:
             content = table_bytes(table, form, escape_formulas=config.csv_escape_formulas)
             path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{form}"
-            await ensure_awaitable(self._store.persist_file(path, BytesIO(content), None, None, {"Content-Type": _MEDIA_TYPES[form]}))
+            await self._store.save(path, content, _MEDIA_TYPES[form])
         except Exception as failure:
             logger.exception("Writing a table of %s failed", table.page_url)
             self._extraction.count("error_count/store/table_file")

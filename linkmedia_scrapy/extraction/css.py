@@ -58,7 +58,7 @@ def _layers(css: str, at: int) -> tuple[list[list[str]], int]:
     layers: list[list[str]] = [[]]
     for token in _TOKEN.finditer(css, at):
         kind = token.lastgroup
-        if kind == "bare" or kind == "url":
+        if kind in ("bare", "url"):
             bare = token["bare"].strip()
             if not any(map(str.isspace, bare)):  # else a "bad url" (4.3.14)
                 layers[-1].append(unescape(bare))

@@ -23,20 +23,17 @@ TABLE = {
 
 
 class _Store:
-    """Keeps files in a dict; awaitable, as the cloud stores are."""
+    """Keeps files in a dict."""
 
     def __init__(self, fail: bool = False) -> None:
         self.files: dict[str, bytes] = {}
         self.fail = fail
 
-    def persist_file(self, path, buf, info, meta=None, headers=None):
-        async def keep():
-            await asyncio.sleep(0)
-            if self.fail:
-                raise OSError("disk full")
-            self.files[path] = buf.getvalue()
-
-        return keep()
+    async def save(self, path, data, mime_type):
+        await asyncio.sleep(0)
+        if self.fail:
+            raise OSError("disk full")
+        self.files[path] = data
 
 
 def _pipeline(store, **settings):

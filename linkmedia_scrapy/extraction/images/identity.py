@@ -221,9 +221,7 @@ def _size_in_path(path: str) -> tuple[int | None, int | None]:
     match = _WIKIMEDIA.search(path)
     if match:
         return int(match.group(2)), None
-    found = None
-    for found in _SIZE_IN_NAME.finditer(path):  # the last is the nearest to the file
-        pass
+    found = next(reversed(list(_SIZE_IN_NAME.finditer(path))), None)  # the last is the nearest to the file
     if found is not None and (int(found[1]) > 20 or int(found[2] or 0) > 20):  # else an aspect ratio
         return int(found[1]), int(found[2]) if found[2] else None
     stem = _without_extension(path)

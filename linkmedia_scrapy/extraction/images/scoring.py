@@ -128,10 +128,9 @@ class Scorer:
         shown = width is not None or height is not None
         if not shown:
             width, height = picture.size
-        if width is None and height is None:
-            if not picture.src.startswith("data:"):
-                identity = identify(picture.src)
-                width, height = identity.width, identity.height
+        if width is None and height is None and not picture.src.startswith("data:"):
+            identity = identify(picture.src)
+            width, height = identity.width, identity.height
         sides = [side for side in (width, height) if side is not None]
         if not sides:
             signals.append("size_unknown")

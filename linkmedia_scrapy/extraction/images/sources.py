@@ -121,9 +121,8 @@ def http_url(page: PageContext, reference: str | None) -> str | None:
     if not reference or reference[:5].lower() == "data:" or not reference.strip():
         return None
     url = page.resolver.resolve(reference)
-    if url is None or not url.startswith(("http://", "https://")):
-        if url is None or not (url.startswith("file:") and page.url.startswith("file:")):
-            return None
+    if url is None or not (url.startswith(("http://", "https://")) or (url.startswith("file:") and page.url.startswith("file:"))):
+        return None
     if "#" in url:
         url = url.partition("#")[0]
     return None if url == page.resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
@@ -156,7 +155,7 @@ class _Finder:
     def look_at(self, spot: Spot) -> None:
         """Note what an element tells."""
         tag, attr = spot.tag, spot.attr
-        if tag == "img" or tag == "amp-img":
+        if tag in ("img", "amp-img"):
             self._img(spot)
         elif tag == BACKGROUND:
             self._backgrounds(spot)
@@ -248,7 +247,7 @@ class _Finder:
             if "srcset" in values or not LAZY.isdisjoint(values):
                 self._srcsets(telling, values)
                 self._lazy(telling, values)
-            if (values.get("loading") or "").strip().lower() == "lazy":
+            if (spot.attr("loading") or "").strip().lower() == "lazy":
                 telling.lazy = True
         self._show(telling, values)
         _describe(telling, spot)

@@ -1,0 +1,176 @@
+"""Captures of a page that is ready: full-page, viewport and element screenshots, PDF and MHTML, each looked at after it was taken."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from linkmedia_scrapy.browser import png
+from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_pages, picture_size
+
+if TYPE_CHECKING:
+    from linkmedia_scrapy.browser.ready import Stage
+
+__all__ = ["ONE_SHOT", "Capture", "CaptureError", "take"]
+
+ONE_SHOT: Final = 16_384
+"""Device pixels: how high a picture a browser is trusted to paint at once. Higher ones are put together from tiles."""
+_TILE: Final = 4_096
+_LONGEST_SIDE: Final = {"jpeg": 65_535, "webp": 16_383}
+"""What the formats can hold (ITU T.81, B.2.2; RFC 9649, 2.6)."""
+_EXTENSION: Final = {"png": "png", "jpeg": "jpg", "webp": "webp"}
+_MIME: Final = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+_QUIET: Final = """() => {
+  // a caret that blinks and animations that run would make two pictures of one page differ
+  for (const a of document.getAnimations()) {
+    try { a.effect && a.effect.getComputedTiming().endTime === Infinity ? a.cancel() : a.finish(); } catch { a.cancel(); }
+  }
+  if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
+}"""
+_PAGE_BOX: Final = """() => {
+  const e = document.documentElement, b = document.body;
+  return {x: 0, y: 0, width: e.clientWidth || innerWidth, height: Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight)};
+}"""
+_VIEW_BOX: Final = "() => ({x: 0, y: scrollY, width: innerWidth, height: innerHeight})"
+_ELEMENT_BOX: Final = """selector => {
+  let e;
+  try { e = document.querySelector(selector); } catch { return {error: 'invalid_selector'}; }
+  if (!e) return {error: 'no_such_element'};
+  const r = e.getBoundingClientRect();
+  if (!r.width || !r.height) return {error: 'element_not_visible'};
+  return {x: Math.max(0, r.left + scrollX), y: Math.max(0, r.top + scrollY), width: r.width, height: r.height};
+}"""
+
+_NAME_SOURCES: Final = """() => {
+  // Chromium's snapshot leaves an image out that has a srcset and no src
+  for (const e of document.querySelectorAll('img:not([src])')) if (e.complete && e.currentSrc) e.setAttribute('src', e.currentSrc);
+}"""
+
+
+class CaptureError(Exception):
+    """A capture that could not be taken; `reason` is a short code."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Capture:
+    """A capture and what is said of it: `width` and `height` in pixels (None for PDF and MHTML), `reasons` why it is not complete."""
+
+    kind: str
+    data: bytes
+    extension: str
+    mime_type: str
+    width: int | None = None
+    height: int | None = None
+    reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    elapsed_ms: int = 0
+
+
+async def take(stage: Stage, kind: str) -> Capture:
+    """A screenshot, pdf or mhtml of the page.
+
+    :raises CaptureError: where there is none, or what came is not what it should be.
+    """
+    started = time.monotonic()
+    work: dict[str, Callable[[Stage], Awaitable[Capture]]] = {"screenshot": _screenshot, "pdf": _pdf, "mhtml": _mhtml}
+    try:
+        capture = await asyncio.wait_for(work[kind](stage), stage.config.capture_timeout)
+    except TimeoutError:
+        raise CaptureError("timeout", f"no {kind} within {stage.config.capture_timeout:g} s") from None
+    except (VerifyError, png.PngError) as error:
+        raise CaptureError("broken", str(error)) from error
+    capture.elapsed_ms = round(1000 * (time.monotonic() - started))
+    return capture
+
+
+async def _screenshot(stage: Stage) -> Capture:
+    config = stage.config
+    await stage.ask(_QUIET)
+    if config.screenshot_selector is not None:
+        box = await stage.ask(_ELEMENT_BOX, config.screenshot_selector)
+        if "error" in box:
+            raise CaptureError(box["error"], f"screenshot_selector {config.screenshot_selector!r}")
+    else:
+        box = await stage.ask(_PAGE_BOX if config.screenshot_area == "full" else _VIEW_BOX)
+    reasons: list[str] = []
+    notes: list[str] = []
+    # whole pixels: a box that ends within one would be stretched
+    box = {**box, "width": math.ceil(box["width"]), "height": math.ceil(box["height"])}
+    if config.screenshot_max_height is not None and box["height"] > config.screenshot_max_height:
+        box["height"] = config.screenshot_max_height
+        reasons.append("max_height")
+    if stage.proof.inner_scroll and config.screenshot_selector is None:
+        reasons.append("inner_scroll")
+    wanted = config.screenshot_format
+    width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
+    limit = min(ONE_SHOT, _LONGEST_SIDE.get(wanted, ONE_SHOT))
+    if wanted != "png" and (height > limit or width > limit):
+        notes.append(f"png_instead_of_{wanted}")
+        wanted = "png"
+    data = await (_tiled(stage, box) if height > ONE_SHOT else _shot(stage, box, wanted))
+    found, real_width, real_height = await asyncio.to_thread(picture_size, data)
+    if (found, real_width, real_height) != (wanted, width, height):
+        raise CaptureError("wrong_size", f"{found} of {real_width} x {real_height} px, not {wanted} of {width} x {height} px")
+    return Capture("screenshot", data, _EXTENSION[wanted], _MIME[wanted], width, height, reasons, notes)
+
+
+async def _tiled(stage: Stage, box: dict[str, float]) -> bytes:
+    """One PNG out of tiles; only the compressed picture and one tile are held."""
+    stitcher = png.Stitcher()
+    step = max(1, math.floor(_TILE / stage.config.screenshot_scale))
+    done = 0
+    while done < box["height"]:
+        tile = {**box, "y": box["y"] + done, "height": min(step, box["height"] - done)}
+        data = await _shot(stage, tile, "png")
+        await asyncio.to_thread(stitcher.add, data)
+        done += step
+    return await asyncio.to_thread(stitcher.finish)
+
+
+async def _shot(stage: Stage, box: dict[str, float], picture_format: str) -> bytes:
+    """A picture of a box of the page, in document coordinates; neither layout nor scroll position changes for it."""
+    config = stage.config
+    if stage.session is None:  # Firefox, WebKit: Playwright's own way, which knows neither WebP nor a scale
+        options: dict[str, Any] = {"type": "jpeg", "quality": config.screenshot_quality} if picture_format == "jpeg" else {"type": "png"}
+        return bytes(await stage.page.screenshot(full_page=True, clip=box, **options))  # type: ignore[arg-type]
+    parameters: dict[str, Any] = {
+        "format": picture_format,
+        "captureBeyondViewport": True,
+        "optimizeForSpeed": True,
+        "clip": {**box, "scale": config.screenshot_scale},
+    }
+    if picture_format != "png":
+        parameters["quality"] = config.screenshot_quality
+    answer = await stage.session.send("Page.captureScreenshot", parameters)
+    return base64.b64decode(answer["data"])
+
+
+async def _pdf(stage: Stage) -> Capture:
+    if stage.session is None:
+        raise CaptureError("not_chromium", "only Chromium makes PDFs")
+    options: dict[str, Any] = {name: dict(value) if isinstance(value, tuple) else value for name, value in stage.config.pdf_options}
+    data = await stage.page.pdf(**options)
+    await asyncio.to_thread(pdf_pages, data)
+    return Capture("pdf", data, "pdf", "application/pdf")
+
+
+async def _mhtml(stage: Stage) -> Capture:
+    if stage.session is None:
+        raise CaptureError("not_chromium", "only Chromium makes MHTML snapshots")
+    await stage.ask(_NAME_SOURCES)
+    answer = await stage.session.send("Page.captureSnapshot", {"format": "mhtml"})
+    text: str = answer["data"]
+    loaded = [image["url"] for image in stage.proof.images if image["loaded"]]
+    missing = await asyncio.to_thread(mhtml_missing, text, stage.page.url, loaded)
+    reasons = [f"missing_parts:{len(missing)}"] if missing else []
+    return Capture("mhtml", text.encode(), "mhtml", "multipart/related", reasons=reasons)

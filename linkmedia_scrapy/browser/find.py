@@ -1,0 +1,94 @@
+"""Which browser renders: the user's choice, else Playwright's own Chromium, else one that is installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+__all__ = ["HOW_TO_GET_ONE", "find_chromium", "launch_options", "needs_browser", "playwright_installed", "usual_page_count"]
+
+HOW_TO_GET_ONE: Final = (
+    "no browser found: run `playwright install chromium`, or install Chromium or Chrome, or name one in "
+    'PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": ...}'
+)
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+_ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+
+
+def playwright_installed() -> bool:
+    """Whether scrapy-playwright can be imported."""
+    return importlib.util.find_spec("scrapy_playwright") is not None
+
+
+def needs_browser(settings: BaseSettings) -> bool:
+    """Whether it is ours to find a browser: the user names neither one to launch nor one to connect to, nor another kind."""
+    named = ("PLAYWRIGHT_LAUNCH_OPTIONS", "PLAYWRIGHT_CDP_URL", "PLAYWRIGHT_CONNECT_URL", "PLAYWRIGHT_BROWSER_PROVIDER")
+    return not any(settings.get(name) for name in named) and settings.get("PLAYWRIGHT_BROWSER_TYPE") in (None, "", "chromium")
+
+
+def launch_options() -> dict[str, Any] | None:
+    """``PLAYWRIGHT_LAUNCH_OPTIONS`` for the browser that was found; None where there is none.
+
+    Chromium refuses its sandbox to root, so only root goes without.
+    """
+    path = find_chromium()
+    if path is None:
+        return None
+    options: dict[str, Any] = {"args": list(_ARGUMENTS), "chromium_sandbox": not _is_root()}
+    if path:
+        options["executable_path"] = path
+    return options
+
+
+def usual_page_count() -> int:
+    """How many pages are open at once: a page costs half a second of a core, and more pages at once only make each of them late."""
+    return min(8, 2 * (os.cpu_count() or 1))
+
+
+def find_chromium() -> str | None:
+    """The path of an installed Chromium, "" for Playwright's own, None where there is none."""
+    if _own_chromium():
+        return ""
+    return next((path for path in map(shutil.which, _NAMES) if path), None)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _own_chromium() -> bool:
+    """Whether Playwright's own browser of the right revision is there; found without starting its driver, which takes half a second."""
+    spec = importlib.util.find_spec("playwright")
+    if spec is None or spec.origin is None:
+        return False
+    package = Path(spec.origin).parent / "driver" / "package"
+    try:
+        listed = json.loads((package / "browsers.json").read_text(encoding="utf-8"))["browsers"]
+    except (OSError, ValueError, KeyError):
+        return False
+    folder = _browsers_folder(package)
+    names = ("chromium-headless-shell", "chromium")
+    wanted = [f"{entry['name'].replace('-', '_')}-{entry['revision']}" for entry in listed if entry.get("name") in names]
+    return any((folder / name / "INSTALLATION_COMPLETE").is_file() for name in wanted)
+
+
+def _browsers_folder(package: Path) -> Path:
+    """Where Playwright puts browsers (https://playwright.dev/python/docs/browsers#managing-browser-binaries)."""
+    chosen = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    if chosen == "0":
+        return package / ".local-browsers"
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "ms-playwright"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "ms-playwright"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "ms-playwright"

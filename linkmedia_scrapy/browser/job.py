@@ -1,0 +1,247 @@
+"""One page in the browser, from before its navigation to the moment when its DOM and captures are taken.
+
+A `PageJob` belongs to one request and is used once. It rides on scrapy-playwright: `prepare` runs as the page's init callback, `run` as
+its last page method.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.async_api import Error as BrowserError
+
+from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
+from linkmedia_scrapy.browser.network import Network
+from linkmedia_scrapy.browser.ready import Proof, Stage, StuckError, read_script
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page, Route
+    from scrapy.http import Request
+
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["CAPTURES", "PageJob", "Rendering"]
+
+logger = logging.getLogger(__name__)
+
+CAPTURES: Final = ("screenshot", "pdf", "mhtml")
+_HTML: Final = ("text/html", "application/xhtml+xml")
+_DOM: Final = read_script("dom.js")
+_STOP_SECONDS: Final = 2.0
+_MAX_FRAMES: Final = 50
+
+
+@dataclass(slots=True)
+class Rendering:
+    """What came of a page: its DOM, its captures, and what went wrong as (kind, stage, reason, message)."""
+
+    html: str | None = None
+    charset: str = "UTF-8"
+    content_type: str = ""
+    rendered: bool = True
+    proof: Proof = field(default_factory=Proof)
+    captures: list[Capture] = field(default_factory=list)
+    errors: list[tuple[str, str, str, str]] = field(default_factory=list)
+    frames: list[tuple[str, str]] = field(default_factory=list)
+    frame_count: int = 0
+    blocked: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the browser shows an HTML page, not a viewer for something else."""
+        return self.content_type in _HTML
+
+
+class PageJob:
+    """What is to be done with one page, and what came of it.
+
+    :param blocks: says of an image's URL whether it is not to be loaded.
+    :param extracts_frame: says of a frame's URL whether its records are wanted.
+    :param wants_status: says of an HTTP status whether a page with it gets captures.
+    """
+
+    def __init__(
+        self,
+        config: LinkMediaConfig,
+        *,
+        blocks: Callable[[str], bool] | None,
+        extracts_frame: Callable[[str], bool],
+        wants_status: Callable[[int], bool],
+    ) -> None:
+        self.config = config
+        self.result: Rendering | None = None
+        self._blocks = blocks
+        self._extracts_frame = extracts_frame
+        self._wants_status = wants_status
+        self._network = Network()
+        self._session: CDPSession | None = None
+        self._page: Page | None = None
+        self._started = time.monotonic()
+        self._own_callback: Callable[[Page, Request], Awaitable[None]] | None = None
+
+    def after(self, callback: Callable[[Page, Request], Awaitable[None]] | None) -> PageJob:
+        """Run the user's own init callback first."""
+        self._own_callback = callback
+        return self
+
+    async def prepare(self, page: Page, request: Request) -> None:
+        """Listen to the page, block what is not wanted, and bound what scrapy-playwright waits for."""
+        if self._own_callback is not None:
+            await self._own_callback(page, request)
+        self._page = page
+        self._network.attach(page)
+        if self.config.viewport is not None:
+            width, height = self.config.viewport
+            await page.set_viewport_size({"width": width, "height": height})
+        if self._blocks is not None:
+            await page.route("**/*", self._route)
+        with suppress(BrowserError):  # Firefox and WebKit have no such sessions
+            self._session = await page.context.new_cdp_session(page)
+            await self._session.send("Runtime.enable")  # without it, scripts that hang cannot be ended
+        self._bound_waiting(page)
+
+    async def run(self, page: Page) -> None:
+        """Wait, take the DOM, take the captures."""
+        begun = time.monotonic()
+        self.result = result = Rendering()
+        if page.url == "about:blank":  # a download: there is no page
+            return
+        stage = Stage(page, self._network, self.config, self._session)
+        result.proof = stage.proof
+        try:
+            if not await self._is_html(stage, result):
+                return
+            await stage.make_ready()
+            result.seconds["ready"] = time.monotonic() - begun
+            await self._take_dom(stage, result)
+        except StuckError as error:
+            await self._salvage_source(result, error)
+            return
+        finally:
+            self._release(page)
+        await self._take_captures(stage, result)
+        result.seconds["capture"] = time.monotonic() - begun - result.seconds["ready"]
+
+    def restore(self) -> None:
+        """Give the page's own methods back: the user may have asked to keep the page."""
+        if self._page is not None:
+            for name in ("wait_for_load_state", "content"):
+                self._page.__dict__.pop(name, None)
+
+    async def _is_html(self, stage: Stage, result: Rendering) -> bool:
+        result.content_type = await stage.ask("() => document.contentType")
+        return result.is_html
+
+    async def _take_dom(self, stage: Stage, result: Rendering) -> None:
+        if stage.proof.reasons and await stage.ask("() => document.readyState === 'loading'"):
+            await self._unblock(stage)
+        dom = await stage.ask(_DOM)
+        result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
+        children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
+        result.frame_count = len(children)
+        for frame in children[:_MAX_FRAMES]:
+            url = frame.url if frame.url.startswith(("http:", "https:")) else stage.page.url
+            if not self.config.render_frames or not self._extracts_frame(url):
+                continue
+            try:
+                inner = await stage.ask(_DOM, frame=frame, seconds=_STOP_SECONDS)
+                result.frames.append((url, inner["html"]))
+            except (StuckError, BrowserError) as error:
+                result.errors.append(("render", "frame", _code(error), f"{frame.url}: {error}"[:500]))
+
+    async def _unblock(self, stage: Stage) -> None:
+        """Let the parser go on where a script in its way does not come: load the page again from the bytes at hand, without that script."""
+        main, page = self._network.main, stage.page
+        waiting = self._network.waiting_urls("script", "stylesheet")
+        if main is None or not waiting:
+            return
+        try:
+            body = await asyncio.wait_for(main.body(), _STOP_SECONDS)
+
+            async def answer(route: Route) -> None:
+                if route.request.is_navigation_request() and route.request.frame == page.main_frame:
+                    await route.fulfill(status=main.status, headers=main.headers, body=body)
+                elif route.request.url.partition("#")[0] in waiting:
+                    await route.abort()
+                else:
+                    await route.fallback()
+
+            await page.route("**/*", answer)
+            await page.goto(page.url, wait_until="domcontentloaded", timeout=1000 * _STOP_SECONDS)
+        except (BrowserError, TimeoutError) as error:
+            logger.debug("Loading %s again without %s failed: %s", page.url, waiting, error)
+
+    async def _salvage_source(self, result: Rendering, error: StuckError) -> None:
+        """Where scripts cannot be stopped, the page as it came over the network is what there is."""
+        result.rendered = False
+        result.errors.append(("render", "ready", "script_stuck", str(error)))
+        main = self._network.main
+        if main is not None:
+            with suppress(BrowserError, TimeoutError):
+                result.html = await asyncio.wait_for(main.text(), _STOP_SECONDS)
+                result.content_type = result.content_type or "text/html"
+        for kind in CAPTURES:
+            if getattr(self.config, kind):
+                result.errors.append(("capture", kind, "script_stuck", str(error)))
+
+    async def _take_captures(self, stage: Stage, result: Rendering) -> None:
+        wanted = [kind for kind in CAPTURES if getattr(self.config, kind)]
+        main = self._network.main
+        if not wanted or (main is not None and not self._wants_status(main.status)):
+            return
+        if not stage.left:
+            # a style sheet that does not come keeps the page from being painted; nothing of the page is waited for any more
+            with suppress(StuckError, BrowserError):
+                await stage.ask("() => window.stop()")
+        for kind in wanted:
+            try:
+                result.captures.append(await take(stage, kind))
+            except (CaptureError, BrowserError, StuckError) as error:
+                result.errors.append(("capture", kind, _code(error), str(error)[:500]))
+
+    async def _route(self, route: Route) -> None:
+        request = route.request
+        if request.resource_type == "image" and self._blocks is not None and self._blocks(request.url):
+            self._network.blocked.add(request.url)
+            if self.result is not None:
+                self.result.blocked += 1
+            await route.abort("blockedbyclient")
+        else:
+            await route.fallback()
+
+    def _bound_waiting(self, page: Page) -> None:
+        """Keep scrapy-playwright from waiting for the ``load`` state without end.
+
+        It does so after every page method, and one image that hangs would lose the whole response. Neither ``window.stop()`` nor
+        ``Page.stopLoading`` helps there, so this one page object gets its own method: as long as ours has not run it waits until the
+        page's deadline at most, and says nothing where that passes; afterwards it does not wait.
+        """
+        original = page.wait_for_load_state
+
+        async def wait_for_load_state(state: Any = "load", *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - theirs
+            if self.result is None:
+                limit = 1000 * self.config.ready_timeout
+                with suppress(BrowserError):
+                    await original(state, timeout=limit if timeout is None else min(timeout, limit))
+
+        page.wait_for_load_state = wait_for_load_state  # type: ignore[assignment, method-assign]
+
+    @staticmethod
+    def _release(page: Page) -> None:
+        """Keep scrapy-playwright from asking a page that may hang for its DOM: ours is put into the response afterwards."""
+
+        async def content() -> str:
+            return ""
+
+        page.content = content  # type: ignore[assignment, method-assign]
+
+
+def _code(error: Exception) -> str:
+    return error.reason if isinstance(error, CaptureError) else type(error).__name__

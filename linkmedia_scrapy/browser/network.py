@@ -1,0 +1,102 @@
+"""What a page asks of the network: which requests wait, which came and which failed, and the answer that the page itself is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+    from playwright.async_api import Request as BrowserRequest
+    from playwright.async_api import Response as BrowserResponse
+
+__all__ = ["Network", "without_fragment"]
+
+_ERROR_STATUS: Final = 400
+_HOLDING: Final = {"script": "script", "stylesheet": "stylesheet", "document": "frame", "image": "image", "font": "font", "media": "media"}
+
+
+def without_fragment(url: str) -> str:
+    """The URL that is asked for.
+
+    >>> without_fragment("https://example.com/sprite.svg#star")
+    'https://example.com/sprite.svg'
+    """
+    return url.partition("#")[0]
+
+
+class Network:
+    """Listens to a page's requests from before its navigation on.
+
+    Attributes:
+        main: the answer that the page itself is; None as long as there is none, and for downloads.
+        blocked: the URLs that were kept from loading on purpose.
+
+    """
+
+    def __init__(self) -> None:
+        self.main: BrowserResponse | None = None
+        self.blocked: set[str] = set()
+        self._waiting: dict[BrowserRequest, str] = {}
+        self._outcome: dict[str, bool] = {}
+        self._types: dict[str, str] = {}
+
+    def attach(self, page: Page) -> None:
+        """Begin to listen."""
+        page.on("request", self._begun)
+        page.on("response", lambda response: self._answered(page, response))
+        page.on("requestfinished", self._finished)
+        page.on("requestfailed", self._failed)
+
+    def loaded(self, url: str) -> bool | None:
+        """Whether a URL came (True) or failed (False); None while it waits, or where nobody asked for it."""
+        return self._outcome.get(without_fragment(url))
+
+    def waits(self, url: str) -> bool:
+        """Whether a request for the URL is under way."""
+        url = without_fragment(url)
+        return any(without_fragment(_root(request).url) == url for request in self._waiting)
+
+    def is_svg(self, url: str) -> bool:
+        """Whether the URL was answered with an SVG picture, which may have no size of its own."""
+        return "svg" in self._types.get(without_fragment(url), "")
+
+    def holding(self) -> list[str]:
+        """The kinds of what is under way and can change how the page looks: script, stylesheet, frame, image, font, media."""
+        return sorted({_HOLDING[kind] for kind in self._waiting.values() if kind in _HOLDING})
+
+    def fetching(self) -> bool:
+        """Whether scripts wait for data, such as the next part of an endless list."""
+        return any(kind in ("xhr", "fetch") for kind in self._waiting.values())
+
+    def waiting_urls(self, *kinds: str) -> set[str]:
+        """The URLs under way of some resource types."""
+        return {without_fragment(request.url) for request, kind in self._waiting.items() if kind in kinds}
+
+    def _begun(self, request: BrowserRequest) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self._waiting[request] = request.resource_type
+
+    def _answered(self, page: Page, response: BrowserResponse) -> None:
+        request = response.request
+        self._types[without_fragment(_root(request).url)] = response.headers.get("content-type", "")
+        if response.status >= _ERROR_STATUS:
+            self._outcome[without_fragment(_root(request).url)] = False
+        if request.is_navigation_request() and response.frame == page.main_frame:
+            self.main = response
+
+    def _finished(self, request: BrowserRequest) -> None:
+        self._waiting.pop(request, None)
+        if request.redirected_to is None:
+            self._outcome.setdefault(without_fragment(_root(request).url), True)
+
+    def _failed(self, request: BrowserRequest) -> None:
+        self._waiting.pop(request, None)
+        self._outcome[without_fragment(_root(request).url)] = False
+
+
+def _root(request: BrowserRequest) -> BrowserRequest:
+    """The request that a chain of redirects began with."""
+    previous: Any = request
+    while previous.redirected_from is not None:
+        previous = previous.redirected_from
+    return previous  # type: ignore[no-any-return]

@@ -1,0 +1,205 @@
+"""Waiting until a page is really there, with proof: what was waited for, what came, and what is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Frame, Page
+
+    from linkmedia_scrapy.browser.network import Network
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["Proof", "Stage", "StuckError", "read_script"]
+
+_POLL: Final = 0.1
+"""Seconds between two looks at a page that is waited for."""
+_SCROLL_SHARE: Final = 0.6
+"""Of the time, how much may go into scrolling: the images that it wakes need the rest."""
+_SETTLE_MS: Final = 350
+"""How long the end of a page has to stay the end; four times that on a page that changes while it is scrolled."""
+_GRACE: Final = 2.0
+"""Seconds that a page has to answer after its time is over, before its scripts are ended."""
+
+
+def read_script(name: str) -> str:
+    """One of the scripts that run in pages."""
+    return files("linkmedia_scrapy.browser").joinpath(name).read_text(encoding="utf-8")
+
+
+_SCROLL: Final = read_script("scroll.js")
+_MEASURE: Final = read_script("measure.js")
+
+
+class StuckError(Exception):
+    """A page whose scripts do not let anybody else have a turn."""
+
+
+@dataclass(slots=True)
+class Proof:
+    """What a page was like when it was taken for ready, or when its time was over."""
+
+    images: list[dict[str, Any]] = field(default_factory=list)
+    total: int = 0
+    loaded: int = 0
+    failed: int = 0
+    scroll_steps: int = 0
+    reasons: list[str] = field(default_factory=list)
+    inner_scroll: bool = False
+
+    def add(self, *reasons: str) -> None:
+        """Note why the page is not complete, each reason once."""
+        self.reasons += [reason for reason in reasons if reason not in self.reasons]
+
+
+class Stage:
+    """One page while it is made ready: its time, its network, and how to ask it something without waiting for ever."""
+
+    def __init__(self, page: Page, network: Network, config: LinkMediaConfig, session: CDPSession | None) -> None:
+        self.page = page
+        self.network = network
+        self.config = config
+        self.session = session
+        self.proof = Proof()
+        self.deadline = time.monotonic() + config.ready_timeout
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline; at least 0."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    async def ask(self, script: str, argument: Any = None, *, seconds: float | None = None, frame: Frame | None = None) -> Any:
+        """What a script gives in the page.
+
+        :raises StuckError: where the page does not answer, not even after its scripts were ended.
+        """
+        limit = self.left + _GRACE if seconds is None else seconds
+        where = frame or self.page
+        try:
+            return await asyncio.wait_for(where.evaluate(script, argument), limit)
+        except TimeoutError:
+            self.proof.add("script_stuck")
+        if not await self._end_scripts():
+            raise StuckError("the page's scripts cannot be ended")
+        try:
+            return await asyncio.wait_for(where.evaluate(script, argument), _GRACE)
+        except TimeoutError:
+            raise StuckError("the page's scripts do not let go") from None
+
+    async def _end_scripts(self) -> bool:
+        if self.session is None:
+            return False
+        try:
+            await asyncio.wait_for(self.session.send("Runtime.terminateExecution"), 1)
+        except TimeoutError:
+            return False
+        return True
+
+    async def make_ready(self) -> Proof:
+        """Wait, scroll, wait for what that woke, and measure; what is missing at the deadline is in the proof.
+
+        :raises StuckError: where the page does not answer.
+        """
+        await self._wait_for(self._document_loaded if not self.config.wait_for_images else self._document_parsed)
+        if self.config.wait_for_images:
+            try:
+                await self._scroll()
+            except StuckError:  # a page whose scripts are switched off answers, but keeps no promises
+                await self.ask("() => 1", seconds=_GRACE)
+                self.proof.add("scroll_stuck")
+            await self._wait_for(self._settled)
+            await self.ask("() => (document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'})")
+            await asyncio.sleep(min(_POLL, self.left))
+            await self._wait_for(self._settled)
+        await self._measure()
+        return self.proof
+
+    async def _wait_for(self, condition: Any) -> None:
+        while not await condition() and self.left:  # noqa: ASYNC110 - the page says nothing of itself; it has to be asked
+            await asyncio.sleep(min(_POLL, self.left))
+
+    async def _document_parsed(self) -> bool:
+        return bool(await self.ask("() => document.readyState !== 'loading'"))
+
+    async def _document_loaded(self) -> bool:
+        return bool(await self.ask("() => document.readyState === 'complete'"))
+
+    async def _settled(self) -> bool:
+        """Whether nothing that shows is on its way."""
+        now = await self.ask(_MEASURE, {"full": False})
+        if now["ready"] != "complete" or now["fonts"] == "loading":
+            return False
+        if any(image["state"] == "pending" for image in now["images"]):
+            return False
+        if not self.network.waiting_urls("image"):
+            return True
+        # an image under way that the page does not show, such as a counter's, is not waited for
+        full = await self.ask(_MEASURE, {"full": True})
+        return not any(self.network.waits(url) for url in full["others"])
+
+    async def _scroll(self) -> None:
+        config = self.config
+        end = time.monotonic() + self.left * _SCROLL_SHARE
+        while (left := end - time.monotonic()) > 0:
+            # short pages get pauses that outlast the usual debouncing of scroll events, long ones must be crossed in time
+            screens = max(1, await self.ask("() => document.documentElement.scrollHeight / Math.max(100, innerHeight)"))
+            pause = min(0.15, max(0.0, left / screens / 2 - 0.05))
+            now = await self.ask(
+                _SCROLL,
+                {
+                    "budget": 1000 * min(left, 2.0),
+                    "maxSteps": config.scroll_max_steps,
+                    "maxHeight": config.scroll_max_height,
+                    "pause": 1000 * pause,
+                    "settle": _SETTLE_MS,
+                },
+                seconds=min(left, 2.0) + _GRACE,
+            )
+            self.proof.scroll_steps = now["steps"]
+            self.proof.inner_scroll = now["inner"]
+            if now["end"] == "bottom":
+                if not self.network.fetching():
+                    return
+                await asyncio.sleep(_POLL)
+            elif now["end"]:
+                self.proof.add(now["end"])
+                return
+        self.proof.add("scroll_time")
+
+    async def _measure(self) -> None:
+        proof, network = self.proof, self.network
+        now = await self.ask(_MEASURE, {"full": True})
+        proof.images = [image for image in now["images"] if image["url"] not in network.blocked]
+        pending = 0
+        for image in proof.images:
+            state = image.pop("state")
+            if state == "empty":  # an SVG without a size of its own is complete, too
+                state = "loaded" if network.loaded(image["url"]) and network.is_svg(image["url"]) else "failed"
+            proof.loaded += state == "loaded"
+            proof.failed += state == "failed"
+            pending += state == "pending"
+            image["loaded"] = state == "loaded"
+        others = [url for url in now["others"] if url not in network.blocked]
+        for url in others:
+            if network.waits(url):
+                pending += 1
+            elif network.loaded(url) is False:
+                proof.failed += 1
+            else:
+                proof.loaded += 1
+        proof.total = len(proof.images) + len(others)
+        if now["ready"] != "complete":
+            proof.add(*([f"{kind}_pending" for kind in network.holding()] or ["load_pending"]))
+        if pending:
+            proof.add("image_pending")
+        if now["fonts"] == "loading":
+            proof.add("font_pending")
+        if proof.failed:
+            proof.add("image_failed")
+        # a spinner that gives way to contents is a line or two; a list that keeps only what is in view is many
+        if now.get("vanished", 0) > max(3, now.get("lines", 0) // 20):
+            proof.add("content_replaced")

@@ -1,0 +1,59 @@
+// Go on scrolling the page for `budget` ms. Gives {steps, height, end: "bottom" | "scroll_steps" | "scroll_height" | ""}.
+// What it knows stays in the page between calls, so that each call is short and a page that hangs is noticed.
+async ({budget, maxSteps, maxHeight, pause, settle}) => {
+  const key = '__linkmedia_scroll';
+  const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
+  // an unpainted page gets no animation frames: the timer keeps the wait short there
+  const frames = () => Promise.race([new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))), wait(200)]);
+  let state = window[key];
+  if (!state) {
+    state = {y: 0, steps: 0, lively: false, removed: new Set(), size: 0, box: null};
+    Object.defineProperty(window, key, {value: state, enumerable: false, configurable: true});
+    // what the page shows and takes away again while it is scrolled: virtual lists keep only what is in view
+    new MutationObserver(changes => {
+      state.lively = true;
+      for (const change of changes) for (const node of change.removedNodes) {
+        if (state.size > 1e6) return;
+        const text = (node.textContent || '').slice(0, 2000);
+        state.size += text.length + 1;
+        for (const line of text.split('\n')) if (line.trim()) state.removed.add(line.trim());
+      }
+    }).observe(document, {childList: true, subtree: true});
+    const root = document.scrollingElement || document.documentElement;
+    if (root.scrollHeight <= innerHeight + 1) { // an application shell scrolls a box inside the page
+      const boxes = [...document.querySelectorAll('body *')].filter(e => e.scrollHeight > e.clientHeight + 1 &&
+        e.clientHeight > innerHeight / 2 && e.clientWidth > innerWidth / 2 && /auto|scroll/.test(getComputedStyle(e).overflowY));
+      state.box = boxes.sort((a, b) => b.clientHeight * b.clientWidth - a.clientHeight * a.clientWidth)[0] || null;
+    }
+  }
+  const target = () => state.box || document.scrollingElement || document.documentElement;
+  const view = () => Math.max(100, state.box ? state.box.clientHeight : innerHeight);
+  const answer = end => ({steps: state.steps, height: target().scrollHeight, end, inner: !!state.box});
+  const until = performance.now() + budget;
+  while (performance.now() < until) {
+    const height = target().scrollHeight;
+    if (state.y + view() >= height) {
+      // a page that changes while it is scrolled gets more time, and to see the reader come back: it may have been busy the first time
+      const patience = performance.now() + (state.lively ? 4 * settle : settle);
+      for (let turn = 1; target().scrollHeight <= height && performance.now() < Math.min(patience, until); turn++) {
+        await wait(25);
+        if (state.lively && turn % 12 === 0) {
+          target().scrollBy({top: -view() / 4, behavior: 'instant'});
+          await frames();
+          target().scrollBy({top: view() / 4, behavior: 'instant'});
+        }
+      }
+      if (target().scrollHeight > height) continue;
+      if (performance.now() < patience) return answer('');
+      return answer('bottom');
+    }
+    if (state.steps >= maxSteps) return answer('scroll_steps');
+    if (state.y + view() >= maxHeight) return answer('scroll_height');
+    state.y = Math.min(state.y + view(), height - view());
+    state.steps++;
+    target().scrollTo({top: state.y, left: 0, behavior: 'instant'});
+    await frames();
+    await wait(pause);
+  }
+  return answer('');
+}

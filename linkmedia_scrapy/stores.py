@@ -1,0 +1,129 @@
+"""Where captures go: Scrapy's file stores, with a folder whose files appear whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import time
+from hashlib import md5, sha1
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from scrapy.pipelines.files import FilesPipeline, FSFilesStore
+from scrapy.utils.defer import ensure_awaitable
+
+from linkmedia_scrapy.extraction.urls import host_of
+
+if TYPE_CHECKING:
+    from scrapy.http import Request
+    from scrapy.settings import BaseSettings
+
+__all__ = ["AtomicFolderStore", "CaptureStore", "capture_path", "checksum"]
+
+_PARTS: Final = ".parts"
+_STALE_SECONDS: Final = 600
+"""An unfinished file that nobody has written to for so long belongs to a process that is gone."""
+_UNSAFE: Final = re.compile(r"[^a-z0-9.-]+")
+
+
+class AtomicFolderStore(FSFilesStore):
+    """Scrapy's folder store, except that a file is written aside, forced to disk, and then given its name."""
+
+    def __init__(self, basedir: str | os.PathLike[str]) -> None:
+        super().__init__(basedir)
+        self._parts = Path(self.basedir) / _PARTS
+        self._parts.mkdir(exist_ok=True)
+        self._numbers = count()
+        for part in self._parts.iterdir():
+            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+                part.unlink(missing_ok=True)
+
+    def persist_file(
+        self,
+        path: str | os.PathLike[str],
+        buf: BytesIO,
+        info: Any,  # noqa: ARG002 - the interface of Scrapy's stores
+        meta: dict[str, Any] | None = None,  # noqa: ARG002
+        headers: dict[str, str] | None = None,  # noqa: ARG002
+    ) -> None:
+        """Write a file, whole or not at all.
+
+        :raises OSError: where the disk does not take it.
+        """
+        final = self._get_filesystem_path(path)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        part = self._parts / f"{os.getpid()}-{id(self):x}-{next(self._numbers)}.part"
+        try:
+            with part.open("xb") as file:
+                file.write(buf.getbuffer())
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(final)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+class CaptureStore:
+    """A place for captures, by the URI of ``LINKMEDIA_STORE``.
+
+    :raises ConfigError: where the URI's scheme is unknown or what it needs is not installed.
+    """
+
+    def __init__(self, uri: str, settings: BaseSettings) -> None:
+        self._store = _open(uri, settings)
+        self._in_thread = isinstance(self._store, AtomicFolderStore)
+
+    async def save(self, path: str, data: bytes, mime_type: str) -> None:
+        """Keep a file; once this returns, it is there as a whole.
+
+        :raises Exception: whatever the store has to say.
+        """
+        buffer = BytesIO(data)
+        headers = {"Content-Type": mime_type}
+        if self._in_thread:
+            await asyncio.to_thread(self._store.persist_file, path, buffer, None, None, headers)
+        else:
+            await ensure_awaitable(self._store.persist_file(path, buffer, None, None, headers))
+
+
+def _open(uri: str, settings: BaseSettings) -> Any:
+    scheme = "" if Path(uri).is_absolute() else urlsplit(uri).scheme
+    if scheme in ("", "file"):
+        return AtomicFolderStore(uri)
+    stores = FilesPipeline.STORE_SCHEMES
+    if scheme not in stores:
+        raise ValueError(f"no store for {scheme}:")
+    # credentials are attributes of the classes, which Scrapy's own pipeline fills from the settings
+    update = getattr(FilesPipeline, "_update_stores", None)
+    if update is not None:
+        update(settings)
+    if scheme in ("s3", "gs") and not uri.endswith("/"):
+        uri += "/"  # the stores put a file's path right behind
+    return stores[scheme](uri)
+
+
+def checksum(data: bytes) -> str:
+    """MD5 in hexadecimal: what Scrapy's media pipelines say of a file, and S3 of one that was sent in one piece."""
+    return md5(data, usedforsecurity=False).hexdigest()
+
+
+def capture_path(template: str, request: Request, kind: str, extension: str, spider: str) -> str:
+    """Where in the store a capture goes. Nothing of the URL gets into the path but letters, digits, dots and dashes of its host."""
+    identity = (
+        request.url.encode() if request.method == "GET" else b"\n".join((request.method.encode(), request.url.encode(), request.body))
+    )
+    return template % {
+        "kind": kind,
+        "host": _safe(host_of(request.url)),
+        "sha1": sha1(identity, usedforsecurity=False).hexdigest(),
+        "ext": extension,
+        "spider": _safe(spider.lower()),
+    }
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("_", name.lower()).strip(".")[:200] or "_"

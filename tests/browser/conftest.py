@@ -1,0 +1,135 @@
+"""Everything in this folder needs a Chromium; where there is none, it is skipped, saying so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkmedia_scrapy.browser import find
+from tests.server import SiteServer
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromium() -> dict[str, Any]:
+    """How to launch the browser."""
+    if not find.playwright_installed():
+        pytest.skip("scrapy-playwright is not installed")
+    options = find.launch_options()
+    if options is None:
+        pytest.skip(find.HOW_TO_GET_ONE)
+    return options
+
+
+class Pages(SiteServer):
+    """Pages by path, and answers that come late or never."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+        self.routes["/never"] = self.never
+
+    def never(self, _: Any) -> Any:
+        self.let_go.wait(120)
+        return 200, {"Content-Type": "text/plain"}, b""
+
+    def page(self, path: str, html: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str) -> str:
+        """Serve a page; its URL."""
+        body = html.encode() if isinstance(html, str) else html
+        self.routes[path] = lambda _: (200, {"Content-Type": content_type, **headers}, body)
+        return self.url + path
+
+    def file(self, path: str, source: str, seconds: float = 0) -> str:
+        """Serve a picture of the bundled site under another path, after some time."""
+        body = (self.folder / source).read_bytes()
+        kind = {"svg": "image/svg+xml", "jpg": "image/jpeg", "png": "image/png"}[source.rpartition(".")[2]]
+
+        def answer(_: Any) -> Any:
+            self.let_go.wait(seconds) if seconds else None
+            return 200, {"Content-Type": kind}, body
+
+        self.routes[path] = answer
+        return path
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    server = Pages()
+    with server:
+        yield server
+        server.let_go.set()
+
+
+@dataclass
+class Outcome:
+    """What a crawl gave."""
+
+    items: list[dict[str, Any]]
+    stats: dict[str, Any]
+    log: str
+
+    def of(self, record: str, path: str = "") -> list[dict[str, Any]]:
+        """The records of one kind, of the pages whose URL ends with `path`."""
+        return [item for item in self.items if item["record"] == record and item.get("page_url", item.get("asked", "")).endswith(path)]
+
+    def captures(self, path: str = "") -> dict[str, dict[str, Any]]:
+        return {item["kind"]: item for item in self.of("capture", path)}
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Callable[..., Outcome]:
+    """Crawl pages by settings (without the prefix LINKMEDIA_ where that is meant) in a process of its own."""
+
+    def run(requests: list[str | dict[str, Any]] | str, *, seconds: float = 120, **settings: Any) -> Outcome:
+        listed = [requests] if isinstance(requests, str) else requests
+        order = {
+            "requests": [{"url": entry} if isinstance(entry, str) else entry for entry in listed],
+            "settings": {
+                "LINKMEDIA_STORE": str(tmp_path / "captures"),
+                **{name if name[0].isupper() else "LINKMEDIA_" + name.upper(): value for name, value in settings.items()},
+            },
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.browser.runner"],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            cwd=ROOT,
+            timeout=seconds,
+            check=False,
+        )
+        log = done.stderr.decode()
+        assert done.returncode == 0, log[-5000:]
+        return Outcome(**json.loads(done.stdout), log=log)
+
+    return run
+
+
+@pytest.fixture
+def on_page(chromium: dict[str, Any]) -> Callable[..., Any]:
+    """Run a coroutine function with a new page, in a browser of its own."""
+
+    def run(work: Callable[[Any], Any], **context: Any) -> Any:
+        from playwright.async_api import async_playwright
+
+        async def main() -> Any:
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(**chromium)
+                page = await browser.new_page(**context)
+                try:
+                    return await work(page)
+                finally:
+                    await browser.close()
+
+        return asyncio.run(main())
+
+    return run

@@ -1,0 +1,74 @@
+"""Runs one crawl in a process of its own, since a process has one reactor: a JSON order on stdin, the outcome as JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import AsyncCrawlerProcess
+
+from linkmedia_scrapy import LinkMediaMixin
+
+
+class OrderSpider(LinkMediaMixin, Spider):
+    """Asks for what it is told, yields the records, and says of each response what tests want to know."""
+
+    name = "order"
+    order: dict[str, Any]
+
+    async def start(self) -> Any:
+        for entry in self.order["requests"]:
+            meta = dict(entry.get("meta") or {})
+            for key in ("playwright_page_methods",):
+                if key in meta:
+                    from scrapy_playwright.page import PageMethod
+
+                    meta[key] = [PageMethod(*arguments) for arguments in meta[key]]
+            yield Request(entry["url"], meta=meta, dont_filter=True, errback=self.failed, method=entry.get("method", "GET"))
+
+    def parse(self, response: Any) -> Any:
+        kept = {key: response.meta[key] for key in response.meta if key.startswith("linkmedia")}
+        yield {
+            "record": "response",
+            "url": response.url,
+            "asked": response.request.url,
+            "status": response.status,
+            "body": response.body.decode("latin-1"),
+            "encoding": getattr(response, "encoding", None),
+            "flags": response.flags,
+            "content_type": response.headers.get("Content-Type", b"").decode(),
+            "meta": json.loads(json.dumps(kept)),
+            "playwright_meta": sorted(key for key in response.meta if key.startswith("playwright")),
+        }
+
+    def failed(self, failure: Any) -> Any:
+        yield {"record": "failure", "asked": failure.request.url, "error": failure.type.__name__}
+
+
+def main() -> None:
+    order = json.load(sys.stdin)
+    settings = {
+        "ADDONS": {"linkmedia_scrapy.LinkMediaAddon": 500},
+        "LOG_LEVEL": "INFO",
+        "TELNETCONSOLE_ENABLED": False,
+        "RETRY_ENABLED": False,
+        **order["settings"],
+    }
+    items: list[dict[str, Any]] = []
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(OrderSpider)
+
+    def scraped(item: Any) -> None:
+        items.append(item if isinstance(item, dict) else item.to_dict())
+
+    crawler.signals.connect(scraped, signals.item_scraped)
+    process.crawl(crawler, order=order)
+    process.start()
+    assert crawler.stats is not None
+    json.dump({"items": items, "stats": crawler.stats.get_stats()}, sys.stdout, default=str)
+
+
+if __name__ == "__main__":
+    main()

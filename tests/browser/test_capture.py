@@ -1,0 +1,270 @@
+"""Screenshots, PDF and MHTML, taken from pages of our own and looked at again."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from linkmedia_scrapy import LinkMediaConfig
+from linkmedia_scrapy.browser import capture, png
+from linkmedia_scrapy.browser.network import Network
+from linkmedia_scrapy.browser.ready import Stage
+from linkmedia_scrapy.browser.verify import picture_size
+
+SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
+
+# each row is one colour that is its number: red counts hundreds, green the rest; the header and the footer are blue
+ROWS = """<!doctype html><style>*{margin:0;padding:0}header{position:sticky;top:0;height:40px;background:rgb(0,0,255)}
+footer{position:fixed;bottom:0;height:20px;width:100%%;background:rgb(0,0,200)}.row{height:20px}</style><header></header><div id=rows></div><footer></footer>
+<script>{let s='';for(let i=0;i<%d;i++)s+='<div class=row style="background:rgb('+(i/100|0)+','+i%%100+',0)"></div>';rows.innerHTML=s}</script>"""
+
+
+def rows_of(data: bytes) -> list[tuple[int, int, int]]:
+    """The colour at x = 600 of every line of a PNG, decoded by a reader of its own."""
+    header = png.read_header(data)
+    raw = zlib.decompress(b"".join(body for kind, body in chunks(data) if kind == b"IDAT"))
+    pixel, stride = header.pixel, header.row
+    above = bytes(stride - 1)
+    colours = []
+    for y in range(header.height):
+        kind, line = raw[y * stride], bytearray(raw[y * stride + 1 : (y + 1) * stride])
+        if kind == 2 and not any(line):
+            line = bytearray(above)
+        elif kind:
+            unfilter(kind, line, above, pixel)
+        above = bytes(line)
+        colours.append(tuple(line[600 * pixel : 600 * pixel + 3]))
+    return colours
+
+
+def unfilter(kind: int, line: bytearray, above: bytes, pixel: int) -> None:
+    for i in range(len(line)):
+        a = line[i - pixel] if i >= pixel else 0
+        b, c = above[i], above[i - pixel] if i >= pixel else 0
+        p = a + b - c
+        paeth = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
+        line[i] = (line[i] + (a, b, (a + b) // 2, paeth)[kind - 1]) & 0xFF
+
+
+def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    at, found = 8, []
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        found.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
+        at += 12 + length
+    return found
+
+
+async def stage_of(page, **settings) -> Stage:
+    session = await page.context.new_cdp_session(page)
+    return Stage(page, Network(), LinkMediaConfig(**settings), session)
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_tiles_equal_one_shot_pixel_for_pixel(on_page, monkeypatch, scale):
+    """A page of 6,000 px: tiles joined are the same picture as one shot."""
+    html = ROWS % 298 + "<p style='position:absolute;top:1000px;font-size:90px'>Text that crosses a seam</p>"
+
+    async def both(page):
+        await page.set_content(html)
+        stage = await stage_of(page, screenshot_scale=scale)
+        one = await capture.take(stage, "screenshot")
+        monkeypatch.setattr(capture, "ONE_SHOT", 1000)
+        monkeypatch.setattr(capture, "_TILE", 1037)
+        return one, await capture.take(stage, "screenshot"), await capture.take(stage, "screenshot")
+
+    one, tiled, again = on_page(both)
+    assert (one.width, one.height) == (tiled.width, tiled.height) == (1280 * scale, 6000 * scale)
+    assert one.data != tiled.data  # or the tiles were not taken
+    assert again.data == tiled.data
+    if scale == 1:
+        assert rows_of(one.data) == rows_of(tiled.data)
+    pillow = pytest.importorskip("PIL.Image")
+    assert pillow.open(io.BytesIO(one.data)).convert("RGB").tobytes() == pillow.open(io.BytesIO(tiled.data)).convert("RGB").tobytes()
+
+
+TALL = r"""
+import asyncio, re, sys, json
+from pathlib import Path
+from playwright.async_api import async_playwright
+from linkmedia_scrapy.browser import capture
+from tests.browser.test_capture import ROWS, stage_of
+
+async def main(rows, options, out):
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**options)
+        page = await browser.new_page()
+        await page.set_content(ROWS % rows)
+        stage = await stage_of(page, capture_timeout=300)
+        taken = await capture.take(stage, "screenshot")
+        Path(out).write_bytes(taken.data)
+        again = await capture.take(stage, "screenshot")
+        await browser.close()
+    # not getrusage: its peak is that of the process this one was started from, where that was larger
+    peak = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text()).group(1))
+    print(json.dumps({"height": taken.height, "same": again.data == taken.data, "peak_kb": peak, "ms": taken.elapsed_ms}))
+
+asyncio.run(main(int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3]))
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
+def test_tall_page_has_every_row_once(chromium, tmp_path: Path):
+    """200,000 px (a tenth without LINKMEDIA_SOAK=1): each numbered row once, sticky header and fixed footer once, memory below 400 MB."""
+    import json
+
+    count = 9998 if SOAK else 998
+    out = tmp_path / "tall.png"
+    root = Path(__file__).resolve().parent.parent.parent
+    command = [sys.executable, "-c", TALL, str(count), json.dumps(chromium), str(out)]
+    done = subprocess.run(command, capture_output=True, cwd=root, check=True, timeout=600)
+    told = json.loads(done.stdout)
+    print(told)
+    assert told["height"] == count * 20 + 40
+    assert told["same"]
+    assert told["peak_kb"] < 400_000
+    colours = rows_of(out.read_bytes())
+    expected = [(0, 0, 255)] * 40 + [(i // 100, i % 100, 0) for i in range(count) for _ in range(20)]
+    expected[700:720] = [(0, 0, 200)] * 20
+    assert colours == expected
+
+
+def test_formats_and_their_limits(on_page):
+    """JPEG and WebP where they can hold the page, PNG and a note where not."""
+
+    async def take(page):
+        stage = await stage_of(page, screenshot_format="webp")
+        await page.set_content(ROWS % 100)
+        webp = await capture.take(stage, "screenshot")
+        stage.config = LinkMediaConfig(screenshot_format="jpeg", screenshot_quality=30)
+        jpeg = await capture.take(stage, "screenshot")
+        stage.config = LinkMediaConfig(screenshot_format="jpeg", screenshot_quality=95)
+        fine = await capture.take(stage, "screenshot")
+        await page.set_content(ROWS % 900)
+        too_high = await capture.take(stage, "screenshot")
+        stage.config = LinkMediaConfig(screenshot_max_height=500)
+        cut = await capture.take(stage, "screenshot")
+        return webp, jpeg, fine, too_high, cut
+
+    webp, jpeg, fine, too_high, cut = on_page(take)
+    assert picture_size(webp.data) == ("webp", 1280, 2040)
+    assert picture_size(jpeg.data) == ("jpeg", 1280, 2040)
+    assert len(jpeg.data) < len(fine.data)
+    assert (too_high.extension, too_high.notes, too_high.reasons) == ("png", ["png_instead_of_jpeg"], [])
+    assert picture_size(too_high.data) == ("png", 1280, 18040)
+    assert (cut.height, cut.reasons) == (500, ["max_height"])
+
+
+def test_viewport_and_element(on_page):
+    """The viewport's picture has its size; an element's has the element's, wherever on the page it is."""
+
+    async def take(page):
+        await page.set_content(
+            ROWS % 300 + "<div id=box style='position:absolute;left:100px;top:3000px;width:333px;height:77px;background:rgb(9,9,9)'></div>"
+        )
+        stage = await stage_of(page, screenshot_area="viewport")
+        view = await capture.take(stage, "screenshot")
+        stage.config = LinkMediaConfig(screenshot_selector="#box")
+        box = await capture.take(stage, "screenshot")
+        errors = []
+        for selector in ("#nothing", "p[", "script"):
+            stage.config = LinkMediaConfig(screenshot_selector=selector)
+            with pytest.raises(capture.CaptureError) as error:
+                await capture.take(stage, "screenshot")
+            errors.append(error.value.reason)
+        return view, box, errors
+
+    view, box, errors = on_page(take, viewport={"width": 900, "height": 500})
+    assert (view.width, view.height) == (900, 500)
+    assert (box.width, box.height) == (333, 77)
+    raw = zlib.decompress(b"".join(body for kind, body in chunks(box.data) if kind == b"IDAT"))
+    assert raw[1:4] == b"\t\t\t"
+    assert errors == ["no_such_element", "invalid_selector", "element_not_visible"]
+
+
+def test_animated_page_twice_gives_the_same_picture(on_page):
+    """Animations and a caret do not make two pictures of one page differ."""
+    html = "<style>@keyframes k{to{transform:translateX(500px)}}div{width:99px;height:99px;background:red;animation:k 1s infinite alternate}</style><div></div><input autofocus>"
+
+    async def take(page):
+        await page.set_content(html)
+        stage = await stage_of(page)
+        first = await capture.take(stage, "screenshot")
+        await asyncio.sleep(0.3)
+        return first.data, (await capture.take(stage, "screenshot")).data
+
+    first, second = on_page(take)
+    assert first == second
+
+
+def test_pdf_has_the_words_of_the_page(on_page, pages):
+    """The text of the PDF is the page's; options change the paper."""
+    pypdf = pytest.importorskip("pypdf")
+
+    async def take(page):
+        await page.goto(pages.url + "/news/lake-light.html")
+        words = await page.evaluate("document.querySelector('main, article, body').innerText")
+        stage = await stage_of(page)
+        plain = await capture.take(stage, "pdf")
+        stage.config = LinkMediaConfig(
+            pdf_options={
+                "format": "A5",
+                "landscape": True,
+                "margin": "1cm",
+                "page_ranges": "1",
+                "footer_template": "<b style='font-size:9px'>THEFOOTER</b>",
+            }
+        )
+        return words, plain.data, (await capture.take(stage, "pdf")).data
+
+    words, plain, small = on_page(take)
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(plain)).pages)
+    have = set(re.findall(r"\w{3,}", re.sub(r"-\s*\n\s*", "", text).lower()))
+    want = set(re.findall(r"\w{3,}", words.lower()))
+    print(f"{len(want & have)} of {len(want)} words")
+    assert len(want) > 100
+    assert len(want & have) / len(want) > 0.97, sorted(want - have)
+    (page,) = pypdf.PdfReader(io.BytesIO(small)).pages
+    assert (round(page.mediabox.width / 10), round(page.mediabox.height / 10)) == (60, 42)  # points; A5 is 595 x 420
+    assert "THEFOOTER" in page.extract_text()
+
+
+def test_what_is_broken_is_an_error(on_page, monkeypatch):
+    """A picture that does not decode or is of another size is no capture."""
+
+    async def take(page):
+        await page.set_content("<h1>x</h1>")
+        stage = await stage_of(page)
+        whole = await capture._shot(stage, {"x": 0, "y": 0, "width": 1280, "height": 720}, "png")
+        reasons = []
+        for data in (whole[:-20], whole[:500] + b"\0" + whole[501:], b"", b"<html>"):
+
+            async def shot(*_, data=data):
+                return data
+
+            monkeypatch.setattr(capture, "_shot", shot)
+            with pytest.raises(capture.CaptureError) as error:
+                await capture.take(stage, "screenshot")
+            reasons.append(error.value.reason)
+        monkeypatch.undo()
+        small = await capture._shot(stage, {"x": 0, "y": 0, "width": 1280, "height": 700}, "png")
+
+        async def other(*_):
+            return small
+
+        monkeypatch.setattr(capture, "_shot", other)
+        with pytest.raises(capture.CaptureError) as error:
+            await capture.take(stage, "screenshot")
+        return [*reasons, error.value.reason]
+
+    assert on_page(take) == ["broken"] * 4 + ["wrong_size"]

@@ -1,0 +1,185 @@
+"""Rendered crawls from end to end: what is rendered, what comes back, and what is left of it in the request."""
+
+from __future__ import annotations
+
+import base64
+from hashlib import md5
+from pathlib import Path
+
+from linkmedia_scrapy.browser.verify import mhtml_missing, pdf_pages, picture_size
+
+SHADOW = """<!doctype html><title>t</title><h1>Shop</h1><script>
+const host = document.body.appendChild(document.createElement('div'));
+host.attachShadow({mode: 'open'}).innerHTML = '<a href="/inside">Inside the shadow</a><div id=deep></div>';
+host.shadowRoot.getElementById('deep').attachShadow({mode: 'open'}).innerHTML = '<a href="/deeper">Deeper</a>';
+document.body.insertAdjacentHTML('beforeend', '<a href="/made">Made by a script</a>');
+</script><noscript><a href="/noscript">no</a></noscript>"""
+
+
+def test_dom_with_shadow_roots_and_all_captures(pages, crawl, tmp_path: Path):
+    """The records come from the DOM after scripts, open shadow roots included; three captures lie in the store, whole."""
+    url = pages.page("/shadow", SHADOW)
+    outcome = crawl(url, screenshot=True, pdf=True, mhtml=True)
+    assert {link["raw_href"] for link in outcome.of("link")} == {"/inside", "/deeper", "/made"}
+    captures = outcome.captures()
+    assert set(captures) == {"screenshot", "pdf", "mhtml"}
+    for capture in captures.values():
+        data = (tmp_path / "captures" / capture["path"]).read_bytes()
+        assert (capture["size"], capture["checksum"]) == (len(data), md5(data).hexdigest())
+        assert capture["complete"], capture["reason"]
+        assert capture["data"] is None
+    read = {kind: (tmp_path / "captures" / capture["path"]).read_bytes() for kind, capture in captures.items()}
+    assert picture_size(read["screenshot"]) == ("png", captures["screenshot"]["width"], captures["screenshot"]["height"])
+    assert pdf_pages(read["pdf"]) == 1
+    assert mhtml_missing(read["mhtml"].decode(), url, []) == []
+    assert outcome.stats["playwright/page_count"] == outcome.stats["playwright/page_count/closed"] == 1
+
+
+def test_meta_is_the_users_again_and_plain(pages, crawl):
+    """Nothing of ours that could not be stored in a queue stays in the meta, and the user's own keys come back as they were."""
+    url = pages.page("/m", "<h1>x</h1>")
+    outcome = crawl(
+        [{"url": url, "meta": {"playwright_page_methods": [["evaluate", "document.body.append('by the user')"]]}}], screenshot=True
+    )
+    (response,) = outcome.of("response")
+    assert set(response["playwright_meta"]) <= {"playwright_context", "playwright_page_methods", "playwright_security_details"}
+    assert "playwright_page_methods" in response["playwright_meta"]
+    assert "by the user" in response["body"]
+    assert [capture["kind"] for capture in response["meta"]["linkmedia_captures"]] == ["screenshot"]
+
+
+def test_only_what_asks_is_rendered_and_no_browser_otherwise(pages, crawl):
+    """With nothing but the add-on, a request can ask for itself; the others are downloaded plainly."""
+    one, two = pages.page("/one", SHADOW), pages.page("/two", SHADOW)
+    outcome = crawl([{"url": one, "meta": {"linkmedia": {"screenshot": True}}}, two])
+    assert [capture["page_url"] for capture in outcome.of("capture")] == [one]
+    assert outcome.stats["linkmedia/render/page_count"] == 1
+    unrendered = crawl([two])
+    assert "playwright/browser_count" not in unrendered.stats
+    assert "scrapy-playwright" not in unrendered.log
+    assert {link["raw_href"] for link in unrendered.of("link")} == {"/noscript"}
+
+
+def test_what_is_no_html_comes_as_it_is(pages, crawl):
+    """JSON, a picture, a PDF and XML have their own bytes, not those of a browser's viewer."""
+    picture = (pages.folder / "img" / "hero.jpg").read_bytes()
+    urls = [
+        pages.page("/data", '{"a": 1}', "application/json"),
+        pages.page("/picture", picture, "image/jpeg"),
+        pages.page("/paper", b"%PDF-1.4 not really", "application/pdf"),
+        pages.page("/feed", "<rss><channel/></rss>", "application/xml"),
+        pages.page("/plain", "just text", "text/plain"),
+        pages.page("/attached", "a,b", "text/csv", **{"Content-Disposition": "attachment; filename=x.csv"}),
+    ]
+    outcome = crawl(urls, screenshot=True)
+    bodies = {item["asked"].rpartition("/")[2]: item["body"] for item in outcome.of("response")}
+    assert bodies["data"] == '{"a": 1}'
+    assert bodies["picture"].encode("latin-1") == picture
+    assert bodies["paper"] == "%PDF-1.4 not really"
+    assert bodies["feed"] == "<rss><channel/></rss>"
+    assert bodies["plain"] == "just text"
+    assert bodies["attached"] == "a,b"
+    assert outcome.of("capture") == []
+
+
+def test_media_robots_and_known_endings_never_meet_the_browser(pages, crawl):
+    """Robots.txt is fetched without the browser, and so is what no HTML page is called."""
+    pages.page("/robots.txt", "User-agent: *\nDisallow: /private", "text/plain")
+    urls = [pages.page("/a.json", "{}", "application/json"), pages.page("/b.xml", "<a/>", "application/xml")]
+    outcome = crawl(urls, render=True, ROBOTSTXT_OBEY=True)
+    assert outcome.stats["linkmedia/render/skipped_count/extension"] == 2
+    assert "playwright/page_count" not in outcome.stats
+    assert len(outcome.of("response")) == 2
+
+
+def test_page_encoding_is_kept_for_queries(pages, crawl):
+    """A link's query is in the page's own encoding, and text that the encoding lacks survives."""
+    html = '<!doctype html><meta charset=gbk><a href="/s?q=中文">中文</a><p id=p></p><script>p.innerHTML = "<a href=/t>\\u20b9 \\ud83d\\ude00</a>"</script>'
+    outcome = crawl(pages.page("/zh", html.encode("gbk"), "text/html"), render=True)
+    links = {link["raw_href"]: link for link in outcome.of("link")}
+    assert links["/s?q=中文"]["url"].endswith("?q=%D6%D0%CE%C4")
+    assert links["/t"]["text"] == "₹ 😀"
+    sixteen = crawl(pages.page("/16", '<a href="/s?q=é">é</a>'.encode("utf-16"), "text/html; charset=utf-16"), render=True)
+    assert sixteen.of("link")[0]["url"].endswith("?q=%C3%A9")
+
+
+def test_error_pages_get_no_captures_unless_they_are_wanted(pages, crawl):
+    """A status that never reaches the spider leaves no file behind; one that does is captured."""
+    pages.routes["/gone"] = lambda _: (404, {"Content-Type": "text/html"}, b"<h1>gone</h1>")
+    url = pages.url + "/gone"
+    outcome = crawl([url, {"url": url + "?x", "meta": {"handle_httpstatus_list": [404]}}], screenshot=True)
+    assert [capture["page_url"] for capture in outcome.of("capture")] == [url + "?x"]
+    assert outcome.stats["linkmedia/capture_count/screenshot"] == 1
+
+
+def test_frames_of_the_same_site_by_setting(pages, crawl):
+    """Frames are counted; with the setting, those of the page's own site are part of its records."""
+    pages.page("/inner", '<a href="/from-frame">f</a>')
+    other = pages.url.replace("127.0.0.1", "localhost")
+    url = pages.page(
+        "/outer",
+        f'<a href="/own">o</a><iframe src=/inner></iframe><iframe srcdoc="<a href=/srcdoc>s</a>"></iframe><iframe src={other}/inner></iframe>',
+    )
+    plain = crawl(url, render=True)
+    assert {link["raw_href"] for link in plain.of("link")} == {"/own"}
+    assert plain.stats["linkmedia/render/frame_count"] == 3
+    outcome = crawl(url, render=True, render_frames=True)
+    assert [link["raw_href"] for link in outcome.of("link")] == ["/own", "/from-frame", "/srcdoc"]
+    assert {link["page_url"] for link in outcome.of("link")} == {url}
+
+
+def test_images_are_measured(pages, crawl):
+    """An image record says what the browser made of it."""
+    url = pages.page(
+        "/i", "<img src=/img/hero.jpg width=300 height=200 alt='a hero image'><img src=/img/logo.svg style='display:none' alt='hidden one'>"
+    )
+    outcome = crawl(url, render=True, image_score_threshold=None)
+    images = {image["src"].rpartition("/")[2]: image for image in outcome.of("image")}
+    hero, logo = images["hero.jpg"], images["logo.svg"]
+    assert (hero["natural_width"], hero["displayed_width"], hero["displayed_height"], hero["visible"]) == (1280, 300, 200, True)
+    assert (logo["visible"], logo["displayed_width"]) == (False, 0)
+
+
+def test_excluded_images_are_not_downloaded(pages, crawl):
+    """The server is not asked for images that the page's settings leave out; the page is complete without them."""
+    html = "<img src=/img/hero.jpg?{0}><div style='background:url(/img/logo.svg?{0});height:50px'></div><img src={1}/img/hero.jpg?{0}ext>"
+    other = pages.url.replace("127.0.0.1", "localhost")
+    urls = {name: pages.page(f"/{name}", html.format(name, other)) for name in ("all", "external", "none")}
+    meta = {"all": {"exclude_all_images": True}, "external": {"exclude_external_images": True}, "none": {}}
+    outcome = crawl([{"url": urls[name], "meta": {"linkmedia": {"screenshot": True, **meta[name]}}} for name in urls], wait_for_images=True)
+    asked = {target.partition("?")[2] for target in pages.requests if "/img/" in target}
+    assert asked == {"external", "none", "noneext"}
+    for name, total in (("all", 0), ("external", 2), ("none", 3)):
+        capture = outcome.captures("/" + name)["screenshot"]
+        assert (capture["images_total"], capture["images_loaded"], capture["complete"]) == (total, total, True), (name, capture)
+    assert outcome.stats["linkmedia/render/blocked_count/image"] == 4
+
+
+def test_inlined_captures_without_a_store(pages, crawl, tmp_path: Path):
+    """Inlined captures are in the records alone: neither in the meta nor in the log."""
+    url = pages.page("/inline", "<h1>Inline</h1>")
+    outcome = crawl(url, screenshot=True, mhtml=True, capture_inline=True, LINKMEDIA_STORE=None)
+    captures = outcome.captures()
+    assert picture_size(base64.b64decode(captures["screenshot"]["data"]))[1:] == (1280, 720)
+    assert captures["mhtml"]["data"].startswith("From: ")
+    assert captures["mhtml"]["path"] is None
+    assert "data" not in outcome.of("response")[0]["meta"]["linkmedia_captures"][0]
+    assert captures["screenshot"]["data"][:60] not in outcome.log
+    assert not (tmp_path / "captures").exists()
+
+
+def test_failures_are_records_and_the_rest_comes(pages, crawl, tmp_path: Path):
+    """A capture that cannot be taken or stored is an error record with its stage; the page's other records still come."""
+    (tmp_path / "captures").mkdir()
+    (tmp_path / "captures" / "pdf").write_text("in the way")
+    url = pages.page("/f", "<a href=/x>x</a>")
+    asks = {"screenshot": True, "screenshot_selector": "#missing", "pdf": True, "mhtml": True}
+    outcome = crawl([{"url": url, "meta": {"linkmedia": asks}}])
+    errors = {(error["kind"], error["stage"], error["reason"]) for error in outcome.of("error")}
+    assert errors == {("capture", "screenshot", "no_such_element"), ("store", "pdf", "FileExistsError")} or errors == {
+        ("capture", "screenshot", "no_such_element"),
+        ("store", "pdf", "NotADirectoryError"),
+    }
+    assert set(outcome.captures()) == {"mhtml"}
+    assert len(outcome.of("link")) == 1
+    assert outcome.stats["linkmedia/error_count/capture/screenshot"] == 1

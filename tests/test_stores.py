@@ -1,0 +1,123 @@
+"""The store of captures: paths that cannot leave it, files that are whole, and Scrapy's other stores."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy import Request
+from scrapy.settings import Settings
+
+from linkmedia_scrapy import ConfigError, LinkMediaConfig
+from linkmedia_scrapy.config import LinkMediaConfig as Config
+from linkmedia_scrapy.stores import AtomicFolderStore, CaptureStore, capture_path, checksum
+
+DEFAULT = Config().capture_path
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("https://example.com/a/b?c=d", "example.com"),
+        ("https://example.com/../../etc/passwd", "example.com"),
+        ("http://[::1]:8000/", "_1_"),
+        ("http://xn--bcher-kva.example/", "xn--bcher-kva.example"),
+        ("http://a_b.example/", "a_b.example"),
+        ("http://%2e%2e%2f/", "_2e_2e_2f"),
+        ("http://" + "a" * 250 + ".example/", "a" * 200),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_path_of_a_url(url, folder):
+    """The host names the folder; what is no letter, digit, dot or dash becomes an underscore."""
+    path = capture_path(DEFAULT, Request(url), "pdf", "pdf", "s")
+    kind, host, name = path.split("/")
+    assert (kind, host) == ("pdf", folder)
+    assert len(name) == 44
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_no_url_leaves_the_store(tail):
+    """Whatever a URL holds, its path has three parts, none of which leads anywhere else."""
+    try:
+        request = Request("http://" + tail)
+    except ValueError:
+        return
+    parts = capture_path(DEFAULT, request, "pdf", "pdf", "s").split("/")
+    assert len(parts) == 3
+    assert not {"", ".", ".."} & set(parts)
+    assert "\\" not in "".join(parts)
+    assert all(len(part.encode()) <= 255 for part in parts)
+
+
+def test_two_pages_have_two_paths():
+    """A query or a body makes another page; the same request has the same path every time."""
+    requests = [Request("http://a.example/?1"), Request("http://a.example/?2"), Request("http://a.example/?1", method="POST", body=b"x")]
+    assert len({capture_path(DEFAULT, request, "pdf", "pdf", "s") for request in requests}) == 3
+    assert capture_path(DEFAULT, requests[0], "pdf", "pdf", "s") == capture_path(DEFAULT, requests[0].copy(), "pdf", "pdf", "s")
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("/%(sha1)s.%(ext)s", "leads out"),
+        ("../%(sha1)s.%(ext)s", "leads out"),
+        ("a/../../%(sha1)s.%(ext)s", "leads out"),
+        ("c:\\%(sha1)s.%(ext)s", "leads out"),
+        ("%(kind)s.%(ext)s", "overwrite"),
+        ("%(sha1)s", "overwrite"),
+        ("%(url)s/%(sha1)s.%(ext)s", "it knows"),
+        ("%(sha1", "it knows"),
+        (3, "a path"),
+    ],
+)
+def test_templates_that_are_refused(template, why):
+    """A template that leads out of the store or gives two captures one name stops the crawl before it starts."""
+    with pytest.raises(ConfigError, match=why):
+        LinkMediaConfig(capture_path=template)
+
+
+def test_folder_writes_whole_files_and_clears_up(tmp_path: Path):
+    """A file has its name only when it is whole; what a dead process left is removed, what a living one writes is not."""
+    parts = tmp_path / ".parts"
+    parts.mkdir()
+    old, new = parts / "1-old.part", parts / "2-new.part"
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (time.time() - 3600, time.time() - 3600))
+    store = CaptureStore(str(tmp_path), Settings())
+    assert [part.name for part in parts.iterdir()] == [new.name]
+    asyncio.run(store.save("a/b/c.png", b"picture", "image/png"))
+    asyncio.run(store.save("a/b/c.png", b"another", "image/png"))
+    assert (tmp_path / "a/b/c.png").read_bytes() == b"another"
+    assert [part.name for part in parts.iterdir()] == [new.name]
+
+
+def test_failed_write_leaves_nothing(tmp_path: Path, monkeypatch):
+    """Where the disk is full there is no file, and no part of one."""
+    store = AtomicFolderStore(tmp_path)
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        asyncio.run(CaptureStore(str(tmp_path), Settings()).save("x.png", b"data", "image/png"))
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert store.basedir == str(tmp_path)
+
+
+def test_unknown_scheme_is_refused():
+    """A store that nobody knows is no folder of that name."""
+    with pytest.raises(ValueError, match="no store for gopher:"):
+        CaptureStore("gopher://x/y", Settings())
+
+
+def test_checksum_is_that_of_media_pipelines():
+    """MD5, as in the `files` field of Scrapy's FilesPipeline and in S3's ETag."""
+    assert checksum(b"file content to hash") == "784406af91dd5a54fbb9c84c2236595a"
