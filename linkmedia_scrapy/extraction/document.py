@@ -44,6 +44,7 @@ _BACKGROUND_ATTRIBUTES: Final = ",".join(f"[{name}]" for name in (*BACKGROUNDS, 
 _LOADERS: Final = frozenset(
     "amp-img audio embed frame iframe img input object script source video".split()
 )  # their data-src is no background
+_SILENT_IN_CELLS: Final = SILENT | {"noscript"}
 _TEXT_LIMIT: Final = 1_000_000  # characters read for one text: links can be made to nest, and each to hold all that follows
 
 
@@ -185,7 +186,7 @@ class Document:
             else:
                 return collapse(element.text)
         if lines:
-            strings = self._strings(element, tables, limit, LINES, self._silent | {"noscript"})
+            strings = self._strings(element, tables, limit, LINES, _SILENT_IN_CELLS)
             return "\n".join(filter(None, map(collapse, "".join(strings).split(_LINE_END))))
         return collapse("".join(self._strings(element, tables, limit)))
 

@@ -13,6 +13,8 @@ from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, PageItem, TableItem
 from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files, table_bytes
+from tests.crawl.test_crawls import crawl, rows
+from tests.server import SiteServer
 
 TABLE = {
     "page_url": "https://example.com/",
@@ -120,3 +122,20 @@ def test_the_addon_wires_it():
     settings = Settings()
     LinkMediaAddon().update_settings(settings)
     assert TableFilesPipeline not in settings["ITEM_PIPELINES"]
+
+
+def test_a_crawl_writes_files(tmp_path):
+    """`scrapy crawl page` with the two settings: each table's record names its file, and the file has its rows."""
+    with SiteServer() as server:
+        run = crawl(
+            tmp_path,
+            *("page", "-a", f"url={server.url}/docs/index.html", "-s", "LINKMEDIA_EXTRACT=tables", "-s", "LINKMEDIA_TABLE_FILES=csv"),
+            *("-s", f"LINKMEDIA_STORE={tmp_path}/files", "-O", f"{tmp_path}/tables.jsonl"),
+        )
+    assert run.code == 0, run.log
+    tables = rows(tmp_path / "tables.jsonl")
+    assert tables
+    for table in tables:
+        with (tmp_path / "files" / table["path"]).open(encoding="utf-8", newline="") as file:
+            assert [len(row) for row in csv.reader(file)] == [len(row) for row in (*table["header_rows"], *table["rows"])]
+    assert run.stats["linkmedia/table_file_count"] == len(tables)

@@ -89,6 +89,7 @@ KINDS = {
     "keys above": ("<tr><th>Name<th>Height<tr><td>Oslo<td>23", "entity"),
     "an empty corner": ("<tr><td><th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
     "years above": ("<tr><th>City<th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
+    "numbered rows": ("<tr><td><th>A<th>B<tr><th>0<td>1<td>2<tr><th>1<td>3<td>4", "relational"),
     "a list": ("<tr><td>a<tr><td>b", "relational"),
 }
 

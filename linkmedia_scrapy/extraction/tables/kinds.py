@@ -39,6 +39,9 @@ def _is_matrix(grid: Grid, headers: Headers, body: list[list[Cell | None]]) -> b
     """Whether the corner names nothing, or both axes, and the cells of the body are all of one sort."""
     corner = [cell for row in grid.rows[: headers.rows] for cell in row[: headers.columns] if cell is not None and cell.text]
     above = [cell for cell in grid.rows[headers.rows - 1][headers.columns :] if cell is not None and cell.text]
+    beside = [cell.text for row in body if (cell := row[headers.columns - 1]) is not None]
+    if beside in ([str(number) for number in range(first, first + len(beside))] for first in (0, 1)):
+        return False  # numbered rows: an index, as data frames are printed with
     inner = [cell.text for row in body for cell in row[headers.columns :] if cell is not None and cell.text]
     numbers = sum(NUMERIC.fullmatch(text) is not None for text in inner)
     alike = not inner or numbers >= 0.8 * len(inner) or numbers == 0
