@@ -31,7 +31,7 @@ from linkmedia_scrapy.extraction.tags import (
 )
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["BACKGROUND", "Document", "Element", "Namespace", "Place", "Spot", "Text"]
+__all__ = ["BACKGROUND", "Document", "Element", "Namespace", "Place", "Spot", "Text", "children"]
 
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
@@ -340,6 +340,11 @@ class Document:
                 pending.pop()
                 out.append(separate.pop())
         return out
+
+
+def children(element: Element, tag: str) -> list[Element]:
+    """The children of this name: where only those count, as with the sources of a picture, all descendants cost too much."""
+    return [child for child in element.children if type(child) is Element and child.tag == tag]
 
 
 def _with_backgrounds(tree: turbohtml.Document, html: bytes | str) -> set[Element]:

@@ -7,7 +7,7 @@ from hashlib import sha1
 from typing import Any, Final, TypeVar
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Spot
+from linkmedia_scrapy.extraction.document import Spot, children
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.items import AudioItem, VideoItem
 
@@ -50,7 +50,7 @@ def extract_players(page: PageContext, item_class: type[_Player]) -> list[_Playe
 def _element(page: PageContext, spot: Spot, item_class: type[_Player]) -> _Player | None:
     sources = [
         {"src": url, "mime_type": element.attr("type") or "", "media": element.attr("media") or ""}
-        for element in (spot.element, *spot.element.iter_elements("source"))
+        for element in (spot.element, *children(spot.element, "source"))
         if (url := _http(page, element.attr("src"))) is not None
     ]
     if not sources:
@@ -63,7 +63,7 @@ def _element(page: PageContext, spot: Spot, item_class: type[_Player]) -> _Playe
             "label": track.attr("label") or "",
             "default": track.attr("default") is not None,
         }
-        for track in spot.element.iter_elements("track")
+        for track in children(spot.element, "track")
         if (url := _http(page, track.attr("src"))) is not None
     ]
     return item_class(

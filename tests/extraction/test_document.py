@@ -364,3 +364,18 @@ def test_lone_surrogates_become_replacement_characters() -> None:
     assert page.links[0].text == "t\ufffd 😀"
     assert page.links[0].raw_href == "a\ufffd?\ufffd"
     repr(page).encode()
+
+
+@pytest.mark.parametrize(
+    ("html", "sources"),
+    [
+        ("<picture><source srcset=/b.webp><img src=/a.jpg></picture>", [["b.webp", "a.jpg"]]),
+        ("<picture><div><source srcset=/b.webp></div><img src=/a.jpg></picture>", [["a.jpg"]]),
+        ("<picture><source srcset=/b.webp><img src=/a.jpg><img src=/c.jpg></picture>", [["b.webp", "a.jpg"], ["c.jpg"]]),
+    ],
+)
+def test_sources_of_a_picture(html: str, sources: list[list[str]]) -> None:
+    """The sources of a picture are its children, and belong to its first img alone."""
+    images = extract(html, URL, config=LinkMediaConfig(image_score_threshold=None)).images
+    found = [{image.src, *(variant["src"] for variant in image.variants)} for image in images]
+    assert found == [{"http://example.com/" + name for name in names} for names in sources]

@@ -107,7 +107,7 @@ def test_a_store_that_fails(caplog):
 def test_settings(monkeypatch):
     """Files need a store, Parquet needs pyarrow: said at the start, in one line."""
     with pytest.raises(ConfigError, match="LINKMEDIA_STORE"):
-        check_table_files(LinkMediaConfig(table_files="csv"))
+        check_table_files(LinkMediaConfig(table_files="csv", store=None))
     monkeypatch.setattr("linkmedia_scrapy.tablefiles.find_spec", lambda _: None)
     with pytest.raises(ConfigError, match=r"linkmedia-scrapy\[parquet\]"):
         check_table_files(LinkMediaConfig(table_files="parquet", store="x"))
