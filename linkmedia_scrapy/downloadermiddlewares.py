@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,6 @@ from scrapy.utils.misc import load_object
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refuse
-from linkmedia_scrapy.extraction.encodings import python_codec
 from linkmedia_scrapy.items import CaptureItem, ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
 from linkmedia_scrapy.rules import Rules
@@ -39,6 +39,13 @@ logger = logging.getLogger(__name__)
 
 _PLAYWRIGHT_KEYS: Final = ("playwright", "playwright_page_methods", "playwright_page_goto_kwargs", "playwright_page_init_callback")
 _NEVER_HTML: Final = tuple(f".{extension}" for extension in (*IGNORED_EXTENSIONS, "atom", "gz", "json", "jsonl", "rss", "txt", "xml"))
+_CODECS: Final = {  # of names that the WHATWG and Python use for different encodings, or that Python lacks
+    "euc-kr": "cp949",
+    "iso-8859-8-i": "iso8859_8",
+    "shift_jis": "cp932",
+    "windows-874": "cp874",
+    "x-mac-cyrillic": "mac_cyrillic",
+}
 _OWN_FIELDS: Final = ("record", "page_url", "data")
 
 
@@ -78,7 +85,9 @@ class RenderMiddleware:
         request.meta.pop(ERRORS_KEY, None)
         if request.callback is NO_CALLBACK:  # robots.txt, media pipelines
             return
-        config = self._extraction.page_config(request)
+        config, overrides = self._extraction.config, request.meta.get(META_KEY)
+        if overrides is not None:
+            config, _ = config.for_page(overrides)  # what cannot be used there is told with the page's records
         reason = _reason_not_to_render(request, config)
         if reason:
             if reason != "not_asked":
@@ -292,13 +301,23 @@ def _html_response(response: Response, result: Rendering) -> Response:
     as they do in browsers when they are sent on.
     """
     assert result.html is not None
-    codec = python_codec(result.charset) or "utf-8"
+    codec = _codec(result.charset)
     label = "utf-8" if codec == "utf-8" else result.charset.lower()
     headers = response.headers.copy()
     headers["Content-Type"] = f"{result.content_type}; charset={label}"
     flags = list(response.flags) if result.rendered else [flag for flag in response.flags if flag != "playwright"]
     body = result.html.encode(codec, "xmlcharrefreplace")
     return response.replace(cls=HtmlResponse, headers=headers, body=body, flags=flags, encoding=codec)
+
+
+def _codec(charset: str) -> str:
+    """Python's codec for what ``document.characterSet`` says; utf-8 for UTF-16 and for what Python lacks."""
+    name = _CODECS.get(charset.lower(), charset)
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        return "utf-8"
+    return "utf-8" if found.startswith("utf-16") else found
 
 
 def _not_rendered(response: Response) -> str:

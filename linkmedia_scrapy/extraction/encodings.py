@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 
-__all__ = ["label_candidates", "python_codec"]
+__all__ = ["label_candidates"]
 
 # Python's codec names (``codecs.lookup(...).name``) that the WHATWG standard spells another way.
 _LABEL_OF_CODEC = {
@@ -52,32 +52,3 @@ def label_candidates(encoding: str) -> list[str]:
     if codec.startswith("iso8859-"):
         spellings.append("iso-" + codec[3:])
     return list(dict.fromkeys(filter(None, spellings)))
-
-
-# Python's codecs for the encodings that pages are written in, by WHATWG name, where the two names differ.
-_CODEC_OF_NAME = {
-    "big5": "big5hkscs",
-    "euc-kr": "cp949",
-    "ibm866": "cp866",
-    "iso-8859-8-i": "iso8859_8",
-    "macintosh": "mac_roman",
-    "shift_jis": "cp932",
-    "windows-874": "cp874",
-    "x-mac-cyrillic": "mac_cyrillic",
-}
-_NEVER_WRITTEN = ("replacement", "utf-16", "x-user-defined")
-
-
-def python_codec(name: str) -> str | None:
-    """The Python codec in which a page of this encoding (by WHATWG name) can be written again; None where UTF-8 has to do.
-
-    >>> python_codec("Shift_JIS"), python_codec("windows-1251"), python_codec("utf-16le")
-    ('cp932', 'cp1251', None)
-    """
-    label = name.lower()
-    if label.startswith(_NEVER_WRITTEN):
-        return None
-    try:
-        return codecs.lookup(_CODEC_OF_NAME.get(label, label)).name
-    except LookupError:
-        return None
