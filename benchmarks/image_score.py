@@ -43,12 +43,13 @@ Row = dict[str, str]
 # What we hold of each signal before we have seen any label, in log odds. Some hundred examples hold few of each kind of furniture:
 # the regression is drawn towards these instead of towards nothing.
 PRIOR: dict[str, float] = {
-    "alt_avatar": -3.0,
+    "alt_avatar": -4.0,
     "alt_icon": -2.5,
     "alt_logo": -2.5,
     "alt_none": -0.3,
     "alt_phrase": 0.7,
     "base": 0.3,
+    "cell_alone": -1.2,
     "declared": 3.0,
     "declared_logo": -2.0,
     "figure": 1.5,
@@ -85,6 +86,7 @@ PRIOR: dict[str, float] = {
     "named_decoration": -1.0,
     "named_icon": -3.0,
     "named_logo": -3.0,
+    "named_navigation": -2.0,
     "named_social": -2.0,
     "named_tracker": -1.5,
     "named_control": -3.0,
@@ -164,7 +166,7 @@ def labelled(corpus: Path, rows: list[Row]) -> Iterator[tuple[Row, Picture | Non
         yield row, found, scorer.signals(found) if found else []
 
 
-def fit(examples: list[tuple[list[str], bool]], *, ridge: float = 1.0, rounds: int = 4000) -> dict[str, float]:
+def fit(examples: list[tuple[list[str], bool]], *, ridge: float = 20.0, rounds: int = 4000) -> dict[str, float]:
     """Weights by logistic regression with a ridge penalty on what differs from the prior; plain gradient descent is enough for some hundred examples."""
     names = sorted({name for signals, _ in examples for name in signals} | set(PRIOR))
     weights = {name: PRIOR.get(name, 0.0) for name in names}
@@ -212,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Hold the images' score against labels.")
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--fit", action="store_true")
-    parser.add_argument("--ridge", type=float, default=1.0)
+    parser.add_argument("--ridge", type=float, default=20.0)
     parser.add_argument("--errors", choices=("fit", "held"))
     parser.add_argument("--crawl4ai", action="store_true")
     options = parser.parse_args()

@@ -40,7 +40,7 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
     width, height = _size(image)
     if width or height:
         least, most = min(width or height, height or width), max(width, height)
-        points += max(-4.0, min(6.0, 1.5 * log2(max(least, most / 2) / _USUAL)))
+        points += max(-4.0, min(5.0, 1.5 * log2(max(least, most / 2) / _USUAL)))
         if width and height and most > 3 * least:
             points -= 1.5
     if image.region in ("main", "article"):

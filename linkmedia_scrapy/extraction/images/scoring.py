@@ -28,6 +28,7 @@ DECISIVE: Final = ("pixel", "tracker", "placeholder")
 """Parts that settle the matter, and are the reason for which a picture is left out."""
 
 _JUDGED: Final = 4  # elements of one picture that are looked at
+_ALT_MEANINGS: Final = frozenset({"logo", "icon", "avatar"})
 _DESCRIPTIVE: Final = 24  # characters from which on a file name's words are counted
 _NAMING: Final = 4  # words of a file name that may say what the image is for
 _CONTENT_ONLY: Final = frozenset({CONTENT})
@@ -52,6 +53,7 @@ class Scorer:
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
+        self._bare_cells: dict[Element, bool] = {}
         self._known: dict[Element, tuple[frozenset[str], str]] = {}
 
     def parts(self, picture: Picture) -> dict[str, float]:
@@ -105,6 +107,8 @@ class Scorer:
             signals += [place + name for name, place in sorted(said)]
         if "decoration" in file_words:
             add("named_decoration")
+        if "navigation" in file_words or "footer" in file_words:
+            add("named_navigation")
         if is_control(stem):
             add("named_control")
         if CONTENT in own:
@@ -154,10 +158,11 @@ class Scorer:
     def _element_signals(self, spot: Spot, telling: Telling, signals: list[str]) -> None:
         place = spot.place
         words = len(telling.alt.split()) if telling.alt.isascii() else max(len(telling.alt) // 4, 1)
-        signals.append("alt_none" if not telling.alt else "alt_phrase" if words >= 3 else "alt_word")
-        alt = meanings(telling.alt) if 0 < words <= 4 else _NONE
-        if alt:
-            signals.extend("alt_" + name for name in ("logo", "icon", "avatar") if name in alt)
+        named = _ALT_MEANINGS & meanings(telling.alt) if telling.alt and words <= 6 else _NONE
+        if named:
+            signals.extend("alt_" + name for name in sorted(named))
+        else:
+            signals.append("alt_none" if not telling.alt else "alt_phrase" if words >= 3 else "alt_word")
         if place.figure is not None:
             signals.append("figure")
         if (spot.attr("itemprop") or "").lower() in ("image", "photo", "contenturl"):
@@ -167,6 +172,13 @@ class Scorer:
         if self._page.document.hidden(spot.element):
             signals.append("hidden")
         if place.link is None:
+            cell = place.cell
+            if cell is not None:
+                bare = self._bare_cells.get(cell)
+                if bare is None:
+                    bare = self._bare_cells[cell] = not self._page.document.text(cell, limit=8)
+                if bare:
+                    signals.append("cell_alone")
             return
         href = place.link.attr("href")
         url = self._page.resolver.resolve(href) if href else None

@@ -29,9 +29,9 @@ _VOCABULARY: Final = {
     "icon": (
         "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
         "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger magnify plus minus checkmark tick "
-        "caution warning note tip svgicon appicon iconset"
+        "caution warning note tip svgicon tile tiles maptile googleapis gstatic appicon iconset"
     ),
-    "avatar": "avatar avatars gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
+    "avatar": "avatar avatars user users member members gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
     "button": "button buttons btn btns butt submit cta navtext",
     "ad": (
         "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners "
@@ -53,7 +53,7 @@ _VOCABULARY: Final = {
     ),
     "badge": (
         "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
-        "valid validator achievements trust appstore playstore powered poweredby copyright qr qrcode"
+        "valid validator achievements trust memberships accreditation accreditations associations clients appstore playstore powered poweredby copyright qr qrcode"
     ),
     "navigation": (
         "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs crumbs pager pagination search login "
