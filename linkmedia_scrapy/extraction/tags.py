@@ -19,7 +19,7 @@ BACKGROUNDS: Final = (
     "data-lazy-background",
     "data-lazy-background-image",
 )
-"""Attributes in which lazy-loading scripts (lazysizes' unveilhooks, lozad, vanilla-lazyload, Slick, Elementor) keep a background picture."""
+"""Where lazy-loading scripts (lazysizes' unveilhooks, lozad, vanilla-lazyload, Slick, Elementor) keep a background picture."""
 
 BLOCK: Final = frozenset(
     (

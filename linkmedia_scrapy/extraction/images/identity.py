@@ -42,8 +42,10 @@ _QUERY_FORMAT: Final = re.compile(r"[?&](?:fm|format|wx_fmt|output|f)=([A-Za-z+]
 # WordPress' Photon, Drupal (itok), Shopify and common self-written scripts; their values are numbers and short names.
 _SIZE_PARAMETERS: Final = frozenset(
     (
-        "auto crop dpr enlarge f fit fm format h hei height imdensity imheight impolicy imwidth itok maxheight maxwidth mh ml mode mw nh nw op_usm "
-        "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale sharp sharpen size sm ssl strip th "
+        "auto crop dpr enlarge f fit fm format h hei height imdensity imheight impolicy imwidth itok "
+        "maxheight maxwidth mh ml mode mw nh nw op_usm "
+        "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale "
+        "sharp sharpen size sm ssl strip th "
         "trim tw upscale w wid width zoom"
     ).split()
 )

@@ -28,10 +28,14 @@ _VOCABULARY: Final = {
     "logo": "logo logos logotype logotipo wordmark brandmark brand trademark lockup monogram",
     "icon": (
         "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
-        "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger magnify plus minus checkmark tick "
+        "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger "
+        "magnify plus minus checkmark tick "
         "caution warning note tip svgicon tile tiles maptile googleapis gstatic appicon iconset"
     ),
-    "avatar": "avatar avatars user users member members gravatar userpic userpics headshot byline profile userimg author authors commenter commenters",
+    "avatar": (
+        "avatar avatars user users member members gravatar userpic userpics headshot byline profile userimg "
+        "author authors commenter commenters"
+    ),
     "button": "button buttons btn btns butt submit cta navtext",
     "ad": (
         "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners "
@@ -49,21 +53,26 @@ _VOCABULARY: Final = {
     "captcha": "captcha captchas catch captchaimg recaptcha verification",
     "social": (
         "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
-        "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email bshare socialmedia tiktok reddit houzz"
+        "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email "
+        "bshare socialmedia tiktok reddit houzz"
     ),
     "badge": (
         "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
-        "valid validator achievements trust memberships accreditation accreditations associations clients appstore playstore powered poweredby copyright qr qrcode"
+        "valid validator achievements trust memberships accreditation accreditations associations clients "
+        "appstore playstore powered poweredby copyright qr qrcode"
     ),
     "navigation": (
-        "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs crumbs pager pagination search login "
+        "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs "
+        "crumbs pager pagination search login "
         "header topbanner head topmenu hd navlinks"
     ),
     "footer": "footer foot colophon copyright footerwrap",
     "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
     CONTENT: (
-        "article articles post posts story stories entry content hero lead featured feature gallery galleries carousel slider slideshow slide "
-        "slides product products photo photos picture pictures photograph album teaser recipe thumb thumbnail thumbnails figure wp lightbox "
+        "article articles post posts story stories entry content hero lead featured feature gallery "
+        "galleries carousel slider slideshow slide "
+        "slides product products photo photos picture pictures photograph album teaser recipe thumb "
+        "thumbnail thumbnails figure wp lightbox "
         "portfolio cover poster news illustration attachment inline aufmacher main"
     ),
 }
@@ -79,7 +88,8 @@ _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar",
 _ENDS: Final = frozenset("header head masthead footer foot".split())
 _WHOLE_PAGE: Final = (
     frozenset(
-        "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner outer row col block section area content "
+        "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner "
+        "outer row col block section area content "
         "left right nav menu logo banner primary secondary print the id div sub home blog".split()
     )
     | _ENDS
