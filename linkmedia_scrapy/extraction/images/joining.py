@@ -10,6 +10,8 @@ from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.sources import Telling, Variant, declared_tellings, element_tellings, http_url
 from linkmedia_scrapy.extraction.images.variants import best_variant, key_of
 
+_MAX_VARIANTS: Final = 256  # of one picture: a page that claims more of one says nothing with them
+
 __all__ = ["Picture", "find_pictures"]
 
 
@@ -57,7 +59,7 @@ class Picture:
             self.occurrences += 1
         if telling.placeholder and not self.placeholder:
             self.placeholder = telling.placeholder
-        if telling.variants == self.variants:
+        if telling.variants == self.variants or len(self.variants) >= _MAX_VARIANTS:
             return
         known = {variant["src"] for variant in self.variants}
         added = [variant for variant in telling.variants if variant["src"] not in known]

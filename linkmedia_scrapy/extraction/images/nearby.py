@@ -35,13 +35,17 @@ class Nearby:
         self._spots = spots
         self._texts: dict[Element, str] = {}
         self._captions: dict[Element, str] = {}
+        self._figcaptions: dict[Element, Element] | None = None
         self._images_in: Counter[Element] = Counter()
 
     def caption(self, spot: Spot) -> str:
         """The figcaption of the figure around the image, else what a gallery's markup marks as a caption; "" where there is none."""
         figure = spot.place.figure
         if figure is not None:
-            for caption in islice(figure.iter_elements("figcaption"), 1):
+            if self._figcaptions is None:
+                self._figcaptions = self._find_figcaptions()
+            caption = self._figcaptions.get(figure)
+            if caption is not None:
                 return self._whole(caption)
         given = spot.attr("data-caption")
         if given:
@@ -82,6 +86,19 @@ class Nearby:
                 return ""
             node = around
         return ""
+
+    def _find_figcaptions(self) -> dict[Element, Element]:
+        """The first figcaption of each figure that has one: each climbs to its figure, so that nobody searches figures in figures."""
+        found: dict[Element, Element] = {}
+        for caption in self._document.tree.iter_elements("figcaption"):
+            node = caption.parent
+            for _ in range(_CLIMB):
+                if not isinstance(node, Element) or node.tag == "figure":
+                    break
+                node = node.parent
+            if isinstance(node, Element) and node.tag == "figure":
+                found.setdefault(node, caption)
+        return found
 
     def _beside(self, siblings: Iterable[object]) -> str:
         """The first text among siblings, up to the next image."""

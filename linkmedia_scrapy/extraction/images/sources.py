@@ -150,6 +150,7 @@ class _Finder:
         self._tellings: list[Telling] = []
         self._by_element: dict[Element, Telling] = {}
         self._twins: list[Telling] = []
+        self._picture_sources: dict[Element, list[Any]] = {}
         self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
 
     def look_at(self, spot: Spot) -> None:
@@ -236,8 +237,8 @@ class _Finder:
         telling = Telling("input" if spot.tag == "input" else "img", spot)
         if place.picture is not None and spot.tag == "img":
             telling.kind = "picture"
-            for source in place.picture.iter_elements("source"):
-                self._srcsets(telling, source.attrs)
+            for source in self._sources(place.picture):
+                self._srcsets(telling, source)
         if place.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
@@ -263,6 +264,14 @@ class _Finder:
                 telling.lazy = True
                 self._add_srcset(telling, values[name], media, mime_type)
 
+    def _sources(self, picture: Element) -> list[Any]:
+        """The attributes of a picture element's sources, the first so many; read once for all images in it."""
+        found = self._picture_sources.get(picture)
+        if found is None:
+            sources = islice(picture.iter_elements("source"), _MAX_VARIANTS)
+            found = self._picture_sources[picture] = [source.attrs for source in sources]
+        return found
+
     def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
         """Add the candidates of a srcset; one that the page has several times is read once."""
         if not srcset:
@@ -275,7 +284,11 @@ class _Finder:
             telling.variants = [dict(variant) for variant in found]
         else:
             known = {variant["src"] for variant in telling.variants}
-            telling.variants.extend(dict(variant) for variant in found if variant["src"] not in known)
+            added = [dict(variant) for variant in found if variant["src"] not in known]
+            room = max(0, _MAX_VARIANTS - len(known))
+            telling.variants.extend(added[:room])
+            for _ in added[room:]:
+                self._page.drop("image_candidate", "too_many")
 
     def _lazy(self, telling: Telling, values: Any) -> None:
         """The candidates of the other attributes in which a picture is kept."""
