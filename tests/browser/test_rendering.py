@@ -176,10 +176,8 @@ def test_failures_are_records_and_the_rest_comes(pages, crawl, tmp_path: Path):
     asks = {"screenshot": True, "screenshot_selector": "#missing", "pdf": True, "mhtml": True}
     outcome = crawl([{"url": url, "meta": {"linkmedia": asks}}])
     errors = {(error["kind"], error["stage"], error["reason"]) for error in outcome.of("error")}
-    assert errors == {("capture", "screenshot", "no_such_element"), ("store", "pdf", "FileExistsError")} or errors == {
-        ("capture", "screenshot", "no_such_element"),
-        ("store", "pdf", "NotADirectoryError"),
-    }
+    assert {(kind, stage) for kind, stage, _ in errors} == {("capture", "screenshot"), ("store", "pdf")}
+    assert ("capture", "screenshot", "no_such_element") in errors
     assert set(outcome.captures()) == {"mhtml"}
     assert len(outcome.of("link")) == 1
     assert outcome.stats["linkmedia/error_count/capture/screenshot"] == 1
