@@ -7,12 +7,12 @@ URL ?=
 OUT ?= out
 PAGES ?= $(LINKMEDIA_CORPUS)
 
-.PHONY: demo test soak lint bench clean
+.PHONY: browser demo test soak lint bench clean
 
-demo: $(INSTALLED)
+demo: $(INSTALLED) browser
 	@$(BIN)/python scripts/demo.py --out "$(OUT)" $(if $(URL),--url "$(URL)")
 
-test: $(INSTALLED)
+test: $(INSTALLED) browser
 	$(BIN)/python -m pytest $(ARGS)
 
 # The suites that `make test` runs at a tenth of their size, in full.
@@ -26,6 +26,11 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/extraction.py $(PAGES)
+	$(BIN)/python benchmarks/rendering.py
+
+# A browser where one can be had: rendering needs it, everything else works without.
+browser: $(INSTALLED)
+	@$(BIN)/python scripts/get_browser.py
 
 $(INSTALLED): setup.cfg pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

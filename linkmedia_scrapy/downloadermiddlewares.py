@@ -78,7 +78,9 @@ class RenderMiddleware:
         request.meta.pop(ERRORS_KEY, None)
         if request.callback is NO_CALLBACK:  # robots.txt, media pipelines
             return
-        config = self._extraction.page_config(request)
+        config, overrides = self._extraction.config, request.meta.get(META_KEY)
+        if overrides is not None:
+            config, _ = config.for_page(overrides)  # what cannot be used there is told with the page's records
         reason = _reason_not_to_render(request, config)
         if reason:
             if reason != "not_asked":

@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
+from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.items import RECORDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 from tests.server import SiteServer  # noqa: E402 - the project's root has to be on the path first
 
 KINDS = ("link", "image", "video", "audio", "table")
+CAPTURES = ("screenshot", "pdf", "mhtml")
 
 
 def main() -> int:
@@ -47,6 +49,10 @@ def crawl(url: str, out: Path, pages: int, *, bundled: bool) -> dict[str, Any]:
     settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
     settings.set("LINKMEDIA_FEEDS", f"{out}/%(records)s.csv", priority="cmdline")
     settings.set("FEEDS", {str(out / "all.jsonl"): {"format": "jsonlines", "overwrite": True}}, priority="cmdline")
+    if can_render():
+        settings.set("LINKMEDIA_STORE", str(out), priority="cmdline")
+        for name in (*CAPTURES, "wait_for_images"):
+            settings.set(f"LINKMEDIA_{name.upper()}", True, priority="cmdline")
     if bundled:
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
@@ -56,6 +62,17 @@ def crawl(url: str, out: Path, pages: int, *, bundled: bool) -> dict[str, Any]:
     return dict(crawler.stats.get_stats())
 
 
+def can_render() -> bool:
+    """Whether there is a browser; where not, says in one line how to get one."""
+    if not find.playwright_installed():
+        print("Not rendered: pip install 'linkmedia-scrapy[render]'")
+        return False
+    if find.find_chromium() is None:
+        print(f"Not rendered: {find.HOW_TO_GET_ONE}")
+        return False
+    return True
+
+
 def report(stats: dict[str, Any], out: Path) -> None:
     """Say what was found, what was left out and why, and which files there are."""
     counts = {kind: stats.get(f"linkmedia/record_count/{kind}", 0) for kind in KINDS}
@@ -63,6 +80,11 @@ def report(stats: dict[str, Any], out: Path) -> None:
         f"\n{stats.get('linkmedia/page_count', 0)} pages: {counts['link']} links, {counts['image']} images, {counts['video']} videos, "
         f"{counts['audio']} audio, {counts['table']} tables"
     )
+    captures = {kind: stats.get(f"linkmedia/capture_count/{kind}", 0) for kind in CAPTURES}
+    if any(captures.values()):
+        told = ", ".join(f"{number} {kind}{'s' if kind != 'mhtml' else ''}" for kind, number in captures.items())
+        incomplete = stats.get("linkmedia/incomplete_count/screenshot", 0)
+        print(f"  captured: {told}; {incomplete} of the pages were not complete (see `reason` in captures.csv)")
     prefix = "linkmedia/dropped_count/"
     for name, number in sorted(stats.items()):
         if name.startswith(prefix):
@@ -85,6 +107,9 @@ def _empty(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name in ("all.jsonl", *(f"{kind}.csv" for kind in RECORDS)):
         (out / name).unlink(missing_ok=True)
+    for kind in CAPTURES:
+        for path in (out / kind).glob("127.0.0.1/*"):
+            path.unlink()
 
 
 if __name__ == "__main__":
