@@ -1,0 +1,189 @@
+"""What the add-on wires for rendering, which browser is chosen, and which values of its settings are refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+from scrapy.settings import Settings
+from scrapy.spiders import SitemapSpider
+
+from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig
+from linkmedia_scrapy.browser import find
+from linkmedia_scrapy.browser.png import PngError, Stitcher, check
+from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
+from linkmedia_scrapy.downloadermiddlewares import _codec, _reason_not_to_render
+
+OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
+
+
+def wired(**values: object) -> Settings:
+    settings = Settings(values)
+    LinkMediaAddon().update_settings(settings)
+    return settings
+
+
+@pytest.fixture
+def no_browser(monkeypatch):
+    monkeypatch.setattr(find, "_own_chromium", lambda: False)
+    monkeypatch.setattr(find.shutil, "which", lambda _: None)
+
+
+def test_handlers_are_wired_beside_the_users(monkeypatch):
+    """A handler that the user set stays; without scrapy-playwright none is wired."""
+    assert dict(wired()["DOWNLOAD_HANDLERS"]) == OURS
+    mine = wired(DOWNLOAD_HANDLERS={"https": "mine.Handler", "ftp": "mine.Ftp"})["DOWNLOAD_HANDLERS"]
+    assert dict(mine) == {"https": "mine.Handler", "ftp": "mine.Ftp", "http": OURS["http"]}
+    monkeypatch.setattr(find, "playwright_installed", lambda: False)
+    assert dict(wired()["DOWNLOAD_HANDLERS"]) == {}
+    with pytest.raises(ConfigError, match="pip install"):
+        wired(LINKMEDIA_PDF=True)
+
+
+def test_browser_of_the_user_wins(no_browser):
+    """Whatever the user says of a browser holds, and nothing is looked for."""
+    for name, value in (
+        ("PLAYWRIGHT_LAUNCH_OPTIONS", {"channel": "chrome"}),
+        ("PLAYWRIGHT_CDP_URL", "http://x"),
+        ("PLAYWRIGHT_BROWSER_TYPE", "firefox"),
+    ):
+        settings = wired(LINKMEDIA_SCREENSHOT=True, **{name: value})
+        assert settings.get("PLAYWRIGHT_LAUNCH_OPTIONS") == (value if name == "PLAYWRIGHT_LAUNCH_OPTIONS" else None)
+
+
+def test_no_browser_is_one_line_where_pages_are_rendered(no_browser):
+    """With nothing to render with the crawl does not start; one that renders nothing does."""
+    wired()
+    with pytest.raises(ConfigError) as error:
+        wired(LINKMEDIA_RENDER=True)
+    assert "\n" not in str(error.value)
+    assert "playwright install chromium" in str(error.value)
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_only_root_goes_without_sandbox(monkeypatch, root):
+    """Chromium's sandbox is on wherever Chromium allows it."""
+    monkeypatch.setattr(find, "_own_chromium", lambda: False)
+    monkeypatch.setattr(find.shutil, "which", lambda name: f"/usr/bin/{name}" if name == "google-chrome" else None)
+    monkeypatch.setattr(find, "_is_root", lambda: root)
+    options = find.launch_options()
+    assert options is not None
+    assert (options["executable_path"], options["chromium_sandbox"]) == ("/usr/bin/google-chrome", not root)
+
+
+def test_own_chromium_is_found_by_its_revision(monkeypatch, tmp_path: Path):
+    """Playwright's own browser counts where the revision that this Playwright wants was installed to its end."""
+    pytest.importorskip("playwright")
+    import playwright
+
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert not find._own_chromium()
+    listed = json.loads((Path(playwright.__file__).parent / "driver/package/browsers.json").read_text())["browsers"]
+    revision = next(entry["revision"] for entry in listed if entry["name"] == "chromium-headless-shell")
+    folder = tmp_path / f"chromium_headless_shell-{revision}"
+    folder.mkdir()
+    assert not find._own_chromium()
+    (folder / "INSTALLATION_COMPLETE").touch()
+    assert find._own_chromium()
+    monkeypatch.setattr(find.shutil, "which", lambda _: "/usr/bin/other")
+    assert find.find_chromium() == ""
+
+
+def sitemap_request() -> Request:
+    return Request("http://a.example/sitemap", callback=SitemapSpider(name="s", sitemap_urls=[])._parse_sitemap)
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        (Request("http://a.example/"), ""),
+        (Request("http://a.example/page.html?x=.json"), ""),
+        (Request("http://a.example/x.php", meta={"linkmedia": {"render": False}}), "not_asked"),
+        (Request("http://a.example/x.json"), "extension"),
+        (Request("http://a.example/X.PDF"), "extension"),
+        (Request("http://a.example/x.json", meta={"linkmedia": {"screenshot": True}}), ""),
+        (Request("http://a.example/", method="POST"), "method"),
+        (Request("http://a.example/", method="POST", meta={"linkmedia": {"render": True}}), ""),
+        (Request("http://a.example/", headers={"Accept": "application/json"}), "accept"),
+        (Request("http://a.example/", headers={"Accept": "application/json, */*"}), ""),
+        (Request("file:///etc/hosts"), "scheme"),
+        (Request("file:///etc/hosts", meta={"linkmedia": {"render": True}}), "scheme"),
+        (sitemap_request(), "sitemap"),
+    ],
+    ids=str,
+)
+def test_what_is_rendered(request_, reason):
+    """With rendering on for all: pages are rendered, files and data are not, and a request's own word counts most."""
+    config, problems = LinkMediaConfig(render=True).for_page(request_.meta.get("linkmedia") or {})
+    assert not problems
+    assert _reason_not_to_render(request_, config) == reason
+    assert request_.callback is not NO_CALLBACK
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("viewport", "1280", "WIDTHxHEIGHT"),
+        ("viewport", "0x10", "WIDTHxHEIGHT"),
+        ("screenshot_format", "gif", "one of png"),
+        ("screenshot_quality", 101, "0 to 100"),
+        ("ready_timeout", 0, "0.1"),
+        ("pdf_options", {"formt": "A4"}, "did you mean 'format'"),
+        ("pdf_options", {"format": "A9"}, "did you mean 'A0'|is none"),
+        ("pdf_options", {"margin": "2 miles"}, "no length"),
+        ("pdf_options", {"margin": {"up": "2cm"}}, "'up' is none"),
+        ("pdf_options", {"page_ranges": "all"}, "1-3, 5"),
+        ("pdf_options", {"scale": 3}, "scale 3"),
+        ("pdf_options", "A4", "a dict of"),
+    ],
+)
+def test_values_that_are_refused(name, value, why):
+    """A value that cannot be used is one line that says what can."""
+    with pytest.raises(ConfigError, match=why) as error:
+        LinkMediaConfig(**{name: value})
+    assert "\n" not in str(error.value)
+
+
+def test_pdf_options_are_taken_as_they_are_given():
+    """A dict, its JSON, and what the check gives, are one and the same; margins of one length go to all sides."""
+    config = LinkMediaConfig(pdf_options={"margin": "1cm", "landscape": "yes"})
+    assert dict(dict(config.pdf_options)["margin"]) == dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
+    assert LinkMediaConfig(pdf_options='{"margin": "1cm", "landscape": true}') == LinkMediaConfig(pdf_options=config.pdf_options) == config
+    assert hash(config) == hash(LinkMediaConfig(pdf_options=config.pdf_options))
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [
+        ("GBK", "gbk"),
+        ("UTF-16LE", "utf-8"),
+        ("Shift_JIS", "cp932"),
+        ("windows-874", "cp874"),
+        ("x-user-defined", "utf-8"),
+        ("windows-1252", "cp1252"),
+    ],
+)
+def test_codec_of_a_character_set(charset, codec):
+    """What `document.characterSet` can say has a codec; UTF-16 and the unknown are UTF-8."""
+    assert _codec(charset) == codec
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00", b"RIFF\x00\x00\x00\x00WEBP", b"GIF89a"], ids=repr)
+def test_what_is_no_picture(data):
+    """Bytes that are no whole picture are refused, whatever they begin like."""
+    with pytest.raises(VerifyError):
+        picture_size(data)
+
+
+def test_what_is_no_pdf_or_png():
+    """A PDF without trailer or pages, and tiles that do not belong together or are none."""
+    for data in (b"", b"%PDF-1.4\nstartxref\n1\n%%EOF", b"%PDF-1.4 /Type /Page "):
+        with pytest.raises(VerifyError):
+            pdf_pages(data)
+    with pytest.raises(PngError):
+        Stitcher().finish()
+    with pytest.raises(PngError):
+        check(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
