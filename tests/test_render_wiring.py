@@ -15,7 +15,7 @@ from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
-from linkmedia_scrapy.downloadermiddlewares import _codec, _reason_not_to_render
+from linkmedia_scrapy.downloadermiddlewares import _reason_not_to_render
 
 OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
 
@@ -153,22 +153,6 @@ def test_pdf_options_are_taken_as_they_are_given():
     assert dict(dict(config.pdf_options)["margin"]) == dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
     assert LinkMediaConfig(pdf_options='{"margin": "1cm", "landscape": true}') == LinkMediaConfig(pdf_options=config.pdf_options) == config
     assert hash(config) == hash(LinkMediaConfig(pdf_options=config.pdf_options))
-
-
-@pytest.mark.parametrize(
-    ("charset", "codec"),
-    [
-        ("GBK", "gbk"),
-        ("UTF-16LE", "utf-8"),
-        ("Shift_JIS", "cp932"),
-        ("windows-874", "cp874"),
-        ("x-user-defined", "utf-8"),
-        ("windows-1252", "cp1252"),
-    ],
-)
-def test_codec_of_a_character_set(charset, codec):
-    """What `document.characterSet` can say has a codec; UTF-16 and the unknown are UTF-8."""
-    assert _codec(charset) == codec
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00", b"RIFF\x00\x00\x00\x00WEBP", b"GIF89a"], ids=repr)

@@ -88,5 +88,5 @@ def test_records_of_rendered_real_pages(on_page, corpus):
     print(f"{len(listed)} pages, lost {len(lost)}, links unlike on {len(unlike)} {unlike[:8]}, images {images}, tables {tables}")
     assert not lost
     assert len(unlike) <= len(listed) // 100, unlike[:5]
-    assert images[0] >= 0.999 * images[1]
+    assert images[0] >= 0.997 * images[1]
     assert tables[0] >= 0.99 * tables[1]
