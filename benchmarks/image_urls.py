@@ -8,6 +8,7 @@ and script elements between white space, quotes and parentheses, resolves all of
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
@@ -20,10 +21,10 @@ import turbohtml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.image_score import urls_of  # noqa: E402
-from linkmedia_scrapy.config import LinkMediaConfig  # noqa: E402
-from linkmedia_scrapy.extraction.page import extract  # noqa: E402
-from linkmedia_scrapy.items import ImageItem  # noqa: E402
+from benchmarks.image_score import urls_of
+from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.extraction.page import extract
+from linkmedia_scrapy.items import ImageItem
 
 CONFIGS = (
     LinkMediaConfig(extract=("images",), image_score_threshold=None, image_icons=True),
@@ -46,10 +47,8 @@ def references(text: str) -> Iterator[str]:
         quoted = match.group(1) or match.group(2) or ""
         yield quoted
         yield quoted.replace("\\/", "/")
-        try:
+        with contextlib.suppress(ValueError):
             yield json.loads(f'"{quoted}"')
-        except ValueError:
-            pass
     yield from (match.group(1) for match in IN_URL.finditer(text))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.css import background_images
-from linkmedia_scrapy.extraction.document import BACKGROUND, Element, Spot
+from linkmedia_scrapy.extraction.document import BACKGROUND, Element, Spot, children
 from linkmedia_scrapy.extraction.images.identity import looks_like_image
 from linkmedia_scrapy.extraction.images.lazy import (
     LARGER,
@@ -237,8 +237,10 @@ class _Finder:
         telling = Telling("input" if spot.tag == "input" else "img", spot)
         if place.picture is not None and spot.tag == "img":
             telling.kind = "picture"
-            for source in self._sources(place.picture):
-                self._srcsets(telling, source)
+            # the sources are those of the picture's img; further ones do not make it a gallery
+            if self._page.document.first(place.picture, "img") == spot.element:
+                for source in self._sources(place.picture):
+                    self._srcsets(telling, source)
         if place.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
@@ -268,7 +270,7 @@ class _Finder:
         """The attributes of a picture element's sources, the first so many; read once for all images in it."""
         found = self._picture_sources.get(picture)
         if found is None:
-            sources = islice(picture.iter_elements("source"), _MAX_VARIANTS)
+            sources = children(picture, "source")[:_MAX_VARIANTS]
             found = self._picture_sources[picture] = [source.attrs for source in sources]
         return found
 
