@@ -7,10 +7,12 @@ import base64
 import math
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser import png
+from linkmedia_scrapy.browser.ready import StuckError
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_pages, picture_size
 
 if TYPE_CHECKING:
@@ -47,9 +49,13 @@ _ELEMENT_BOX: Final = """selector => {
   return {x: Math.max(0, r.left + scrollX), y: Math.max(0, r.top + scrollY), width: r.width, height: r.height};
 }"""
 
-_NAME_SOURCES: Final = """() => {
+_NAME_SOURCES: Final = """async () => {
   // Chromium's snapshot leaves an image out that has a srcset and no src
-  for (const e of document.querySelectorAll('img:not([src])')) if (e.complete && e.currentSrc) e.setAttribute('src', e.currentSrc);
+  const named = [...document.querySelectorAll('img:not([src])')].filter(e => e.complete && e.currentSrc);
+  for (const e of named) e.setAttribute('src', e.currentSrc);
+  // for a moment the image is on its way again
+  const back = Promise.all(named.map(e => e.decode().catch(() => null)));
+  await Promise.race([back, new Promise(resolve => setTimeout(resolve, 1000))]);
 }"""
 
 
@@ -167,7 +173,8 @@ async def _pdf(stage: Stage) -> Capture:
 async def _mhtml(stage: Stage) -> Capture:
     if stage.session is None:
         raise CaptureError("not_chromium", "only Chromium makes MHTML snapshots")
-    await stage.ask(_NAME_SOURCES)
+    with suppress(StuckError):  # a page whose scripts are switched off
+        await stage.ask(_NAME_SOURCES, seconds=2)
     answer = await stage.session.send("Page.captureSnapshot", {"format": "mhtml"})
     text: str = answer["data"]
     loaded = [image["url"] for image in stage.proof.images if image["loaded"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,12 @@ def test_opened_again_offline(pages, on_page, tmp_path: Path, path):
         file.write_bytes(taken["mhtml"])
         other = await (await page.context.browser.new_context(offline=True)).new_page()
         await other.goto(file.as_uri())
+        for _ in range(50):  # its lazy images load as it is scrolled, too
+            for where in ("document.body.scrollHeight", "0"):
+                await other.evaluate(f"scrollTo(0, {where})")
+                await asyncio.sleep(0.05)
+            if await other.evaluate("[...document.images].every(image => image.complete)"):
+                break
         stage = Stage(other, Network(), EVERYTHING, await other.context.new_cdp_session(other))
         return (
             url,

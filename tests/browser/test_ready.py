@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-TIMEOUT = 6.0
+TIMEOUT = 12.0
 GRACE = 0.25 * TIMEOUT + 2
 
 GAP = "<div style='height:1500px'>gap</div>"
