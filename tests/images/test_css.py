@@ -1,0 +1,44 @@
+"""Background pictures in CSS."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkmedia_scrapy.extraction.css import background_images
+
+
+@pytest.mark.parametrize(
+    ("css", "layers"),
+    [
+        ("background-image: url('a b.png')", [["a b.png"]]),
+        ('a{background:#fff URL( "x.png" ) no-repeat;color:red}b{background:url(y.png)}', [["x.png"], ["y.png"]]),
+        ("background: url(a.png), linear-gradient(red, blue), url(b.png)", [["a.png"], ["b.png"]]),
+        ("background-image: image-set('a.png' 1x, url(b.png) 2x), url(c.png)", [["a.png", "b.png"], ["c.png"]]),
+        ("background: url(a\\(1\\).png)", [["a(1).png"]]),
+        ("background: url('data:image/svg+xml,<svg a=\"b;c\">')", [['data:image/svg+xml,<svg a="b;c">']]),
+        ("background: url(a b.png)", []),
+        ("/* background: url(a.png) */ color: red", []),
+        ("content: 'background: url(a.png)'", []),
+        ("--my-background: url(a.png); cursor: url(b.cur); background-position: 0 0", []),
+        ("@font-face { src: url(a.woff) } @import url(b.css); li { list-style-image: url(c.png) }", []),
+        ("background: url(a.png", [["a.png"]]),
+        ("background: none; background-image: url()", [[""]]),
+        ("background: 'not-a-url.png' url(a.png)", [["a.png"]]),
+        ("body{background:url(a.png)/*x;y*/ fixed}", [["a.png"]]),
+    ],
+)
+def test_background_images(css: str, layers: list[list[str]]) -> None:
+    """Layers of background declarations, and nothing of other declarations, comments and strings."""
+    assert list(background_images(css)) == layers
+
+
+@given(
+    st.lists(st.sampled_from(["background:", "url(", ")", "'", '"', "/*", "*/", "\\", ";", "{", "}", ",", " ", "a", "\n", "image-set("]))
+)
+def test_any_text(parts: list[str]) -> None:
+    """Any text gives layers of references, and each layer has one at least."""
+    for layer in background_images("".join(parts)):
+        assert layer
+        assert all(isinstance(reference, str) for reference in layer)

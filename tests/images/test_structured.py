@@ -1,0 +1,102 @@
+"""Pictures in JSON-LD, Open Graph and Twitter cards, whatever stands there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkmedia_scrapy import LinkMediaConfig, extract
+
+URL = "https://example.com/a/"
+ALL = LinkMediaConfig(extract=("images",), image_score_threshold=None)
+
+
+def sources(html: str) -> list[str]:
+    """The records' URLs, relative to the site."""
+    return [image.src.removeprefix("https://example.com/") for image in extract(html, URL, config=ALL).images]
+
+
+def script(value: Any) -> str:
+    """A JSON-LD script."""
+    return f'<script type="application/ld+json">{value if isinstance(value, str) else json.dumps(value)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"@type": "Article", "image": "/1.jpg"}, ["1.jpg"]),
+        ({"@type": "Article", "image": ["/1.jpg", {"@type": "ImageObject", "url": "2.jpg"}]}, ["1.jpg", "a/2.jpg"]),
+        ({"@type": "ImageObject", "contentUrl": "/1.jpg", "url": "/page"}, ["1.jpg"]),
+        (
+            {"@graph": [{"@type": "WebPage", "primaryImageOfPage": {"@id": "#i"}}, {"@type": "ImageObject", "@id": "#i", "url": "/1.jpg"}]},
+            ["1.jpg"],
+        ),
+        ({"@type": "Organization", "logo": {"@type": "ImageObject", "url": "/logo.png"}}, ["logo.png"]),
+        ({"@type": "Recipe", "step": [{"image": {"url": ["/1.jpg", "/2.jpg"]}}]}, ["1.jpg"]),
+        ({"@type": "Article", "associatedMedia": {"@type": "VideoObject", "contentUrl": "/v.mp4"}}, []),
+        ({"image": None, "logo": 3, "photo": [[], {}], "@type": 5, "@id": []}, []),
+        ('<!-- {"image": "/1.jpg"} -->', ["1.jpg"]),
+        ('/*<![CDATA[*/ {"image": "/1.jpg"}; /*]]>*/', ["1.jpg"]),
+    ],
+)
+def test_json_ld(value: Any, expected: list[str]) -> None:
+    """A property's value may be a URL, an object, a reference to one, or a list of these."""
+    assert sources(script(value)) == expected
+
+
+@pytest.mark.parametrize("text", ["{", "nonsense", '{"a": ' * 5000, "[" * 100_000, '{"image": "/1.jpg",}', "\x00"])
+def test_invalid_json_is_counted(text: str) -> None:
+    """What is no JSON is left out with its reason, and nothing else suffers."""
+    page = extract(script(text) + "<img src=/2.jpg>", URL, config=ALL)
+    assert page.success
+    assert [image.src for image in page.images] == ["https://example.com/2.jpg"]
+    assert page.dropped["jsonld"] == {"invalid_json": 1}
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["@type", "@id", "@graph", "image", "logo", "url", "contentUrl", "width", "caption", "thumbnail"]),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_any_json(value: Any) -> None:
+    """Any JSON is read without an error, and gives absolute URLs."""
+    page = extract(script(value).replace("</", "<\\/", json.dumps(value).count("</")), URL, config=ALL)
+    assert page.success
+    assert all(image.src.startswith(("https://", "http://")) for image in page.images)
+
+
+def test_open_graph() -> None:
+    """The structured properties of og:image belong to the image before them; Twitter's picture is joined where it is the same."""
+    page = extract(
+        '<meta property="og:image" content="/1-1200x630.jpg"><meta property="og:image:width" content="1200">'
+        '<meta property="og:image:height" content="630"><meta property="og:image:alt" content="A lake">'
+        '<meta property="og:image:type" content="image/jpeg"><meta name="twitter:image" content="/1.jpg"><meta property="og:image" content="/2.jpg">',
+        URL,
+        config=ALL,
+    )
+    first, second = page.images
+    assert (first.kind, first.src, first.width, first.height, first.alt, first.format) == (
+        "meta",
+        "https://example.com/1.jpg",
+        1200,
+        630,
+        "A lake",
+        "jpeg",
+    )
+    assert [variant["src"] for variant in first.variants] == ["https://example.com/1-1200x630.jpg", "https://example.com/1.jpg"]
+    assert first.is_main
+    assert not second.is_main

@@ -1,0 +1,69 @@
+"""Captions and the text nearest to an image."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkmedia_scrapy import ImageItem, LinkMediaConfig, extract
+
+URL = "https://example.com/a/"
+LONG = "A sentence of an article that goes on for quite some time. " * 12
+
+
+def one(html: str, **settings: object) -> ImageItem:
+    """The first image of a page."""
+    config = LinkMediaConfig(extract=("images",), image_score_threshold=None, **settings)  # type: ignore[arg-type]
+    return extract(html, URL, config=config).images[0]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<figure><img src=1.jpg><figcaption>The <b>lake</b></figcaption></figure>",
+        "<figure><div><a href=x><img src=1.jpg></a></div><div><figcaption>The lake</figcaption></div></figure>",
+        "<figure><figure><img src=1.jpg><figcaption>The lake</figcaption></figure><figcaption>All</figcaption></figure>",
+        "<div class=wp-caption><a href=x><img src=1.jpg></a><p class=wp-caption-text>The lake</p></div>",
+        "<div class=thumbinner><a href=x><img src=1.jpg></a><div class=thumbcaption>The lake</div></div>",
+        "<dl class=gallery-item><dt><img src=1.jpg></dt><dd class=gallery-caption>The lake</dd></dl>",
+        "<img src=1.jpg data-caption='The  lake'>",
+    ],
+)
+def test_caption(html: str) -> None:
+    """The figcaption of the figure around it, or what a gallery marks as caption; it is the description, too."""
+    image = one(html)
+    assert image.caption == "The lake"
+    assert image.desc == "The lake"
+
+
+@pytest.mark.parametrize(
+    ("html", "desc"),
+    [
+        ("<div><img src=1.jpg><h3>Mug</h3><p>12 €</p></div>", "Mug 12 €"),
+        ("<ul><li><img src=1.jpg> One</li><li><img src=2.jpg> Two</li></ul>", "One"),
+        ("<p><img src=1.jpg><br>First<br><img src=2.jpg><br>Second</p>", "First"),
+        (f"<div><p>{LONG}</p><p><img src=1.jpg></p><p>After it.</p><p>{LONG}</p></div>", "After it."),
+        (f"<main><p>Before it.</p><img src=1.jpg></main><footer>{LONG}</footer>", "Before it."),
+        ("<div><a href=x><img src=1.jpg></a></div><div><img src=2.jpg></div>", ""),
+        ("<p><img src=1.jpg><script>no()</script><style>.a{}</style></p>", ""),
+        ("<body><img src=1.jpg></body>", ""),
+    ],
+)
+def test_nearest_text(html: str, desc: str) -> None:
+    """The text of the card that the image alone stands in; else what follows it, else what goes before."""
+    assert one(html).desc == desc
+
+
+def test_length_and_least_words() -> None:
+    """A description has at most 300 characters, and as many words as are asked for."""
+    desc = one(f"<div><img src=1.jpg> {LONG}</div>").desc
+    assert 150 < len(desc) <= 300
+    assert desc.endswith("…")
+    html = "<div><div><img src=1.jpg> two words</div><p>More than three words here</p></div>"
+    assert one(html).desc == "two words"
+    assert one(html, image_description_min_words=3).desc == "two words More than three words here"
+
+
+def test_place() -> None:
+    """Region, heading and the link around the image."""
+    image = one("<main><h2>Boats</h2><a href=/x><img src=1.jpg></a></main>")
+    assert (image.region, image.heading, image.link_url) == ("main", "Boats", "https://example.com/x")
