@@ -122,6 +122,12 @@ PRIOR: dict[str, float] = {
 }
 
 
+def read_labels() -> list[Row]:
+    """The labels: page, index, site, half, label, reason, and a second label of some."""
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def context(body: bytes, url: str) -> PageContext:
     """A page as `extract` reads it."""
     config = LinkMediaConfig(image_score_threshold=None)
@@ -218,7 +224,7 @@ def main() -> None:
     parser.add_argument("--errors", choices=("fit", "held"))
     parser.add_argument("--crawl4ai", action="store_true")
     options = parser.parse_args()
-    rows = list(csv.DictReader(LABELS.open(encoding="utf-8")))
+    rows = read_labels()
     halves = {half: [row for row in rows if row["half"] == half] for half in ("fit", "held")}
     if options.crawl4ai:
         for half, part in halves.items():

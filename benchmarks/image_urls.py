@@ -8,7 +8,6 @@ and script elements between white space, quotes and parentheses, resolves all of
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
 import re
@@ -20,6 +19,8 @@ import ada_url
 import turbohtml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import contextlib
 
 from benchmarks.image_score import urls_of
 from linkmedia_scrapy.config import LinkMediaConfig

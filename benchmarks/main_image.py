@@ -64,6 +64,12 @@ def pages(corpus: Path) -> Iterator[tuple[str, str, str, set[str]]]:
             yield name, html, url, declared
 
 
+def title(html: str) -> str:
+    """The page's title."""
+    element = turbohtml.parse(html).select_one("title")
+    return " ".join(element.text.split()) if element is not None else ""
+
+
 def newspaper_top(html: str, url: str) -> str:
     """The key of newspaper4k's top_image."""
     from newspaper import Article, Config
@@ -94,7 +100,7 @@ def main() -> None:
             theirs += newspaper_top(html, url) in declared
             continue
         images = extract(html, url, config=ONLY_IMAGES).images
-        ranked = rank(images, turbohtml.parse(html).select_one("title").text)
+        ranked = rank(images, title(html))
         first += bool(next((image for image in images if image.is_main and keys(image) & declared), None))
         third += any(keys(image) & declared for image in ranked[:3])
         if options.show and not any(keys(image) & declared for image in ranked[:1]):

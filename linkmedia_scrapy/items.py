@@ -164,7 +164,7 @@ class ImageItem(Record):
     record: str = "image"
     page_url: str = ""
     kind: str = "img"
-    """img, picture, noscript, css, svg, meta, jsonld, icon, poster, input."""
+    """img, picture, noscript, input, svg, css, poster, object, embed, preload, meta, jsonld, icon."""
     src: str = ""
     """The absolute URL of the best candidate."""
     alt: str = ""
@@ -181,10 +181,10 @@ class ImageItem(Record):
     format: str = ""
     """jpeg, png, webp, avif, gif, svg …, from the type attribute or the URL; "" where neither tells."""
     width: int | None = None
-    """CSS pixels, from the attributes, else of the best candidate."""
+    """CSS pixels, from attributes, style or metadata, else of the best candidate."""
     height: int | None = None
     variants: list[dict[str, Any]] = field(default_factory=list)
-    """Every candidate: src, width (px, from a w descriptor), density (from an x descriptor), media, mime_type."""
+    """Every candidate: src, width (px, from a w descriptor), density (from an x descriptor), media, mime_type; [] where there is one."""
     placeholder_src: str | None = None
     """What a lazy image shows until it is loaded."""
     lazy: bool = False

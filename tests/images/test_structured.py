@@ -84,7 +84,8 @@ def test_open_graph() -> None:
     page = extract(
         '<meta property="og:image" content="/1-1200x630.jpg"><meta property="og:image:width" content="1200">'
         '<meta property="og:image:height" content="630"><meta property="og:image:alt" content="A lake">'
-        '<meta property="og:image:type" content="image/jpeg"><meta name="twitter:image" content="/1.jpg"><meta property="og:image" content="/2.jpg">',
+        '<meta property="og:image:type" content="image/jpeg"><meta name="twitter:image" content="/1.jpg">'
+        '<meta property="og:image" content="/2.jpg">',
         URL,
         config=ALL,
     )

@@ -71,12 +71,12 @@ def _apply_rules(page: PageContext, picture: Picture) -> bool:
 
 def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
     """The record of a picture, not yet scored."""
-    first, spot, src = picture.tellings[0], picture.spot, picture.src
+    spot, src = picture.spot, picture.src
     best = next(variant for variant in picture.variants if variant["src"] == src)
     width, height = picture.size
     image = ImageItem(
         page_url=page.url,
-        kind=first.kind,
+        kind=picture.kind,
         src=src,
         alt=picture.first_text("alt"),
         title=picture.first_text("title"),

@@ -12,26 +12,37 @@ from linkmedia_scrapy.extraction.images.variants import best_variant, key_of
 
 _MAX_VARIANTS: Final = 256  # of one picture: a page that claims more of one says nothing with them
 
+_REPETITIONS: Final = frozenset({"noscript", "meta", "jsonld", "preload", "icon"})  # kinds that show no picture once more
+
 __all__ = ["Picture", "find_pictures"]
 
 
 class Picture:
     """One picture, in all the ways in which the page tells it; `src` is its best candidate."""
 
-    __slots__ = ("key", "occurrences", "placeholder", "src", "tellings", "variants")
+    __slots__ = ("key", "placeholder", "src", "tellings", "variants")
 
     def __init__(self, telling: Telling, key: str) -> None:
         self.key = key
         self.tellings = [telling]
         self.variants: list[Variant] = telling.variants
         self.placeholder = telling.placeholder
-        self.occurrences = 1
         self.src: str = telling.variants[0]["src"]
 
     @property
     def spot(self) -> Spot | None:
         """Where the first element stands that shows it; None where only metadata or style sheets name it."""
         return next((telling.spot for telling in self.tellings if telling.spot is not None and not telling.role), None)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the first telling that is no twin of another."""
+        return next((telling.kind for telling in self.tellings if telling.kind not in _REPETITIONS), self.tellings[0].kind)
+
+    @property
+    def occurrences(self) -> int:
+        """How often elements and style sheets show the picture."""
+        return sum(telling.kind not in _REPETITIONS for telling in self.tellings) or 1
 
     @property
     def size(self) -> tuple[int | None, int | None]:
@@ -55,8 +66,6 @@ class Picture:
     def join(self, telling: Telling) -> None:
         """Add another telling of the same picture."""
         self.tellings.append(telling)
-        if telling.kind not in ("noscript", "meta", "jsonld", "preload", "icon"):
-            self.occurrences += 1
         if telling.placeholder and not self.placeholder:
             self.placeholder = telling.placeholder
         if telling.variants == self.variants or len(self.variants) >= _MAX_VARIANTS:

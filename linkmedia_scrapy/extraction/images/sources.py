@@ -150,7 +150,7 @@ class _Finder:
         self._tellings: list[Telling] = []
         self._by_element: dict[Element, Telling] = {}
         self._twins: list[Telling] = []
-        self._picture_sources: dict[Element, list[Any]] = {}
+        self._read_pictures: set[Element] = set()
         self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
 
     def look_at(self, spot: Spot) -> None:
@@ -237,16 +237,14 @@ class _Finder:
         telling = Telling("input" if spot.tag == "input" else "img", spot)
         if place.picture is not None and spot.tag == "img":
             telling.kind = "picture"
-            # the sources are those of the picture's img; further ones do not make it a gallery
-            if self._page.document.first(place.picture, "img") == spot.element:
-                for source in self._sources(place.picture):
-                    self._srcsets(telling, source)
+            for source in self._sources(place.picture):
+                self._srcsets(telling, source)
         if place.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
         else:
             self._by_element[spot.element] = telling
-        if len(values) > 1:
+        if len(values) > 1 or "src" not in values:
             if "srcset" in values or not LAZY.isdisjoint(values):
                 self._srcsets(telling, values)
                 self._lazy(telling, values)
@@ -267,12 +265,14 @@ class _Finder:
                 self._add_srcset(telling, values[name], media, mime_type)
 
     def _sources(self, picture: Element) -> list[Any]:
-        """The attributes of a picture element's sources, the first so many; read once for all images in it."""
-        found = self._picture_sources.get(picture)
-        if found is None:
-            sources = children(picture, "source")[:_MAX_VARIANTS]
-            found = self._picture_sources[picture] = [source.attrs for source in sources]
-        return found
+        """The attributes of a picture's sources, which are its children and belong to the first img in it (HTML standard, 4.8.4.3.3)."""
+        if picture in self._read_pictures:
+            return []
+        self._read_pictures.add(picture)
+        sources = children(picture, "source")
+        for _ in sources[_MAX_VARIANTS:]:
+            self._page.drop("image_candidate", "too_many")
+        return [source.attrs for source in sources[:_MAX_VARIANTS]]
 
     def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
         """Add the candidates of a srcset; one that the page has several times is read once."""
@@ -322,15 +322,17 @@ class _Finder:
             for reference in other_references(values):
                 telling.add(http_url(page, reference))
                 telling.lazy = True
-        if url is not None and telling.lazy and telling.variants and all(url != variant["src"] for variant in telling.variants):
+        if url is not None and telling.variants and all(url != variant["src"] for variant in telling.variants):
             loaded = page.document.rendered or "lazyloaded" in (values.get("class") or ())
-            if is_placeholder(url) or (not loaded and not LAZY.isdisjoint(values)):
+            if is_placeholder(url) or (telling.lazy and not loaded and not LAZY.isdisjoint(values)):
                 telling.placeholder = url
+                telling.lazy = True
                 return
         if url is not None:
             telling.add(url)
         elif is_data and telling.variants:
             telling.placeholder = shown
+            telling.lazy = True
 
     def _join(self, twin: Telling) -> None:
         """Give a lazy image the picture that the noscript element beside it shows to those who run no scripts."""

@@ -1,0 +1,240 @@
+"""Every way in which a page tells a picture, joined to one record."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkmedia_scrapy import ImageItem, LinkMediaConfig, extract
+
+URL = "https://example.com/a/"
+BLANK = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+ALL = LinkMediaConfig(extract=("images",), image_score_threshold=None)
+
+
+def records(html: str, **settings: object) -> list[ImageItem]:
+    """The images of a page, none scored away."""
+    page = extract(html, URL, config=LinkMediaConfig(extract=("images",), image_score_threshold=None, **settings))  # type: ignore[arg-type]
+    assert page.success
+    return page.images
+
+
+def one(html: str, **settings: object) -> ImageItem:
+    """The one image of a page."""
+    found = records(html, **settings)
+    assert len(found) == 1, [image.src for image in found]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("html", "kind", "src"),
+    [
+        ("<img src=1.jpg>", "img", "a/1.jpg"),
+        ("<img srcset='1.jpg 1x, 2.jpg 2x'>", "img", "a/2.jpg"),
+        ("<img src=1.jpg srcset='1.jpg 320w, 2.jpg 640w'>", "img", "a/2.jpg"),
+        ("<picture><source srcset=2.webp><img src=1.jpg width=9></picture>", "picture", "a/2.webp"),
+        (
+            "<picture><source srcset='2.jpg 900w' media='(max-width: 9px)'><img src=1.jpg srcset='1.jpg 1200w'></picture>",
+            "picture",
+            "a/1.jpg",
+        ),
+        ("<input type=image src=/go.png>", "input", "go.png"),
+        ("<svg><image href=/1.jpg></svg>", "svg", "1.jpg"),
+        ("<svg><image xlink:href=/1.jpg></svg>", "svg", "1.jpg"),
+        ("<amp-img src=/1.jpg width=3></amp-img>", "img", "1.jpg"),
+        ("<video poster=/1.jpg></video>", "poster", "1.jpg"),
+        ("<object data=/1.png type=image/png></object>", "object", "1.png"),
+        ("<object data=/1.svg></object>", "object", "1.svg"),
+        ("<embed src=/1.svg>", "embed", "1.svg"),
+        ("<div style='background: url(/1.jpg)'></div>", "css", "1.jpg"),
+        ("<a href=/x style=\"background-image:url('1.jpg')\">x</a>", "css", "a/1.jpg"),
+        ("<style>.a { background: url(/1.jpg) }</style>", "css", "1.jpg"),
+        ("<div data-bg=/1.jpg></div>", "css", "1.jpg"),
+        ("<section data-background-image='url(/1.jpg)'></section>", "css", "1.jpg"),
+        ("<div data-bgset='/1.jpg 300w, /2.jpg 600w'></div>", "css", "1.jpg"),
+        ("<div data-src=/1.jpg></div>", "css", "1.jpg"),
+        ("<p><noscript><img src=/1.jpg></noscript>", "noscript", "1.jpg"),
+        ("<link rel=preload as=image href=/1.jpg imagesrcset='/1.jpg 1x, /2.jpg 2x'>", "preload", "2.jpg"),
+        ("<link rel=image_src href=/1.jpg>", "meta", "1.jpg"),
+        ("<meta itemprop=image content=/1.jpg>", "meta", "1.jpg"),
+        ("<meta property=og:image content=/1.jpg>", "meta", "1.jpg"),
+        ("<meta name=twitter:image:src content=/1.jpg>", "meta", "1.jpg"),
+    ],
+)
+def test_kinds(html: str, kind: str, src: str) -> None:
+    """Where a picture is told, the record's kind and its best candidate."""
+    image = one(html)
+    assert (image.kind, image.src) == (kind, "https://example.com/" + src)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "data-src=/1.jpg",
+        "data-lazy-src=/1.jpg",
+        "data-original=/1.jpg",
+        "data-lazy=/1.jpg",
+        "data-cfsrc=/1.jpg",
+        "data-pagespeed-lazy-src=/1.jpg",
+        "data-ll-src=/1.jpg",
+        "data-flickity-lazyload=/1.jpg",
+        "data-srcset='/1.jpg 640w, /0.jpg 320w'",
+        "data-lazy-srcset='/1.jpg 2x, /0.jpg 1x'",
+        "data-src=/1-300x200.jpg data-large-file=/1-900x600.jpg data-orig-file=/1.jpg",
+        "data-a-dynamic-image='{\"https://example.com/1.jpg\":[900,600]}'",
+    ],
+)
+@pytest.mark.parametrize("src", [BLANK, "/blank.gif"])
+def test_lazy(attributes: str, src: str) -> None:
+    """The picture of a lazy image is what it will show; what it shows until then is its placeholder."""
+    image = one(f"<img src='{src}' {attributes} alt=A>")
+    assert image.src == "https://example.com/1.jpg"
+    assert image.lazy
+    assert image.placeholder_src == (src if src == BLANK else "https://example.com/blank.gif")
+
+
+def test_lazy_attribute_of_unknown_name() -> None:
+    """An attribute that nobody has heard of is read where the image has no URL otherwise, and holds nothing but one."""
+    image = one(f"<img src='{BLANK}' data-unheard-of=/1.jpg data-alt='a .jpg of /x.jpg'>")
+    assert (image.src, image.placeholder_src, image.variants) == ("https://example.com/1.jpg", BLANK, [])
+    assert one("<img src=/2.jpg data-unheard-of=/1.jpg>").src == "https://example.com/2.jpg"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<img class=lazy src='{BLANK}' alt=A width=300><noscript><img src=/1.jpg alt=A></noscript>",
+        "<p><noscript><img src=/1.jpg></noscript><img class=lazy alt=A width=300>",
+        f"<p><span><img src='{BLANK}' alt=A width=300></span><noscript><img src=/1.jpg></noscript></p>",
+        "<img src=/placeholder.svg alt=A width=300>\n<noscript><img srcset='/1.jpg 600w'></noscript>",
+        f"<img src='{BLANK}' data-src=/1.jpg alt=A width=300><noscript><img src=/1-600x400.jpg></noscript>",
+        "<amp-img src=/1-300x200.jpg alt=A width=300><noscript><img src=/1.jpg></noscript></amp-img>",
+    ],
+)
+def test_noscript_twin(html: str) -> None:
+    """What a noscript element shows beside a lazy image is that image's picture, counted once."""
+    image = one(html)
+    assert (image.kind, image.src, image.alt, image.width, image.occurrences) == ("img", "https://example.com/1.jpg", "A", 300, 1)
+
+
+def test_pixel_beside_an_image_is_no_twin() -> None:
+    """A tracking pixel in noscript is not the picture of the image before it."""
+    first, pixel = records(f"<img src='{BLANK}' data-src=/1.jpg><noscript><img src=https://t.example.net/p?x width=1 height=1></noscript>")
+    assert first.src == "https://example.com/1.jpg"
+    assert "pixel" in pixel.score_parts
+
+
+def test_rendered_noscript_is_text() -> None:
+    """Where scripts have run, noscript holds no elements."""
+    assert extract("<noscript><img src=/1.jpg></noscript>", URL, rendered=True, config=ALL).images == []
+
+
+def test_told_many_times() -> None:
+    """An image, its sizes, Open Graph, JSON-LD, a preload and the file that it links to are one record."""
+    image = one(
+        "<link rel=preload as=image href=/lake-800x600.jpg><meta property=og:image content=http://example.com/lake-1200x630.jpg>"
+        '<script type="application/ld+json">{"@type":"Article","image":"https://example.com/lake.jpg"}</script>'
+        "<a href=/lake.jpg><img src=/lake-300x200.jpg srcset='/lake-600x400.jpg 2x' alt='A lake' width=300 height=200></a>"
+        "<img src=/lake.webp>"
+    )
+    assert image.kind == "img"
+    assert image.src == "https://example.com/lake.jpg"
+    assert {variant["src"].rpartition("/")[2] for variant in image.variants} == {
+        "lake-300x200.jpg",
+        "lake-600x400.jpg",
+        "lake.jpg",
+        "lake.webp",
+        "lake-800x600.jpg",
+        "lake-1200x630.jpg",
+    }
+    assert (image.alt, image.width, image.height, image.occurrences, image.is_main) == ("A lake", 300, 200, 2, True)
+    assert image.link_url == "https://example.com/lake.jpg"
+    assert "declared" in image.score_parts
+
+
+def test_group_id_is_of_the_picture() -> None:
+    """The same picture has the same group_id on another page and in another size; another picture has another."""
+    here = one("<img src=/lake-300x200.jpg>")
+    there = extract("<p><img src=https://example.com/lake-900x600.webp>", "https://example.org/", config=ALL).images[0]
+    other = one("<img src=/sea-300x200.jpg>")
+    assert here.group_id == there.group_id != other.group_id
+
+
+def test_variants_as_items() -> None:
+    """Every variant is a record of its own with the group's id, where that is wanted."""
+    page = extract(
+        "<img src=/1.jpg srcset='/1.jpg 320w, /2.jpg 640w' alt=A>",
+        URL,
+        config=LinkMediaConfig(extract=("images",), image_score_threshold=None, image_variants="items"),
+    )
+    assert [(image.src, image.width, image.variants, image.is_main) for image in page.images] == [
+        ("https://example.com/1.jpg", 320, [], False),
+        ("https://example.com/2.jpg", 640, [], True),
+    ]
+    assert len({image.group_id for image in page.images}) == 1
+
+
+def test_icons_and_inline_svg_are_switched() -> None:
+    """Icons and inline SVG have records only where they are wanted; an inline SVG's URL holds its markup."""
+    html = "<link rel='shortcut icon' href=/i.ico sizes=32x32><meta name=msapplication-TileImage content=/t.png><svg><title>A</title></svg>"
+    assert records(html) == []
+    small, tile = (image for image in records(html, image_icons=True))
+    assert (small.kind, small.src, small.width, small.format) == ("icon", "https://example.com/i.ico", 32, "ico")
+    assert tile.src == "https://example.com/t.png"
+    svg = one(html, image_inline_svg=True)
+    assert (svg.kind, svg.alt, svg.format) == ("svg", "A", "svg")
+    assert svg.src == "data:image/svg+xml,%3Csvg%3E%3Ctitle%3EA%3C/title%3E%3C/svg%3E"
+
+
+@pytest.mark.parametrize(
+    ("html", "reasons"),
+    [
+        (f"<img src='{BLANK}'>", {"image": {"data_url": 1}}),
+        ("<img src='http://['>", {"image": {"invalid_url": 1}}),
+        ("<img>", {"image": {"no_url": 1}}),
+        ("<img src='#'>", {"image": {"invalid_url": 1}}),
+        ("<img src=/1.jpg data-src='/{width}/1.jpg'>", {"image_candidate": {"template": 1}}),
+        ("<div style='background:url(data:,x)'></div>", {"image": {"data_url": 1}}),
+        ("<meta property=og:image content='http://['>", {"image": {"invalid_url": 1}}),
+    ],
+)
+def test_what_is_left_out_is_counted(html: str, reasons: dict[str, dict[str, int]]) -> None:
+    """An image of which no URL is known is dropped with its reason."""
+    assert extract(html, URL, config=ALL).dropped == reasons
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("<img src=/t?id=1 width=1 height=1>", "pixel"),
+        ("<img src=/spacer.gif>", "placeholder"),
+        ("<img src=https://pixel.example.net/track?e=1>", "tracker"),
+        ("<img src=/img/icons/arrow.gif width=12 height=12>", "score"),
+    ],
+)
+def test_reasons_of_the_score(html: str, reason: str) -> None:
+    """What the score leaves out is counted by what settled it."""
+    page = extract(html, URL, config=LinkMediaConfig(extract=("images",)))
+    assert page.images == []
+    assert page.dropped == {"image": {reason: 1}}
+
+
+def test_external_images_by_variant() -> None:
+    """External variants are left out one by one; an image stays as long as one of them may, and the best of these is its source."""
+    html = (
+        "<img src=/1.jpg srcset='https://cdn.example.net/2.jpg 2x'><img src=https://cdn.example.net/3.jpg>"
+        "<img data-src=/4.jpg src=https://cdn.example.net/x.gif><img src=https://img.example.org/5.jpg>"
+    )
+    page = extract(
+        html,
+        URL,
+        config=LinkMediaConfig(
+            extract=("images",), image_score_threshold=None, exclude_external_images=True, image_domains=frozenset({"example.org"})
+        ),
+    )
+    assert [(image.src, image.variants, image.placeholder_src) for image in page.images] == [
+        ("https://example.com/1.jpg", page.images[0].variants, None),
+        ("https://example.com/4.jpg", [], None),
+        ("https://img.example.org/5.jpg", [], None),
+    ]
+    assert [variant["src"] for variant in page.images[0].variants] in ([], ["https://example.com/1.jpg"])
+    assert page.dropped == {"image": {"external": 1}, "image_candidate": {"external": 1}}
