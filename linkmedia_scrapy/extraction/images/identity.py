@@ -79,7 +79,7 @@ _SEGMENTS: Final = re.compile(
 )
 _WIKIMEDIA: Final = re.compile(r"/thumb(/[^?]*)/(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-[^/?]*\Z")
 _AFFIXES: Final = re.compile(
-    r"""(?:
+    r"""(?=[-_@])(?:
         [-_]\d{2,4}x\d{0,4}(?:_crop(?:_[a-z]+)?)? | _x\d{2,4} | -scaled | [-_]\d{2,4}w | [-_]w\d{2,4} | [-_]\d{2,4}px | @\dx | [-_]\dx
       | [-_](?:thumb|thumbnail|thumbstandard|thumblarge|tn|mini|small|medium|large|xlarge|jumbo|superjumbo|facebookjumbo|articlelarge
               |mediumthreebytwo\d*|master\d+|square\d+|big|full|fullsize|orig|original|preview|lowres|hires|highres|th|xs|sm|md|lg|xl|xxl|rt)
@@ -94,11 +94,12 @@ _HOSTED: Final = (
     ("img.youtube.com/", re.compile(r"/(?:maxres|hq|mq|sd)?(?:default|\d)\Z")),
     ("twimg.com/", re.compile(r"_(?:normal|bigger|mini|reasonably_small|\d+x\d+)\Z")),
 )
-_SIZE_IN_NAME: Final = re.compile(r"(?<![0-9a-zA-Z:(])([1-9]\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
+_SIZE_IN_NAME: Final = re.compile(r"([1-9](?<![0-9a-zA-Z:(].)\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
 _WIDTH_IN_PATH: Final = re.compile(
     r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
 )
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
+_SIGNS_OF_SIZE: Final = ("w_", "h_", "/max/", "resize:fit:", "width=", "height=", "w.")
 _CHEAP: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
 
 
@@ -192,8 +193,10 @@ def _embedded(path: str, query: str) -> str | None:
 
 def _bare(path: str) -> str:
     """A path without what it says of size and format."""
-    path = _WIKIMEDIA.sub(r"\1", path)
-    path = _GOOGLE.sub("", path)
+    if "px-" in path:
+        path = _WIKIMEDIA.sub(r"\1", path)
+    if "=" in path:
+        path = _GOOGLE.sub("", path)
     head, slash, name = path.rpartition("/")
     if slash:
         before = None
@@ -220,12 +223,17 @@ def _without_extension(path: str) -> str:
 
 
 def _size_in_path(path: str) -> tuple[int | None, int | None]:
-    match = _WIKIMEDIA.search(path)
+    match = _WIKIMEDIA.search(path) if "px-" in path else None
     if match:
         return int(match.group(2)), None
-    found = next(reversed(list(_SIZE_IN_NAME.finditer(path))), None)  # the last is the nearest to the file
-    if found is not None and (int(found[1]) > 20 or int(found[2] or 0) > 20):  # else an aspect ratio
-        return int(found[1]), int(found[2]) if found[2] else None
+    if "x" in path:
+        found = None
+        for found in _SIZE_IN_NAME.finditer(path):  # the last is the nearest to the file
+            pass
+        if found is not None and (int(found[1]) > 20 or int(found[2] or 0) > 20):  # else an aspect ratio
+            return int(found[1]), int(found[2]) if found[2] else None
+    if not any(sign in path for sign in _SIGNS_OF_SIZE):
+        return None, None
     stem = _without_extension(path)
     width, height = _WIDTH_IN_PATH.search(stem), _HEIGHT_IN_PATH.search(stem)
     return (int(width[width.lastindex or 0]) if width else None), (int(height[height.lastindex or 0]) if height else None)

@@ -124,8 +124,7 @@ _LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avi
 
 def _add_linked(page: PageContext, telling: Telling) -> None:
     """Add the file that the link around an image leads to, where it is the same picture in full size."""
-    spot = telling.spot
-    link = spot.place.link if spot is not None else None
+    link = telling.place.link if telling.place is not None else None
     if link is None:
         return
     href = link.attr("href")

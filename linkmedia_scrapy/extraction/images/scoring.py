@@ -156,7 +156,8 @@ class Scorer:
             signals.append("flat")
 
     def _element_signals(self, spot: Spot, telling: Telling, signals: list[str]) -> None:
-        place = spot.place
+        place = telling.place
+        assert place is not None
         words = len(telling.alt.split()) if telling.alt.isascii() else max(len(telling.alt) // 4, 1)
         named = _ALT_MEANINGS & meanings(telling.alt) if telling.alt and words <= 6 else _NONE
         if named:

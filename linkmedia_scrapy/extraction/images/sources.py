@@ -47,11 +47,26 @@ _MAX_VARIANTS: Final = 64  # candidates of one telling; the rest are counted and
 class Telling:
     """One way in which the page tells one picture."""
 
-    __slots__ = ("alt", "height", "kind", "lazy", "mime_type", "placeholder", "role", "shown", "spot", "title", "variants", "width")
+    __slots__ = (
+        "alt",
+        "height",
+        "kind",
+        "lazy",
+        "mime_type",
+        "place",
+        "placeholder",
+        "role",
+        "shown",
+        "spot",
+        "title",
+        "variants",
+        "width",
+    )
 
     def __init__(self, kind: str, spot: Spot | None = None) -> None:
         self.kind = kind
         self.spot = spot
+        self.place = spot.place if spot is not None else None
         self.variants: list[Variant] = []
         self.shown: str | None = None  # the reference as written, where nothing better is known
         self.placeholder: str | None = None
@@ -232,39 +247,41 @@ class _Finder:
 
     def _img(self, spot: Spot) -> None:
         """An img, amp-img or image button, with the sources of the picture element around it."""
-        place = spot.place
-        values = spot.element.attrs
+        values = dict(spot.element.attrs)
         telling = Telling("input" if spot.tag == "input" else "img", spot)
+        place = telling.place
+        assert place is not None
         if place.picture is not None and spot.tag == "img":
             telling.kind = "picture"
             for source in self._sources(place.picture):
-                self._srcsets(telling, source)
+                self._srcsets(telling, source, True)
         if place.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
         else:
             self._by_element[spot.element] = telling
-        if len(values) > 1 or "src" not in values:
-            if "srcset" in values or not LAZY.isdisjoint(values):
-                self._srcsets(telling, values)
-                self._lazy(telling, values)
-            if (spot.attr("loading") or "").strip().lower() == "lazy":
-                telling.lazy = True
+        has_lazy = not LAZY.isdisjoint(values)
+        if has_lazy or "srcset" in values:
+            self._srcsets(telling, values, has_lazy)
+        if has_lazy:
+            self._lazy(telling, values)
+        if "loading" in values and (spot.attr("loading") or "").strip().lower() == "lazy":
+            telling.lazy = True
         self._show(telling, values)
         _describe(telling, spot)
         self._tellings.append(telling)
 
-    def _srcsets(self, telling: Telling, values: Any) -> None:
+    def _srcsets(self, telling: Telling, values: dict[str, Any], has_lazy: bool) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
         media, mime_type = values.get("media") or "", values.get("type") or ""
         if "srcset" in values:
             self._add_srcset(telling, values["srcset"], media, mime_type)
-        for name in LAZY_SRCSET:
+        for name in LAZY_SRCSET if has_lazy else ():
             if name in values:
                 telling.lazy = True
                 self._add_srcset(telling, values[name], media, mime_type)
 
-    def _sources(self, picture: Element) -> list[Any]:
+    def _sources(self, picture: Element) -> list[dict[str, Any]]:
         """The attributes of a picture's sources, which are its children and belong to the first img in it (HTML standard, 4.8.4.3.3)."""
         if picture in self._read_pictures:
             return []
@@ -272,7 +289,7 @@ class _Finder:
         sources = children(picture, "source")
         for _ in sources[_MAX_VARIANTS:]:
             self._page.drop("image_candidate", "too_many")
-        return [source.attrs for source in sources[:_MAX_VARIANTS]]
+        return [dict(source.attrs) for source in sources[:_MAX_VARIANTS]]
 
     def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
         """Add the candidates of a srcset; one that the page has several times is read once."""
@@ -336,7 +353,7 @@ class _Finder:
 
     def _join(self, twin: Telling) -> None:
         """Give a lazy image the picture that the noscript element beside it shows to those who run no scripts."""
-        noscript = twin.spot.place.noscript if twin.spot is not None else None
+        noscript = twin.place.noscript if twin.place is not None else None
         if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
             return
         for beside in _beside(noscript):
@@ -401,8 +418,9 @@ def _describe(telling: Telling, spot: Spot) -> None:
 def _candidates(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
     """The candidates of a srcset attribute that have URLs, each URL once."""
     found: dict[str, Variant] = {}
+    may_have_templates = TEMPLATE.search(srcset) is not None
     for candidate in parse_srcset(srcset):
-        if TEMPLATE.search(candidate.url):
+        if may_have_templates and TEMPLATE.search(candidate.url):
             page.drop("image_candidate", "template")
             continue
         url = http_url(page, candidate.url)
