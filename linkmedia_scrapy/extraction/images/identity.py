@@ -227,11 +227,11 @@ def _size_in_path(path: str) -> tuple[int | None, int | None]:
     if match:
         return int(match.group(2)), None
     if "x" in path:
-        found = None
-        for found in _SIZE_IN_NAME.finditer(path):  # the last is the nearest to the file
-            pass
-        if found is not None and (int(found[1]) > 20 or int(found[2] or 0) > 20):  # else an aspect ratio
-            return int(found[1]), int(found[2]) if found[2] else None
+        sizes = _SIZE_IN_NAME.findall(path)
+        if sizes:
+            wide, high = sizes[-1]  # the last is the nearest to the file
+            if int(wide) > 20 or int(high or 0) > 20:  # else an aspect ratio
+                return int(wide), int(high) if high else None
     if not any(sign in path for sign in _SIGNS_OF_SIZE):
         return None, None
     stem = _without_extension(path)
