@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import lru_cache
-from operator import attrgetter
-from typing import Final
+from functools import lru_cache, partial
+from itertools import chain
+from operator import itemgetter
+from typing import Final, TypeAlias
 
 import turbohtml
 from turbohtml import Element, Namespace, Node, ShadowRoot, Text
@@ -31,7 +32,7 @@ from linkmedia_scrapy.extraction.tags import (
 )
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["BACKGROUND", "Document", "Element", "Namespace", "Place", "Spot", "Text", "children"]
+__all__ = ["BACKGROUND", "Document", "Element", "Namespace", "Found", "Place", "Spot", "Text", "Where", "children"]
 
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
@@ -40,7 +41,11 @@ _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _LINE_END: Final = "\0"  # the one character that no text of a document holds
-_BACKGROUND_ATTRIBUTES: Final = ",".join(f"[{name}]" for name in (*BACKGROUNDS, "data-src"))
+_SPOTTED: Final = RECORDED - SECTIONS - HEADINGS
+_BACKGROUND_ATTRIBUTES: Final = frozenset((*BACKGROUNDS, "data-src"))
+_NOT_INLINE: Final = f":has(:not({','.join(sorted(INLINE))}))"
+_MARKS: Final = "[style],[role],[hidden]"
+_MARKS_AND_BACKGROUNDS: Final = ",".join((_MARKS, *(f"[{name}]" for name in sorted(_BACKGROUND_ATTRIBUTES))))
 _LOADERS: Final = frozenset(
     "amp-img audio embed frame iframe img input object script source video".split()
 )  # their data-src is no background
@@ -92,6 +97,20 @@ class _Places(dict[Node, Place]):
         return place
 
 
+class Where:
+    """Where elements stand that follow one another: the nearest landmark around them ("": none) and the heading that they stand in or under."""
+
+    __slots__ = ("heading", "region")
+
+    def __init__(self, region: str, heading: Element | None) -> None:
+        self.region = region
+        self.heading = heading
+
+
+Found: TypeAlias = "tuple[int, Element, Where, str]"
+"""The number of an element among those that the extractors look at, the element, where it stands, and its name."""
+
+
 class Spot:
     """An element that the extractors look at, and where it stands.
 
@@ -101,15 +120,13 @@ class Spot:
 
     __slots__ = ("_places", "element", "heading", "index", "region", "tag")
 
-    def __init__(  # noqa: PLR0917 - keywords cost a fifth of the time here
-        self, places: _Places, element: Element, tag: str, index: int, region: str, heading: Element | None
-    ) -> None:
+    def __init__(self, places: _Places, index: int, element: Element, where: Where, tag: str) -> None:
         self._places = places
         self.element = element
         self.tag = tag
         self.index = index
-        self.region = region
-        self.heading = heading
+        self.region = where.region
+        self.heading = where.heading
 
     @property
     def place(self) -> Place:
@@ -136,28 +153,49 @@ class Document:
     def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False, backgrounds: bool = False) -> None:
         self.rendered = rendered
         self.tree, self.encoding = _parse(html, encoding, rendered)
-        if _may_have_shadows(html):
-            _flatten_shadows(self.tree)
-        if next(self.tree.iter_elements("template"), None) is not None:
+        if self.tree.select_one("template") is not None:
             self.tree.remove("template")  # what stands inside is no part of the page
         self._silent = SILENT | {"noscript"} if rendered else SILENT
         self._hidden: set[Element] = set()
         self._roles: dict[Element, str] = {}
         self._pictured: set[Element] = set()
-        self._read_marks()
-        self._pictured = self._pictured | _with_backgrounds(self.tree, html) if backgrounds else set()
+        self._read_marks(backgrounds, backgrounds and (b"data-" if isinstance(html, bytes) else "data-") in html)  # type: ignore[operator]
         self._places = _Places({self.tree: Place()})
         self._heading_texts: dict[Element, str] = {}
         self._near_texts: dict[Element, str] = {}
         self._firsts: dict[tuple[Element, str], Element | None] = {}
-        self.by_tag: dict[str, list[Spot]] = {}
-        self._find_spots()
+        self._found: dict[str, list[Found]] = {}
+        self._find_elements()
 
     def find(self, *tags: str) -> list[Spot]:
         """The spots of the elements with these names, in document order."""
-        if len(tags) == 1:
-            return self.by_tag.get(tags[0], [])
-        return sorted((spot for tag in tags for spot in self.by_tag.get(tag, ())), key=attrgetter("index"))
+        places = self._places
+        return [Spot(places, *found) for found in self.each(*tags)]
+
+    def each(self, *tags: str) -> list[Found]:
+        """The same without an object for each, for what pages have hundreds of."""
+        lists = [found for tag in tags if (found := self._found.get(tag))]
+        return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists), key=itemgetter(0))
+
+    def compound(self, tag: str, *attributes: str) -> set[Element]:
+        """The elements of this name that hold more than text in inline elements, or have one of the attributes.
+
+        The others are what pages have hundreds of; all that they show is their `plain_text`.
+        """
+        conditions = [f"[{name}]" for name in attributes]
+        found = set(self.tree.select(f"{tag}:is({','.join([*conditions, _NOT_INLINE])})"))
+        for element in self._hidden:
+            outer = element.closest(tag)
+            while outer is not None:
+                found.add(outer)
+                above = outer.parent
+                outer = above.closest(tag) if type(above) is Element else None
+        return found
+
+    @staticmethod
+    def plain_text(element: Element) -> str:
+        """All of the text in an element, white space folded: what `text` gives for those that hold inline elements only."""
+        return " ".join(element.text.split())
 
     def base_href(self) -> str | None:
         """The href of the first `base` element that has one (HTML standard, 4.2.3; those in shadow trees do not count)."""
@@ -209,7 +247,7 @@ class Document:
         caption = self.first(figure, "figcaption")
         return self.near_text(caption, _TEXT_LIMIT) if caption is not None else ""
 
-    def heading(self, spot: Spot) -> str:
+    def heading(self, spot: Spot | Where) -> str:
         """The text of the heading that `spot` stands in or under; "" where there is none."""
         heading = spot.heading
         if heading is None:
@@ -247,57 +285,62 @@ class Document:
                 return self._region(outer.tag, self._roles.get(outer, ""), "")
         return ""
 
-    def _find_spots(self) -> None:
+    def _find_elements(self) -> None:
         """Go through the recorded elements in document order, with the region and the heading that hold at each.
 
         What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
         """
         roles, pictured = self._roles, self._pictured
-        tags = RECORDED.union(element.tag for element in (*roles, *pictured)) if roles or pictured else RECORDED
-        by_tag, places = self.by_tag, self._places
-        outer: list[tuple[int, str, Element | None]] = []
-        end, region = -1, ""
-        heading: Element | None = None
+        marked = {element.tag for element in (*roles, *pictured)} if roles or pictured else set()
+        tags = RECORDED | marked if marked else RECORDED
+        found: dict[str, list[Found]] = {tag: [] for tag in _SPOTTED}
+        plain = {tag: elements for tag, elements in found.items() if tag not in marked} if marked else found
+        outer: list[tuple[int, Where]] = []
+        end, where = -1, Where("", None)
         for index, element in enumerate(self.tree.iter_elements(tags)):
             while index == end:
-                end, region, heading = outer.pop()
+                end, where = outer.pop()
             tag = element.tag
-            if pictured and element in pictured:
-                by_tag.setdefault(BACKGROUND, []).append(Spot(places, element, BACKGROUND, index, region, heading))
-            if tag not in RECORDED and element not in roles:
+            if tag in plain:
+                plain[tag].append((index, element, where, tag))
                 continue
+            if pictured and element in pictured:
+                found.setdefault(BACKGROUND, []).append((index, element, where, BACKGROUND))
             if tag in SECTIONS or element in roles:
                 if len(outer) < _MAX_SECTION_DEPTH:
                     inside = sum(1 for _ in element.iter_elements(tags))
                     if inside:
-                        outer.append((end, region, heading))
+                        outer.append((end, where))
                         end = index + 1 + inside
-                        region = self._region(tag, roles.get(element, ""), region)
-                if tag not in RECORDED or tag in SECTIONS:
-                    continue
+                        where = Where(self._region(tag, roles.get(element, ""), where.region), where.heading)
             if tag in HEADINGS:
-                heading = element
-                continue
-            spot = Spot(places, element, tag, index, region, heading)
-            if tag in by_tag:
-                by_tag[tag].append(spot)
-            else:
-                by_tag[tag] = [spot]
+                where = Where(where.region, element)
+            elif tag in found:
+                found[tag].append((index, element, where, tag))
+        self._found = found
 
-    def _read_marks(self) -> None:
-        """Which elements hide themselves, and which have a landmark's role: the first of several that is one (WAI-ARIA 1.2, 7.1)."""
-        for element in self.tree.select("[style],[role],[hidden]"):
+    def _read_marks(self, backgrounds: bool, named: bool) -> None:
+        """Which elements hide themselves, which have a landmark's role, and, with `backgrounds`, which tell of a background picture.
+
+        Of several roles the first that is one counts (WAI-ARIA 1.2, 7.1). `named` says that scripts' attributes may name backgrounds.
+        """
+        for element in self.tree.select(_MARKS_AND_BACKGROUNDS if named else _MARKS):
             attr = element.attr
-            style = attr("style")
-            if (style is not None and _HIDING_STYLE.search(style)) or attr("hidden") is not None:
+            style, role = attr("style"), attr("role")
+            if style is not None:
+                hides, pictures = _known_style(style) if len(style) < _STYLE_LIMIT else _style_says(style)
+                if hides:
+                    self._hidden.add(element)
+                if backgrounds and pictures:
+                    self._pictured.add(element)
+            if attr("hidden") is not None:
                 self._hidden.add(element)
-            if style is not None and "url(" in style.lower():
-                self._pictured.add(element)
-            role = attr("role")
             if role is not None:
                 landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
                 if landmark is not None:
                     self._roles[element] = landmark
+            if named and not _BACKGROUND_ATTRIBUTES.isdisjoint(element.attrs) and element.tag not in _LOADERS:
+                self._pictured.add(element)
 
     @staticmethod
     def _region(tag: str, role: str, outer: str) -> str:
@@ -342,24 +385,18 @@ class Document:
         return out
 
 
+def _style_says(style: str) -> tuple[bool, bool]:
+    """Whether an inline style hides its element, and whether it holds a URL."""
+    return _HIDING_STYLE.search(style) is not None, "url(" in style.lower()
+
+
+_known_style: Final = lru_cache(maxsize=1024)(_style_says)  # a page has few styles, each many times
+_STYLE_LIMIT: Final = 500  # longer ones would fill memory
+
+
 def children(element: Element, tag: str) -> list[Element]:
     """The children of this name: where only those count, as with the sources of a picture, all descendants cost too much."""
     return [child for child in element.children if type(child) is Element and child.tag == tag]
-
-
-def _with_backgrounds(tree: turbohtml.Document, html: bytes | str) -> set[Element]:
-    """The elements with a URL in one of the attributes that scripts make into backgrounds."""
-    names = (b"data-b", b"data-lazy-b", b"data-src") if isinstance(html, bytes) else ("data-b", "data-lazy-b", "data-src")
-    if not any(name in html for name in names):  # type: ignore[operator]
-        return set()
-    return {element for element in tree.select(_BACKGROUND_ATTRIBUTES) if element.tag not in _LOADERS}
-
-
-def _may_have_shadows(html: bytes | str) -> bool:
-    """Whether the markup may hold declarative shadow roots: in lower case, or as those who know the property spell the attribute."""
-    if isinstance(html, bytes):
-        return b"shadowroot" in html or b"shadowRoot" in html or b"SHADOWROOT" in html
-    return "shadowroot" in html or "shadowRoot" in html or "SHADOWROOT" in html
 
 
 def _flatten_shadows(tree: turbohtml.Document) -> None:
@@ -396,9 +433,14 @@ def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[tur
     if isinstance(html, str):
         if _SURROGATE.search(html):  # no feed could hold them
             html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return turbohtml.parse(html, positions=False, scripting=rendered), name or "utf-8"
-    tree = turbohtml.parse(html, encoding=name, positions=False, scripting=rendered, detect_encoding=True)
-    return tree, (tree.encoding or "utf-8").lower()
+        parse = partial(turbohtml.parse, html, positions=False, scripting=rendered)
+    else:
+        parse = partial(turbohtml.parse, html, encoding=name, positions=False, scripting=rendered, detect_encoding=True)
+    tree = parse(allow_declarative_shadow_roots=False)
+    if tree.select_one("template[shadowrootmode]") is not None:  # rare, and looking for it in the markup costs more than in the tree
+        tree = parse()
+        _flatten_shadows(tree)
+    return tree, name or "utf-8" if isinstance(html, str) else (tree.encoding or "utf-8").lower()
 
 
 @lru_cache(maxsize=256)

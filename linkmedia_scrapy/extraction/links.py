@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Document, Namespace, Spot
+from linkmedia_scrapy.extraction.document import Document, Element, Namespace
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem
@@ -40,6 +40,7 @@ _KIND_OF_TAG: Final = {
     "link": "link",
     "meta": "meta",
 }
+_SPECIAL_ATTRIBUTES: Final = ("rel", "target", "hreflang", "type", "download")
 _REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
 
 
@@ -49,15 +50,17 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     kinds, unique = config.link_kinds, config.unique_links
     tags = [tag for tag, kind in _KIND_OF_TAG.items() if kind in kinds or (kind in ("a", "area") and "contact" in kinds)]
     page_nofollow = _page_says_nofollow(document)
+    # Most links have an address, perhaps a title, and text: only the others are asked for more.
+    special = document.compound("a", *_SPECIAL_ATTRIBUTES) if "a" in tags else set()
     links: list[LinkItem] = []
     # By tag and reference, then by kind and URL: most repetitions are letter for letter, and cost one look-up.
     by_reference: dict[str, dict[str, LinkItem]] = {tag: {} for tag in tags}
     by_url: dict[str, dict[str, LinkItem]] = {kind: {} for kind in kinds}
-    for spot in document.find(*tags) if tags else ():
-        tag, attr = spot.tag, spot.element.attr
+    for _, element, where, tag in document.each(*tags):
+        attr = element.attr
         raw = attr("href") if tag == "a" else None
         if raw is None:
-            raw = _reference(spot)
+            raw = _reference(element, tag)
             if raw is None:
                 continue
         known = by_reference[tag].get(raw) if unique else None
@@ -67,49 +70,45 @@ def extract_links(page: PageContext) -> list[LinkItem]:
                 continue
             kind, url, base_domain, scope = found
             known = by_url[kind].get(url) if unique else None
-        rel = attr("rel")
+        plain = tag == "a" and element not in special
+        rel = None if plain else attr("rel")
         rels = rel.lower().split() if rel else []
         nofollow = page_nofollow or "nofollow" in rels
         if known is not None:
             known.occurrences += 1
-            known.nofollow = known.nofollow and nofollow
-            known.text = known.text or _text(document, spot)
-            known.title = known.title or collapse(attr("title") or "")
+            if not nofollow:
+                known.nofollow = False
+            if not known.text:
+                known.text = _text(document, element, tag, plain)
+            if not known.title:
+                known.title = collapse(attr("title") or "")
             continue
-        link = _record(page, spot, kind, url, raw)
+        # Field by field on purpose: the dataclass's own __init__ takes five times as long, and links are what pages have most of.
+        link = LinkItem.__new__(LinkItem)
+        link.record = "link"
+        link.page_url = page.url
+        link.kind, link.url, link.raw_href = kind, url, raw
         link.base_domain, link.scope = base_domain, scope
         link.rel, link.nofollow = rels, nofollow
+        link.text = _text(document, element, tag, plain)
+        title = attr("title")
+        link.title = collapse(title) if title else ""
+        if plain:
+            link.target = link.hreflang = link.mime_type = ""
+            link.download = None
+        else:
+            link.target = attr("target") or ""
+            link.hreflang = attr("hreflang") or ""
+            link.mime_type = attr("type") or "" if tag in ("a", "link") else ""
+            link.download = attr("download")
+        link.region, link.heading = where.region, document.heading(where)
+        link.occurrences = 1
         links.append(link)
         if unique:
             by_reference[tag][raw] = by_url[kind][url] = link
     for link in links:
         link.score = _score(link)
     return links
-
-
-def _record(page: PageContext, spot: Spot, kind: str, url: str, raw: str) -> LinkItem:
-    """A link's record, but for what rel and the rules say.
-
-    Field by field on purpose: the dataclass's own __init__ takes five times as long, and links are what pages have most of.
-    """
-    attr = spot.element.attr
-    link = LinkItem.__new__(LinkItem)
-    link.record = "link"
-    link.page_url = page.url
-    link.kind = kind
-    link.url = url
-    link.raw_href = raw
-    link.text = _text(page.document, spot)
-    title = attr("title")
-    link.title = collapse(title) if title else ""
-    link.target = attr("target") or ""
-    link.hreflang = attr("hreflang") or ""
-    link.mime_type = attr("type") or "" if spot.tag in ("a", "link") else ""
-    link.download = attr("download")
-    link.region = spot.region
-    link.heading = page.document.heading(spot)
-    link.occurrences = 1
-    return link
 
 
 def _judged(page: PageContext, tag: str, raw: str) -> tuple[str, str, str, str] | None:
@@ -136,12 +135,12 @@ def _judged(page: PageContext, tag: str, raw: str) -> tuple[str, str, str, str] 
     return kind, url, base_domain, scope
 
 
-def _reference(spot: Spot) -> str | None:
+def _reference(element: Element, tag: str) -> str | None:
     """What a link element refers to, as written; None where the element is no link."""
-    attr, tag = spot.attr, spot.tag
+    attr = element.attr
     if tag in ("a", "area"):
         href = attr("href")
-        return attr("xlink:href") if href is None and tag == "a" and spot.element.namespace == Namespace.SVG else href
+        return attr("xlink:href") if href is None and tag == "a" and element.namespace == Namespace.SVG else href
     if tag in ("iframe", "frame"):
         return attr("src") or None
     if tag == "link":
@@ -166,25 +165,25 @@ def _other_scheme(url: str, kind: str, page: PageContext) -> tuple[str, str]:
 
 
 def _page_says_nofollow(document: Document) -> bool:
-    for spot in document.find("meta"):
-        if (spot.attr("name") or "").strip().lower() == "robots":
-            directives = (spot.attr("content") or "").lower().replace(",", " ").split()
+    for _, element, _, _ in document.each("meta"):
+        if (element.attr("name") or "").strip().lower() == "robots":
+            directives = (element.attr("content") or "").lower().replace(",", " ").split()
             if not _NOFOLLOW_ROBOTS.isdisjoint(directives):
                 return True
     return False
 
 
-def _text(document: Document, spot: Spot) -> str:
+def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
     """The text a reader sees; where there is none, what stands in for it: aria-label, an image's alt, the title."""
-    tag, attr = spot.tag, spot.attr
+    attr = element.attr
     if tag == "a":
-        text = document.text(spot.element)
+        text = document.plain_text(element) if plain else document.text(element)
         if text:
             return text
         label = collapse(attr("aria-label") or "")
         if label:
             return label
-        for inner in spot.element.iter_elements(("img", "image", "title", "input")):
+        for inner in element.iter_elements(("img", "image", "title", "input")):
             alt = document.text(inner) if inner.tag == "title" else collapse(inner.attr("alt") or inner.attr("aria-label") or "")
             if alt:
                 return alt
@@ -201,12 +200,15 @@ def _score(link: LinkItem) -> float:
     A sentence in the article beats an entry of the menu; a bare picture, "more" or "#top" says little.
     """
     text = link.text
-    words = text.count(" ") + 1 if text else 0
-    if words == 1 and not text.isascii():
-        words = len(text) // 2  # scripts without spaces between words
-    score = _REGION_SCORES[link.region] + (min(4, words))
+    score = _REGION_SCORES[link.region]
+    if text:
+        words = text.count(" ") + 1
+        if words == 1 and not text.isascii():
+            words = len(text) // 2  # scripts without spaces between words
+        score += words if words < 4 else 4
     if not link.nofollow:
         score += 1.0
-    if link.raw_href[:1] not in ("#", ""):
+    raw = link.raw_href
+    if raw and raw[0] != "#":
         score += 1.0
     return score + 1.0 if link.occurrences == 1 else score

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import ada_url
@@ -11,21 +12,11 @@ from linkmedia_scrapy.extraction.queries import query_encoder
 
 __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 
-# References that the URL parser would hand back as they stand, or append to the base unchanged. Host: lower case, no port, no
-# userinfo, no label that the standard treats specially (xn--, an all-digit or 0x last label is an IPv4 address). Path: no dot
-# segments, no percent signs, nothing that is percent-encoded. `tests/extraction/test_urls.py` holds them equal to the parser.
-_CHARS: Final = r"[\w~!$&()*+,;=:@-]"
-_REST: Final = r"(?:[\w.~!$&()*+,;=:@-]++|%(?!2[eE])|/(?!\.))*+"
-_SEGMENTS: Final = rf"(?:{_CHARS}|%(?!2[eE])){_REST}"
-_PATH: Final = rf"/(?!\.){_REST}"
-_TAIL: Final = r"(?:\?[\w.~!$&()*+,;=:@/?%-]*+)?+(?:#[\w.~!$&()*+,;=:@/?%-]*+)?+"
-_HOST: Final = r"(?!(?:[^/]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}"
-_ABSOLUTE: Final = re.compile(rf"https?://{_HOST}{_PATH}{_TAIL}", re.ASCII)
-_SCHEME_RELATIVE: Final = re.compile(rf"//{_HOST}{_PATH}{_TAIL}", re.ASCII)
-_ROOT_RELATIVE: Final = re.compile(rf"/(?:{_SEGMENTS})?{_TAIL}", re.ASCII)
-# a colon in the first segment may end a scheme
-_PATH_RELATIVE: Final = re.compile(rf"[\w~!$&()*+,;=@-][\w.~!$&()*+,;=@-]*+(?:{_PATH})?+{_TAIL}", re.ASCII)
-_FRAGMENT: Final = re.compile(r"#[\w.~!$&()*+,;=:@/?%-]*", re.ASCII)
+# What the URL parser would hand back as it stands, or append to the base unchanged: nothing that is percent-encoded in a path, query
+# or fragment, and no dot segments (`_dotted`). Host: lower case, no port, no userinfo, no label that the standard treats specially
+# (xn--; an all-digit or 0x last label is an IPv4 address). `tests/extraction/test_urls.py` holds the short ways equal to the parser.
+_VERBATIM: Final = re.compile(r"[\w.~!$&()*+,;=:@/?#%-]*+", re.ASCII).fullmatch
+_HOST: Final = re.compile(r"(?!(?:[^/]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.ASCII)
 
 # "special-query percent-encode set" of the URL standard, for bytes
 _QUERY_ESCAPES: Final = {byte: f"%{byte:02X}" if byte <= 0x20 or byte > 0x7E or byte in b"\"#<>'" else chr(byte) for byte in range(256)}
@@ -104,8 +95,8 @@ class Resolver:
         self._known.clear()
         base = self.base or ""
         self._special = scheme_of(base) in _SPECIAL_SCHEMES
-        self._without_fragment = base.partition("#")[0]
         self._origin = self._scheme = self._folder = ""  # empty where strings cannot be put together
+        self._without_fragment = base.partition("#")[0]
         if base.startswith(("http://", "https://")):
             self._origin = base[: base.find("/", 8)]
             self._scheme = base[: base.find("//")]
@@ -126,20 +117,35 @@ class Resolver:
 
     def _append(self, reference: str) -> str | None:
         """The URL of a plain reference, by putting strings together; None for any that the parser has to look at."""
+        if not _VERBATIM(reference):
+            return None
         first = reference[:1]
-        if first == "/":
-            if self._origin and _ROOT_RELATIVE.fullmatch(reference):
-                return self._origin + reference
-            if self._origin and _SCHEME_RELATIVE.fullmatch(reference):
-                return self._scheme + reference
-        elif first == "#":
-            if self._origin and _FRAGMENT.fullmatch(reference):
-                return self._without_fragment + reference
-        elif _ABSOLUTE.fullmatch(reference):
-            return reference
-        elif self._origin and _PATH_RELATIVE.fullmatch(reference):
-            return self._folder + reference
-        return None
+        if first == "#":
+            return self._without_fragment + reference if self._origin else None
+        if first == ".":
+            return self._climb(reference)
+        if "/." in reference or ("%" in reference and ("%2e" in reference or "%2E" in reference)):
+            return None
+        if reference.startswith(("https://", "http://")):
+            return reference if _plain_host(reference, 8 if reference[4] == "s" else 7) else None
+        if not self._origin or first in ("", "?"):
+            return None
+        if first != "/":
+            # a colon in the first segment may end a scheme
+            return None if ":" in reference and ":" in reference.partition("/")[0] else self._folder + reference
+        if reference[1:2] != "/":
+            return self._origin + reference
+        return self._scheme + reference if _plain_host(reference, 2) else None
+
+    def _climb(self, reference: str) -> str | None:
+        """The URL of a plain reference that begins with dots."""
+        folder, root = self._folder, len(self._origin)
+        while folder and reference.startswith("../"):
+            reference = reference[3:]
+            folder = folder[: max(root, folder.rfind("/", 0, -1)) + 1]
+        if not folder or reference[:1] in (".", "?", "#") or "/." in reference or "%2e" in reference or "%2E" in reference:
+            return None
+        return folder + reference
 
     def _parse(self, reference: str) -> str | None:
         reference = _scalar(reference)
@@ -162,6 +168,17 @@ class Resolver:
             return reference
         assert self._encoder is not None
         return path + mark + "".join(map(_QUERY_ESCAPES.__getitem__, self._encoder(query))) + hash_ + fragment
+
+
+def _plain_host(reference: str, start: int) -> bool:
+    """Whether the authority that begins at `start` is a host name that the standard would not write otherwise, with a path behind it."""
+    end = reference.find("/", start)
+    return end > 0 and _is_plain_host(reference[start:end])
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_host(authority: str) -> bool:
+    return len(authority) < 256 and _HOST.fullmatch(authority) is not None
 
 
 def _scalar(text: str) -> str:
