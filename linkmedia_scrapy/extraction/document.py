@@ -32,7 +32,7 @@ from linkmedia_scrapy.extraction.tags import (
 )
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["BACKGROUND", "Document", "Element", "Namespace", "Found", "Place", "Spot", "Text", "Where", "children"]
+__all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Place", "Spot", "Text", "Where", "children"]
 
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
@@ -41,7 +41,7 @@ _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _LINE_END: Final = "\0"  # the one character that no text of a document holds
-_SPOTTED: Final = RECORDED - SECTIONS - HEADINGS
+_TURNS: Final = SECTIONS | HEADINGS
 _BACKGROUND_ATTRIBUTES: Final = frozenset((*BACKGROUNDS, "data-src"))
 _NOT_INLINE: Final = f":has(:not({','.join(sorted(INLINE))}))"
 _MARKS: Final = "[style],[role],[hidden]"
@@ -98,7 +98,7 @@ class _Places(dict[Node, Place]):
 
 
 class Where:
-    """Where elements stand that follow one another: the nearest landmark around them ("": none) and the heading that they stand in or under."""
+    """Where elements stand that follow one another: the nearest landmark ("" where there is none), the heading they stand in or under."""
 
     __slots__ = ("heading", "region")
 
@@ -164,7 +164,9 @@ class Document:
         self._heading_texts: dict[Element, str] = {}
         self._near_texts: dict[Element, str] = {}
         self._firsts: dict[tuple[Element, str], Element | None] = {}
-        self._found: dict[str, list[Found]] = {}
+        self._elements: list[Element] = []
+        self._wheres: list[Where] = []
+        self._indices: dict[str, list[int]] = {}
         self._find_elements()
 
     def find(self, *tags: str) -> list[Spot]:
@@ -174,13 +176,15 @@ class Document:
 
     def each(self, *tags: str) -> list[Found]:
         """The same without an object for each, for what pages have hundreds of."""
-        lists = [found for tag in tags if (found := self._found.get(tag))]
-        return lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists), key=itemgetter(0))
+        if len(tags) > 1:
+            return sorted(chain.from_iterable(self.each(tag) for tag in tags if tag in self._indices), key=itemgetter(0))
+        elements, wheres = self._elements, self._wheres
+        return [(index, elements[index], wheres[index], tag) for tag in tags for index in self._indices.get(tag, ())]
 
     def compound(self, tag: str, *attributes: str) -> set[Element]:
         """The elements of this name that hold more than text in inline elements, or have one of the attributes.
 
-        The others are what pages have hundreds of; all that they show is their `plain_text`.
+        The others are what pages have hundreds of: what a reader sees in them is their `text`, as the parser gives it.
         """
         conditions = [f"[{name}]" for name in attributes]
         found = set(self.tree.select(f"{tag}:is({','.join([*conditions, _NOT_INLINE])})"))
@@ -191,11 +195,6 @@ class Document:
                 above = outer.parent
                 outer = above.closest(tag) if type(above) is Element else None
         return found
-
-    @staticmethod
-    def plain_text(element: Element) -> str:
-        """All of the text in an element, white space folded: what `text` gives for those that hold inline elements only."""
-        return " ".join(element.text.split())
 
     def base_href(self) -> str | None:
         """The href of the first `base` element that has one (HTML standard, 4.2.3; those in shadow trees do not count)."""
@@ -291,33 +290,39 @@ class Document:
         What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
         """
         roles, pictured = self._roles, self._pictured
-        marked = {element.tag for element in (*roles, *pictured)} if roles or pictured else set()
-        tags = RECORDED | marked if marked else RECORDED
-        found: dict[str, list[Found]] = {tag: [] for tag in _SPOTTED}
-        plain = {tag: elements for tag, elements in found.items() if tag not in marked} if marked else found
-        outer: list[tuple[int, Where]] = []
-        end, where = -1, Where("", None)
-        for index, element in enumerate(self.tree.iter_elements(tags)):
-            while index == end:
-                end, where = outer.pop()
-            tag = element.tag
-            if tag in plain:
-                plain[tag].append((index, element, where, tag))
-                continue
-            if pictured and element in pictured:
-                found.setdefault(BACKGROUND, []).append((index, element, where, BACKGROUND))
-            if tag in SECTIONS or element in roles:
-                if len(outer) < _MAX_SECTION_DEPTH:
-                    inside = sum(1 for _ in element.iter_elements(tags))
-                    if inside:
-                        outer.append((end, where))
-                        end = index + 1 + inside
-                        where = Where(self._region(tag, roles.get(element, ""), where.region), where.heading)
+        marked = {element.tag for element in (*roles, *pictured)}
+        tags = RECORDED | marked
+        self._elements = elements = list(self.tree.iter_elements(tags))
+        names = [element.tag for element in elements]
+        self._indices = indices = dict[str, list[int]]()
+        for index, tag in enumerate(names):
+            if tag in indices:
+                indices[tag].append(index)
+            else:
+                indices[tag] = [index]
+        if pictured:
+            indices[BACKGROUND] = [index for index, element in enumerate(elements) if element in pictured]
+        wheres = self._wheres
+        outer: list[tuple[int, Where]] = []  # of the sections that are open: the index behind the last element in it, what holds from there
+        where = Where("", None)
+        turns = _TURNS | marked
+        for index in [index for index, tag in enumerate(names) if tag in turns]:
+            while outer and outer[-1][0] <= index:
+                end, outside = outer.pop()
+                wheres += [where] * (end - len(wheres))
+                where = outside
+            tag, element = names[index], elements[index]
             if tag in HEADINGS:
+                wheres += [where] * (index - len(wheres))
                 where = Where(where.region, element)
-            elif tag in found:
-                found[tag].append((index, element, where, tag))
-        self._found = found
+            elif (tag in SECTIONS or element in roles) and len(outer) < _MAX_SECTION_DEPTH:
+                wheres += [where] * (index - len(wheres))
+                outer.append((index + 1 + len(list(element.iter_elements(tags))), where))
+                where = Where(self._region(tag, roles.get(element, ""), where.region), where.heading)
+        for end, outside in reversed(outer):
+            wheres += [where] * (end - len(wheres))
+            where = outside
+        wheres += [where] * (len(elements) - len(wheres))
 
     def _read_marks(self, backgrounds: bool, named: bool) -> None:
         """Which elements hide themselves, which have a landmark's role, and, with `backgrounds`, which tell of a background picture.

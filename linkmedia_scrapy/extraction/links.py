@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Document, Element, Namespace
+from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem
@@ -52,23 +52,27 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     page_nofollow = _page_says_nofollow(document)
     # Most links have an address, perhaps a title, and text: only the others are asked for more.
     special = document.compound("a", *_SPECIAL_ATTRIBUTES) if "a" in tags else set()
+    found = document.each(*tags)
+    references = [(element.attr("href") if tag == "a" else None) or _reference(element, tag) for _, element, _, tag in found]
+    urls = page.resolver.resolve_all(reference for reference in references if reference is not None)
     links: list[LinkItem] = []
     # By tag and reference, then by kind and URL: most repetitions are letter for letter, and cost one look-up.
     by_reference: dict[str, dict[str, LinkItem]] = {tag: {} for tag in tags}
     by_url: dict[str, dict[str, LinkItem]] = {kind: {} for kind in kinds}
-    for _, element, where, tag in document.each(*tags):
-        attr = element.attr
-        raw = attr("href") if tag == "a" else None
+    page_url, region, heading = page.url, "", ""
+    last_where: Where | None = None
+    for (_, element, where, tag), raw in zip(found, references, strict=True):
         if raw is None:
-            raw = _reference(element, tag)
-            if raw is None:
-                continue
+            continue
+        attr = element.attr
         known = by_reference[tag].get(raw) if unique else None
         if known is None:
-            found = _judged(page, tag, raw)
-            if found is None:
+            # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
+            resolved = urls[raw] if raw or tag != "form" else normalize(page_url)
+            judged = _judged(page, tag, resolved)
+            if judged is None:
                 continue
-            kind, url, base_domain, scope = found
+            kind, url, base_domain, scope = judged
             known = by_url[kind].get(url) if unique else None
         plain = tag == "a" and element not in special
         rel = None if plain else attr("rel")
@@ -83,26 +87,13 @@ def extract_links(page: PageContext) -> list[LinkItem]:
             if not known.title:
                 known.title = collapse(attr("title") or "")
             continue
-        # Field by field on purpose: the dataclass's own __init__ takes five times as long, and links are what pages have most of.
-        link = LinkItem.__new__(LinkItem)
-        link.record = "link"
-        link.page_url = page.url
-        link.kind, link.url, link.raw_href = kind, url, raw
+        link = _record(document, element, tag, plain)
+        link.page_url, link.kind, link.url, link.raw_href = page_url, kind, url, raw
         link.base_domain, link.scope = base_domain, scope
         link.rel, link.nofollow = rels, nofollow
-        link.text = _text(document, element, tag, plain)
-        title = attr("title")
-        link.title = collapse(title) if title else ""
-        if plain:
-            link.target = link.hreflang = link.mime_type = ""
-            link.download = None
-        else:
-            link.target = attr("target") or ""
-            link.hreflang = attr("hreflang") or ""
-            link.mime_type = attr("type") or "" if tag in ("a", "link") else ""
-            link.download = attr("download")
-        link.region, link.heading = where.region, document.heading(where)
-        link.occurrences = 1
+        if where is not last_where:
+            last_where, region, heading = where, where.region, document.heading(where)
+        link.region, link.heading = region, heading
         links.append(link)
         if unique:
             by_reference[tag][raw] = by_url[kind][url] = link
@@ -111,10 +102,31 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     return links
 
 
-def _judged(page: PageContext, tag: str, raw: str) -> tuple[str, str, str, str] | None:
+def _record(document: Document, element: Element, tag: str, plain: bool) -> LinkItem:
+    """A link's record with what its element says of it.
+
+    Field by field on purpose: the dataclass's own __init__ takes five times as long, and links are what pages have most of.
+    """
+    attr = element.attr
+    link = LinkItem.__new__(LinkItem)
+    link.record = "link"
+    link.text = _text(document, element, tag, plain)
+    title = attr("title")
+    link.title = collapse(title) if title else ""
+    if plain:
+        link.target = link.hreflang = link.mime_type = ""
+        link.download = None
+    else:
+        link.target = attr("target") or ""
+        link.hreflang = attr("hreflang") or ""
+        link.mime_type = attr("type") or "" if tag in ("a", "link") else ""
+        link.download = attr("download")
+    link.occurrences = 1
+    return link
+
+
+def _judged(page: PageContext, tag: str, url: str | None) -> tuple[str, str, str, str] | None:
     """Kind, URL, registrable domain and scope of a link; None, and counted, where it is left out."""
-    # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
-    url = page.resolver.resolve(raw) if raw or tag != "form" else normalize(page.url)
     if url is None:
         page.drop("link", "invalid_url")
         return None
@@ -177,7 +189,7 @@ def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
     """The text a reader sees; where there is none, what stands in for it: aria-label, an image's alt, the title."""
     attr = element.attr
     if tag == "a":
-        text = document.plain_text(element) if plain else document.text(element)
+        text = " ".join(element.text.split()) if plain else document.text(element)
         if text:
             return text
         label = collapse(attr("aria-label") or "")
@@ -205,7 +217,7 @@ def _score(link: LinkItem) -> float:
         words = text.count(" ") + 1
         if words == 1 and not text.isascii():
             words = len(text) // 2  # scripts without spaces between words
-        score += words if words < 4 else 4
+        score += min(4, words)
     if not link.nofollow:
         score += 1.0
     raw = link.raw_href

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -13,7 +14,7 @@ from linkmedia_scrapy.extraction.queries import query_encoder
 __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 
 # What the URL parser would hand back as it stands, or append to the base unchanged: nothing that is percent-encoded in a path, query
-# or fragment, and no dot segments (`_dotted`). Host: lower case, no port, no userinfo, no label that the standard treats specially
+# or fragment, and no dot segments. Host: lower case, no port, no userinfo, no label that the standard treats specially
 # (xn--; an all-digit or 0x last label is an IPv4 address). `tests/extraction/test_urls.py` holds the short ways equal to the parser.
 _VERBATIM: Final = re.compile(r"[\w.~!$&()*+,;=:@/?#%-]*+", re.ASCII).fullmatch
 _HOST: Final = re.compile(r"(?!(?:[^/]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.ASCII)
@@ -32,6 +33,8 @@ def normalize(url: str) -> str | None:
     >>> normalize("HTTP://Example.com:80/a/../b c")
     'http://example.com/b%20c'
     """
+    if _VERBATIM(url) and not _may_have_dots(url) and url.startswith(("https://", "http://")) and _plain_host(url, url.find("/") + 2):
+        return url
     try:
         return str(ada_url.normalize_url(_scalar(url)))
     except ValueError:
@@ -110,40 +113,48 @@ class Resolver:
         'http://example.com/c%20d?x=1#y'
         """
         known = self._known
-        if reference in known:
-            return known[reference]
-        url = known[reference] = self._append(reference) or self._parse(reference)
-        return url
+        if reference not in known:
+            self.resolve_all((reference,))
+        return known[reference]
 
-    def _append(self, reference: str) -> str | None:
-        """The URL of a plain reference, by putting strings together; None for any that the parser has to look at."""
-        if not _VERBATIM(reference):
-            return None
-        first = reference[:1]
-        if first == "#":
-            return self._without_fragment + reference if self._origin else None
-        if first == ".":
-            return self._climb(reference)
-        if "/." in reference or ("%" in reference and ("%2e" in reference or "%2E" in reference)):
-            return None
-        if reference.startswith(("https://", "http://")):
-            return reference if _plain_host(reference, 8 if reference[4] == "s" else 7) else None
-        if not self._origin or first in ("", "?"):
-            return None
-        if first != "/":
-            # a colon in the first segment may end a scheme
-            return None if ":" in reference and ":" in reference.partition("/")[0] else self._folder + reference
-        if reference[1:2] != "/":
-            return self._origin + reference
-        return self._scheme + reference if _plain_host(reference, 2) else None
+    def resolve_all(self, references: Iterable[str]) -> dict[str, str | None]:
+        """What `resolve` gives for each of the references: a page's table, in which those of earlier calls stand, too.
+
+        One loop without calls, since pages have hundreds: what needs no parser is put together from strings.
+        """
+        known, verbatim = self._known, _VERBATIM
+        origin, folder, parse = self._origin, self._folder, self._parse
+        for reference in references:
+            if reference in known:
+                continue
+            if not (origin and reference and verbatim(reference)):
+                known[reference] = parse(reference)
+                continue
+            first = reference[0]
+            if first == "#":
+                known[reference] = self._without_fragment + reference
+            elif first == "." or "/." in reference or ("%" in reference and _may_have_dots(reference)):
+                known[reference] = self._climb(reference) or parse(reference)
+            elif first == "/":
+                if reference[1:2] != "/":
+                    known[reference] = origin + reference
+                else:
+                    known[reference] = self._scheme + reference if _plain_host(reference, 2) else parse(reference)
+            elif reference.startswith(("https://", "http://")):
+                known[reference] = reference if _plain_host(reference, 8 if reference[4] == "s" else 7) else parse(reference)
+            elif first == "?" or (":" in reference and ":" in reference.partition("/")[0]):  # the first segment may be a scheme
+                known[reference] = parse(reference)
+            else:
+                known[reference] = folder + reference
+        return known
 
     def _climb(self, reference: str) -> str | None:
-        """The URL of a plain reference that begins with dots."""
+        """The URL of a plain reference that begins with ``../``; None for any with other dot segments."""
         folder, root = self._folder, len(self._origin)
-        while folder and reference.startswith("../"):
+        while reference.startswith("../"):
             reference = reference[3:]
             folder = folder[: max(root, folder.rfind("/", 0, -1)) + 1]
-        if not folder or reference[:1] in (".", "?", "#") or "/." in reference or "%2e" in reference or "%2E" in reference:
+        if reference[:1] in (".", "?", "#") or _may_have_dots(reference):
             return None
         return folder + reference
 
@@ -168,6 +179,11 @@ class Resolver:
             return reference
         assert self._encoder is not None
         return path + mark + "".join(map(_QUERY_ESCAPES.__getitem__, self._encoder(query))) + hash_ + fragment
+
+
+def _may_have_dots(url: str) -> bool:
+    """Whether there may be a dot segment behind a slash, be it percent-encoded."""
+    return "/." in url or "%2e" in url or "%2E" in url
 
 
 def _plain_host(reference: str, start: int) -> bool:

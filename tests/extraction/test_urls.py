@@ -54,7 +54,7 @@ def test_whatwg_vectors(corpus: Path) -> None:
 def by_parser(base: str, reference: str) -> str | None:
     """What the full parser makes of a reference."""
     try:
-        return str(ada_url.join_url(base, reference))
+        return str(ada_url.join_url(base, reference) if base else ada_url.normalize_url(reference))
     except ValueError:
         return None
 
@@ -222,7 +222,30 @@ REFERENCES = st.one_of(
 def test_fast_paths_equal_the_parser(base: str, reference: str) -> None:
     """A reference that strings put together resolve is what the full parser makes of it, on every kind of base."""
     scalar = reference.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    assert Resolver(base).resolve(reference) == by_parser(base, scalar)
+    got = Resolver(base).resolve(reference)
+    assert got == by_parser(base, scalar)
+    absolute = f"https://example.com{reference}"
+    assert normalize(absolute) == by_parser("", f"https://example.com{scalar}")
+    assert got is None or normalize(got) == got
+
+
+@pytest.mark.parametrize(
+    ("reference", "url"),
+    [
+        ("../x", "http://example.com/a/x"),
+        ("../../x?y#z", "http://example.com/x?y#z"),
+        ("../../../x", "http://example.com/x"),
+        ("../", "http://example.com/a/"),
+        ("..//x", "http://example.com/a//x"),
+        ("../x/../y", "http://example.com/a/y"),
+        ("../..", "http://example.com/"),
+        ("../?x", "http://example.com/a/?x"),
+        ("../a:b", "http://example.com/a/a:b"),
+    ],
+)
+def test_references_upwards(reference: str, url: str) -> None:
+    """Dot segments at the beginning lead upwards, never beyond the root."""
+    assert Resolver("http://example.com/a/b/c").resolve(reference) == url == by_parser("http://example.com/a/b/c", reference)
 
 
 @pytest.mark.parametrize(
