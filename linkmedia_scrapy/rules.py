@@ -71,12 +71,21 @@ class Rules:
 
 
 class PageRules:
-    """The rules as they apply to one page; what they say is remembered by scheme and authority."""
+    """The rules as they apply to one page; what they say is remembered by scheme and authority.
+
+    `may_drop_images` is False where no rule can leave an image out for its URL.
+    """
 
     def __init__(self, rules: Rules, page_url: str) -> None:
         config = rules.config
         self.rules = rules
         self.config = config
+        self.may_drop_images = bool(
+            config.exclude_domains
+            or config.exclude_social_media_domains
+            or config.exclude_social_media_links
+            or config.exclude_external_images
+        )
         self._site = PageSite(page_url, config.internal_scope, config.private_suffixes, config.own_domains)
         self._verdicts: dict[str, Verdict] = {}
 

@@ -15,8 +15,11 @@ __all__ = ["background_images", "unescape"]
 # Every alternative that begins ends somewhere: a comment, string or URL that is not closed goes on to the end of its line or of the text.
 _COMMENT: Final = r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
 _STRING: Final = r""""(?:[^"\\\n]|\\.)*+(?:"|\n|\Z|\\\Z)|'(?:[^'\\\n]|\\.)*+(?:'|\n|\Z|\\\Z)"""
-# Without IGNORECASE and look-behind in it the regular expression engine goes from one first character to the next.
-_PROPERTY: Final = re.compile(rf"(?:{_COMMENT}|{_STRING}|(?P<property>[bB](?:ackground|ACKGROUND)(?:-image|-IMAGE)?\s*+:))", re.DOTALL)
+# Without groups, IGNORECASE and look-behind in it the regular expression engine goes from one first character to the next.
+_PROPERTY: Final = re.compile(
+    rf"{_COMMENT}|{_STRING}|background(?:-image)?\s*+:|Background(?:-image|-Image)?\s*+:|BACKGROUND(?:-IMAGE)?\s*+:", re.DOTALL
+)
+_NO_PICTURE: Final = re.compile(r"[^;{}()\"'/\\]*+[;{}]")  # a value that has neither functions nor strings nor comments, to its end
 _TOKEN: Final = re.compile(
     rf"""
       (?P<comment>{_COMMENT})
@@ -47,7 +50,11 @@ def background_images(css: str) -> Iterator[list[str]]:
     while match := _PROPERTY.search(css, at):
         at = match.end()
         start = match.start()
-        if match["property"] is not None and (start == 0 or not (css[start - 1].isalnum() or css[start - 1] in "-_")):
+        if css[start] in "bB" and (start == 0 or not (css[start - 1].isalnum() or css[start - 1] in "-_")):
+            plain = _NO_PICTURE.match(css, at)
+            if plain is not None:
+                at = plain.end()
+                continue
             layers, at = _layers(css, at)
             yield from layers
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["Candidate", "parse_srcset"]
 
@@ -14,12 +13,13 @@ _URL: Final = re.compile(r"[^\t\n\f\r ]+")
 # Descriptors up to the comma that ends the candidate; a comma in parentheses does not. An open one swallows the rest.
 _DESCRIPTORS: Final = re.compile(r"(?:[^,(]|\([^)]*(?:\)|\Z))*")
 _DESCRIPTOR: Final = re.compile(r"(?:[^\t\n\f\r (]|\([^)]*(?:\)|\Z))+")
+# What most candidates are: a URL, a width or a density, and a comma or the end. The rest is read step by step.
+_PLAIN: Final = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)(?<!,)[\t\n\f\r ]++(?:([1-9][0-9]{0,8})w|([0-9](?:\.[0-9]{1,4})?)x)[\t\n\f\r ]*+(?:,|\Z)")
 _INTEGER: Final = re.compile(r"[0-9]+")
 _FLOAT: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One image of a srcset: its URL as written, and its width in pixels (w), its height (h) or its pixel density (x)."""
 
     url: str
@@ -37,6 +37,10 @@ def parse_srcset(text: str) -> list[Candidate]:
     candidates: list[Candidate] = []
     at = 0
     while True:
+        while plain := _PLAIN.match(text, at):
+            url, width, density = plain.groups()
+            candidates.append(Candidate(url, int(width), None) if width else Candidate(url, None, float(density)))
+            at = plain.end()
         at = _skip(_BEFORE_URL, text, at)
         match = _URL.match(text, at)
         if match is None:

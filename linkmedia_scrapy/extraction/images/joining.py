@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
 from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.sources import Telling, Variant, declared_tellings, element_tellings, http_url
+from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
 from linkmedia_scrapy.extraction.images.variants import best_variant, key_of
 
 _MAX_VARIANTS: Final = 256  # of one picture: a page that claims more of one says nothing with them
@@ -18,56 +19,69 @@ __all__ = ["Picture", "find_pictures"]
 
 
 class Picture:
-    """One picture, in all the ways in which the page tells it; `src` is its best candidate."""
+    """One picture, in all the ways in which the page tells it; `best` is its best candidate, and `src` the URL of that.
 
-    __slots__ = ("key", "placeholder", "src", "tellings", "variants")
+    `spot` is where the first element stands that shows it, None where only metadata or style sheets name it, and `around` what is around
+    that; `kind` is that of the first telling that is no twin of another; `size` width and height in CSS pixels, of the element that shows it largest, else what metadata say.
+    """
 
-    def __init__(self, telling: Telling, key: str) -> None:
-        self.key = key
+    __slots__ = ("_shown", "around", "best", "kind", "lazy", "placeholder", "size", "spot", "tellings", "variants")
+
+    def __init__(self, telling: Telling, best: Variant) -> None:
         self.tellings = [telling]
         self.variants: list[Variant] = telling.variants
+        self.best = best
         self.placeholder = telling.placeholder
-        self.src: str = telling.variants[0]["src"]
+        self.lazy = telling.lazy
+        self.spot: Spot | None = None
+        self.around: Around | None = None
+        if not telling.role:
+            self.spot, self.around = telling.spot, telling.around
+        self.kind = telling.kind
+        self._shown = int(telling.kind not in _REPETITIONS)
+        self.size = (telling.width, telling.height)
 
     @property
-    def spot(self) -> Spot | None:
-        """Where the first element stands that shows it; None where only metadata or style sheets name it."""
-        return next((telling.spot for telling in self.tellings if telling.spot is not None and not telling.role), None)
-
-    @property
-    def kind(self) -> str:
-        """The kind of the first telling that is no twin of another."""
-        return next((telling.kind for telling in self.tellings if telling.kind not in _REPETITIONS), self.tellings[0].kind)
+    def src(self) -> str:
+        """The URL of the best candidate."""
+        return str(self.best["src"])
 
     @property
     def occurrences(self) -> int:
         """How often elements and style sheets show the picture."""
-        return sum(telling.kind not in _REPETITIONS for telling in self.tellings) or 1
-
-    @property
-    def size(self) -> tuple[int | None, int | None]:
-        """Width and height in CSS pixels, of the element that shows the picture largest, else what metadata say."""
-        sizes = [(telling.width, telling.height) for telling in self.tellings if telling.width is not None or telling.height is not None]
-        return max(sizes, key=lambda size: (size[0] or 0, size[1] or 0)) if sizes else (None, None)
+        return self._shown or 1
 
     @property
     def mime_type(self) -> str:
         """Of the best candidate, as the page declares it."""
-        declared = next((variant["mime_type"] for variant in self.variants if variant["src"] == self.src), "")
-        return declared or self._first("mime_type") or ""
+        return self.best["mime_type"] or self.first("mime_type")
 
-    def _first(self, name: str) -> Any:
-        return next((value for telling in self.tellings if (value := getattr(telling, name)) not in (None, "")), None)
-
-    def first_text(self, name: str) -> str:
-        """The first alternative text or title that is not empty."""
-        return self._first(name) or ""
+    def first(self, name: str) -> str:
+        """The first of the tellings' texts of this name (alt, title, mime_type) that is not empty."""
+        for telling in self.tellings:
+            value = getattr(telling, name)
+            if value:
+                return str(value)
+        return ""
 
     def join(self, telling: Telling) -> None:
         """Add another telling of the same picture."""
         self.tellings.append(telling)
         if telling.placeholder and not self.placeholder:
             self.placeholder = telling.placeholder
+        if telling.lazy:
+            self.lazy = True
+        if self.spot is None and not telling.role:
+            self.spot, self.around = telling.spot, telling.around
+        if telling.kind not in _REPETITIONS:
+            if not self._shown:
+                self.kind = telling.kind
+            self._shown += 1
+        width, height = telling.width, telling.height
+        if (width is not None or height is not None) and (
+            self.size == (None, None) or (width or 0, height or 0) > (self.size[0] or 0, self.size[1] or 0)
+        ):
+            self.size = width, height
         if telling.variants == self.variants or len(self.variants) >= _MAX_VARIANTS:
             return
         known = {variant["src"] for variant in self.variants}
@@ -76,16 +90,17 @@ class Picture:
             self.variants = [*self.variants, *added]
 
     def choose(self) -> None:
-        """Set `src` to the best candidate."""
+        """Set `best` to the best candidate."""
         if len(self.variants) > 1:
             shown = next((telling.width for telling in self.tellings if telling.width), None)
-            self.src = best_variant(self.variants, shown)["src"]
+            self.best = best_variant(self.variants, shown)
         else:
-            self.src = self.variants[0]["src"]
+            self.best = self.variants[0]
 
 
 def find_pictures(page: PageContext) -> list[Picture]:
     """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
+    surroundings = Surroundings()
     by_url: dict[str, Picture] = {}
     by_key: dict[str, Picture] = {}
     pictures: list[Picture] = []
@@ -98,24 +113,25 @@ def find_pictures(page: PageContext) -> list[Picture]:
             if picture is not None:
                 break
         else:
-            shown = telling.width if len(variants) > 1 else None
-            key = key_of(best_variant(variants, shown)["src"])
+            best = variants[0] if len(variants) == 1 else best_variant(variants, telling.width)
+            key = key_of(best["src"])
             picture = by_key.get(key)
         if picture is None:
-            picture = by_key[key] = Picture(telling, key)
+            picture = by_key[key] = Picture(telling, best)
             pictures.append(picture)
         else:
             picture.join(telling)
         for variant in variants:
             by_url.setdefault(variant["src"], picture)
 
-    for telling in element_tellings(page):
+    for telling in element_tellings(page, surroundings):
         _add_linked(page, telling)
         take(telling)
-    for telling in declared_tellings(page):
+    for telling in declared_tellings(page, surroundings):
         take(telling)
     for picture in pictures:
-        picture.choose()
+        if len(picture.tellings) > 1:
+            picture.choose()
     return pictures
 
 
@@ -124,10 +140,7 @@ _LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avi
 
 def _add_linked(page: PageContext, telling: Telling) -> None:
     """Add the file that the link around an image leads to, where it is the same picture in full size."""
-    link = telling.place.link if telling.place is not None else None
-    if link is None:
-        return
-    href = link.attr("href")
+    href = telling.around.link if telling.around is not None else None
     if not href or href[-4:].lower() not in _LINKED_ENDINGS:
         return
     url = http_url(page, href)

@@ -14,7 +14,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
 
-__all__ = ["LARGER", "LAZY", "LAZY_SRC", "LAZY_SRCSET", "TEMPLATE", "is_placeholder", "json_references", "other_references"]
+__all__ = ["LARGER", "LAZY", "LAZY_SRC", "LAZY_SRCSET", "TEMPLATE", "is_placeholder", "json_references", "other_references", "says_placeholder"]
 
 LAZY_SRC: Final = (
     "data-src",
@@ -165,11 +165,12 @@ def is_placeholder(url: str) -> bool:
     >>> is_placeholder("https://example.com/i/lazy_placeholder-1x1.gif"), is_placeholder("https://example.com/loading-dock.jpg")
     (True, False)
     """
-    return _says_placeholder(stem_of(url))
+    return says_placeholder(stem_of(url))
 
 
 @lru_cache(maxsize=16384)
-def _says_placeholder(stem: str) -> bool:
+def says_placeholder(stem: str) -> bool:
+    """The same of a file name without its extension."""
     if PLACEHOLDER not in meanings(stem):
         return stem in _BARE
     words = _WORD.findall(stem)

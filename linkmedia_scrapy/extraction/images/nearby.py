@@ -7,12 +7,13 @@ characters and remembered, and only a few ancestors and siblings are looked at, 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
+from linkmedia_scrapy.extraction.images.joining import Picture
+from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
 __all__ = ["LIMIT", "Nearby"]
@@ -27,20 +28,20 @@ _CAPTION_CLASSES: Final = ("caption", "gallerytext")
 
 
 class Nearby:
-    """Texts around the images of one page; `spots` are those of all its images."""
+    """Texts around the pictures of one page."""
 
-    def __init__(self, document: Document, spots: Iterable[Spot], min_words: int) -> None:
+    def __init__(self, document: Document, pictures: Iterable[Picture], min_words: int) -> None:
         self._document = document
         self._min_words = min_words
-        self._spots = spots
+        self._pictures = pictures
         self._texts: dict[Element, str] = {}
         self._captions: dict[Element, str] = {}
         self._figcaptions: dict[Element, Element] | None = None
-        self._images_in: Counter[Element] = Counter()
+        self._images_in: dict[Element, int] = {}  # how many images stand in an element, not too deep; those in none are not in it
 
-    def caption(self, spot: Spot) -> str:
+    def caption(self, spot: Spot, around: Around | None) -> str:
         """The figcaption of the figure around the image, else what a gallery's markup marks as a caption; "" where there is none."""
-        figure = spot.place.figure
+        figure = around.figure if around is not None else None
         if figure is not None:
             if self._figcaptions is None:
                 self._figcaptions = self._find_figcaptions()
@@ -73,7 +74,7 @@ class Nearby:
                 return ""
             if around.tag not in _PAGE_TAGS:
                 text = self._start(around)
-                if self._enough(text) and len(text) <= LIMIT and self._images_in[around] <= 1:
+                if self._enough(text) and len(text) <= LIMIT and self._images_in.get(around, 0) <= 1:
                     return text
                 if not text:
                     node = around
@@ -90,7 +91,7 @@ class Nearby:
     def _find_figcaptions(self) -> dict[Element, Element]:
         """The first figcaption of each figure that has one: each climbs to its figure, so that nobody searches figures in figures."""
         found: dict[Element, Element] = {}
-        for caption in self._document.tree.iter_elements("figcaption"):
+        for caption in self._document.tree.select("figcaption"):
             node = caption.parent
             for _ in range(_CLIMB):
                 if not isinstance(node, Element) or node.tag == "figure":
@@ -149,10 +150,14 @@ class Nearby:
         return minimum <= 1 or len(text.split(None, minimum)) >= minimum or (not text.isascii() and len(text) >= 2 * minimum)
 
     def _count(self) -> None:
-        for spot in self._spots:
-            node = spot.element.parent
-            for _ in range(_CLIMB):
-                if not isinstance(node, Element):
-                    break
-                self._images_in[node] += 1
-                node = node.parent
+        counts = self._images_in
+        for picture in self._pictures:
+            for telling in picture.tellings:
+                if telling.spot is None or telling.role:
+                    continue
+                node = telling.spot.element.parent
+                for _ in range(_CLIMB):
+                    if type(node) is not Element:
+                        break
+                    counts[node] = counts.get(node, 0) + 1
+                    node = node.parent

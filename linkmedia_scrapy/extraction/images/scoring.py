@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
-from linkmedia_scrapy.extraction.images.identity import format_of, identify, looks_like_image, stem_of
+from linkmedia_scrapy.extraction.images.identity import format_of, identify, looks_like_image
 from linkmedia_scrapy.extraction.images.lazy import is_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
+from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings, zone_of
+from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -33,7 +34,6 @@ _DESCRIPTIVE: Final = 24  # characters from which on a file name's words are cou
 _NAMING: Final = 4  # words of a file name that may say what the image is for
 _CONTENT_ONLY: Final = frozenset({CONTENT})
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
-_NEAR: Final = 3  # ancestors whose names count as the image's surroundings
 _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
@@ -45,187 +45,220 @@ _UPLOAD_PATH: Final = re.compile(
     r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture|20[012]\d)[/\d]",
     re.IGNORECASE,
 )
+_ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
+_ALT_NONE: Final = ("alt_none",)
+_ONLY_DECLARED: Final = ("base", "only_declared")
+_DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
+_KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "poster")}
+_MAX_HOME_PATH: Final = 24
 _HOME_PATH: Final = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|main)\.\w{2,5})?", re.IGNORECASE)
 
 
 class Scorer:
-    """Judges the pictures of one page. What ancestors' names say is remembered, so that each is read once."""
+    """Judges the pictures of one page. What cells hold and where links lead is remembered, so that each is read once."""
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._bare_cells: dict[Element, bool] = {}
-        self._known: dict[Element, tuple[frozenset[str], str]] = {}
+        self._links: dict[str, str] = {}
 
     def parts(self, picture: Picture) -> dict[str, float]:
         """The named parts of a picture's score."""
-        return {name: weight for name in self.signals(picture) if (weight := WEIGHTS.get(name))}
+        return {name: WEIGHTS[name] for name in self.signals(picture) if name in WEIGHTS}
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        tellings = [telling for telling in picture.tellings if telling.spot is not None or telling.kind == "css"][:_JUDGED]
+        url = _read_url(picture.src, picture.mime_type) if picture.src[:5] != "data:" else _data_url(picture.src, picture.mime_type)
+        tellings = picture.tellings
         if len(tellings) == 1:
-            best = self._signals(picture, tellings[0])
-        else:
-            best = max((self._signals(picture, telling) for telling in tellings), key=_sum, default=["base", "only_declared"])
-        for telling in picture.tellings:
+            telling = tellings[0]
+            if telling.spot is None and telling.kind != "css":
+                best = list(_ONLY_DECLARED)
+            else:
+                best = self._signals(picture, telling, url)
             if telling.role:
-                best.append("declared" if telling.role in ("image", "thumbnail") else "declared_logo")
+                best.append(_DECLARED[telling.role])
+            return best
+        shown = [telling for telling in tellings if telling.spot is not None or telling.kind == "css"][:_JUDGED]
+        best = max((self._signals(picture, telling, url) for telling in shown), key=_sum, default=list(_ONLY_DECLARED))
+        for telling in tellings:
+            if telling.role:
+                best.append(_DECLARED[telling.role])
                 break
         if picture.occurrences > 2 and "size_large" not in best:
             best.append("repeated")
         return best
 
-    def _signals(self, picture: Picture, telling: Telling) -> list[str]:
-        src = picture.src
-        signals = ["base"]
-        add = signals.append
-        self._size_signals(picture, telling, signals)
-        kind = format_of(src, picture.mime_type)
-        add("photo_format" if kind in ("jpeg", "webp", "avif") else f"format_{kind or 'unknown'}")
-        if is_placeholder(src):
-            add("placeholder")
-        spot = telling.spot
-        stem = stem_of(src)
-        # A long file name tells what the picture shows: apple-logo-over-the-store is no logo.
-        own = file_words = (
-            meanings(stem) if len(stem) < _DESCRIPTIVE or len(_WORD.findall(stem)) <= _NAMING else meanings(stem) & _CONTENT_ONLY
-        )
-        host_and_path = src.partition("?")[0]
-        path_words, path_signal = _path(host_and_path.rpartition("/")[0]) if not src.startswith("data:") else (_NONE, "")
-        near, zone = _NONE, ""
-        if spot is not None:
-            own = own | meanings(spot.attr("class") or "") | meanings(spot.attr("id") or "")
-            near, zone = self._surroundings(spot)
-            zone = _REGION_ZONES.get(spot.region) or zone
-            if spot.region in ("main", "article") and zone in ("", "content"):
-                zone = "article"
-            self._element_signals(spot, telling, signals)
-        if own or path_words or near:
-            said = [*zip(_MEANINGS & own, repeat("named_"))]
-            said += zip((_MEANINGS & path_words) - own, repeat("path_"))
-            said += zip((_MEANINGS & near) - own - path_words, repeat("near_"))
-            signals += [place + name for name, place in sorted(said)]
-        if "decoration" in file_words:
-            add("named_decoration")
-        if "navigation" in file_words or "footer" in file_words:
-            add("named_navigation")
-        if is_control(stem):
-            add("named_control")
-        if CONTENT in own:
-            add("named_content")
-        elif CONTENT in near:
-            add("near_content")
-        if "tracker" in own or "tracker" in path_words:
-            add("tracker" if kind in ("", "gif") else "named_tracker")
-        if zone:
-            add("in_" + zone)
-        if path_signal:
-            add(path_signal)
-        if telling.kind in ("css", "input", "noscript", "poster"):
-            add("kind_" + telling.kind)
-        elif len(picture.variants) > 1:
-            add("variants")
-        return signals
-
-    def _size_signals(self, picture: Picture, telling: Telling, signals: list[str]) -> None:
+    def _signals(self, picture: Picture, telling: Telling, url: _Url) -> list[str]:
+        signals = ["base", *url.signals]
         width, height = telling.width, telling.height
         shown = width is not None or height is not None
         if not shown:
             width, height = picture.size
-        if width is None and height is None and not picture.src.startswith("data:"):
-            identity = identify(picture.src)
-            width, height = identity.width, identity.height
-        sides = [side for side in (width, height) if side is not None]
-        if not sides:
-            signals.append("size_unknown")
-            return
-        least, most = min(sides), max(sides)
-        if shown and most <= 3:
-            signals.append("pixel")
-        elif shown and least <= 3 and len(sides) == 2:
-            signals.append("line")
-        elif most <= 36:
-            signals.append("size_icon")
-        elif most <= 90:
-            signals.append("size_small")
-        elif least < 150:
-            signals.append("size_thumbnail")
-        else:
-            signals.append("size_medium" if least < 300 else "size_large")
-        if len(sides) == 2 and least > 3 and most >= 3.5 * least:
-            signals.append("flat")
+            if width is None and height is None:
+                width, height = url.size
+        signals += _size_signals(width, height, shown)
+        own, near = url.words, _NONE
+        spot, around = telling.spot, telling.around
+        zone = ""
+        if spot is not None and around is not None:
+            attr = spot.element.attr
+            classes, name = attr("class"), attr("id")
+            if classes:
+                own = own | meanings(classes)
+            if name:
+                own = own | meanings(name)
+            near = around.words
+            region = spot.region
+            zone = _REGION_ZONES.get(region) or around.zone
+            if region in ("main", "article") and zone in ("", "content"):
+                zone = "article"
+            signals += _alt_signals(telling.alt) if telling.alt else _ALT_NONE
+            self._element_signals(spot, around, signals)
+        if own or near or url.path_words:
+            signals += _word_signals(own, url.path_words, near, url.may_track)
+        if zone:
+            signals.append("in_" + zone)
+        kind = _KINDS.get(telling.kind)
+        if kind is not None:
+            signals.append(kind)
+        elif len(picture.variants) > 1:
+            signals.append("variants")
+        return signals
 
-    def _element_signals(self, spot: Spot, telling: Telling, signals: list[str]) -> None:
-        place = telling.place
-        assert place is not None
-        words = len(telling.alt.split()) if telling.alt.isascii() else max(len(telling.alt) // 4, 1)
-        named = _ALT_MEANINGS & meanings(telling.alt) if telling.alt and words <= 6 else _NONE
-        if named:
-            signals.extend("alt_" + name for name in sorted(named))
-        else:
-            signals.append("alt_none" if not telling.alt else "alt_phrase" if words >= 3 else "alt_word")
-        if place.figure is not None:
+    def _element_signals(self, spot: Spot, around: Around, signals: list[str]) -> None:
+        """What the element's own attributes and the elements around it say."""
+        element = spot.element
+        if around.figure is not None:
             signals.append("figure")
-        if (spot.attr("itemprop") or "").lower() in ("image", "photo", "contenturl"):
+        itemprop = element.attr("itemprop")
+        if itemprop and itemprop.lower() in ("image", "photo", "contenturl"):
             signals.append("itemprop_image")
-        if place.button is not None:
+        if around.button:
             signals.append("in_button")
-        if self._page.document.hidden(spot.element):
+        if self._page.document.hidden(element):
             signals.append("hidden")
-        if place.link is None:
-            cell = place.cell
-            if cell is not None:
-                bare = self._bare_cells.get(cell)
-                if bare is None:
-                    bare = self._bare_cells[cell] = not self._page.document.text(cell, limit=8)
-                if bare:
-                    signals.append("cell_alone")
-            return
-        href = place.link.attr("href")
-        url = self._page.resolver.resolve(href) if href else None
-        if url is None or url.startswith("javascript:") or (href and href.startswith("#")):
-            signals.append("link_script")
-            return
-        start = url.find("/", 8)
-        path = url[start:].partition("#")[0]
-        if "social" in meanings(url[8:start] if start > 8 else ""):
-            signals.append("link_social")
-        elif _HOME_PATH.fullmatch(path):
-            signals.append("link_home")
-        elif looks_like_image(path):
-            signals.append("link_image")
-        else:
-            signals.append("link_page" if self._page.rules.judge(url).scope == "internal" else "link_elsewhere")
+        href = around.link
+        if href is not None:
+            link = self._links.get(href)
+            if link is None:
+                link = self._links[href] = self._link_signal(href)
+            signals.append(link)
+        elif around.cell is not None:
+            bare = self._bare_cells.get(around.cell)
+            if bare is None:
+                bare = self._bare_cells[around.cell] = not self._page.document.text(around.cell, limit=8)
+            if bare:
+                signals.append("cell_alone")
 
-    def _surroundings(self, spot: Spot) -> tuple[frozenset[str], str]:
-        """What the names of the nearest ancestors say, and the part of the page by the nearest name of one."""
-        known = self._known
-        path: list[Element] = []
-        node = spot.element.parent
-        while isinstance(node, Element) and node not in known and node.tag not in ("body", "html"):
-            path.append(node)
-            node = node.parent
-        zone = known[node][1] if isinstance(node, Element) and node in known else ""
-        for element in reversed(path):
-            said = _NONE
-            for names in (element.attr("class"), element.attr("id")):
-                if names:
-                    said = said | meanings(names)
-                    zone = zone_of(names) or zone
-            known[element] = said, zone
-        near = _NONE
-        node = spot.element.parent
-        for _ in range(_NEAR):
-            if not isinstance(node, Element) or node not in known:
-                break
-            near |= known[node][0]
-            node = node.parent
-        parent = spot.element.parent
-        return near, known[parent][1] if isinstance(parent, Element) and parent in known else ""
+    def _link_signal(self, href: str) -> str:
+        """What the place that the link around an image leads to says of the image."""
+        url = self._page.resolver.resolve(href) if href and href[0] != "#" else None
+        if url is None or url.startswith("javascript:"):
+            return "link_script"
+        start = url.find("/", 8)
+        if "social" in meanings(url[8:start] if start > 8 else ""):
+            return "link_social"
+        path = url[start:].partition("#")[0]
+        if len(path) <= _MAX_HOME_PATH and _HOME_PATH.fullmatch(path):
+            return "link_home"
+        if looks_like_image(path):
+            return "link_image"
+        return "link_page" if self._page.rules.judge(url).scope == "internal" else "link_elsewhere"
+
+
+class _Url(NamedTuple):
+    """What a picture's URL says: signals of its own, the size, the words of the file and of the folders, whether it may be a tracker's."""
+
+    signals: tuple[str, ...]
+    size: tuple[int | None, int | None]
+    words: frozenset[str]
+    path_words: frozenset[str]
+    may_track: bool
 
 
 @lru_cache(maxsize=8192)
-def _path(directory: str) -> tuple[frozenset[str], str]:
+def _read_url(src: str, mime_type: str) -> _Url:
+    identity = identify(src)
+    stem = identity.stem
+    format_ = format_of(src, mime_type)
+    signals = [_format_signal(format_)]
+    if is_placeholder(src):
+        signals.append("placeholder")
+    words = meanings(stem)
+    if words and len(stem) >= _DESCRIPTIVE and len(_WORD.findall(stem)) > _NAMING:
+        words &= _CONTENT_ONLY  # a long file name tells what the picture shows: apple-logo-over-the-store is no logo
+    if "decoration" in words:
+        signals.append("named_decoration")
+    if "navigation" in words or "footer" in words:
+        signals.append("named_navigation")
+    if is_control(stem):
+        signals.append("named_control")
+    path_words, place = _folder(src.partition("?")[0].rpartition("/")[0])
+    if place:
+        signals.append(place)
+    return _Url(tuple(signals), (identity.width, identity.height), words, path_words, format_ in ("", "gif"))
+
+
+def _data_url(src: str, mime_type: str) -> _Url:
+    """The same of a data URL, which says nothing but its format, and is too long to be remembered."""
+    format_ = format_of("", mime_type or src[5:50])
+    return _Url((_format_signal(format_),), (None, None), _NONE, _NONE, format_ in ("", "gif"))
+
+
+def _format_signal(format_: str) -> str:
+    return "photo_format" if format_ in ("jpeg", "webp", "avif") else f"format_{format_ or 'unknown'}"
+
+
+@lru_cache(maxsize=8192)
+def _word_signals(own: frozenset[str], path: frozenset[str], near: frozenset[str], may_track: bool) -> tuple[str, ...]:
+    """The signals of what words say: those of the image's own names, of its folders, of the elements around it."""
+    said = [*zip(_MEANINGS & own, repeat("named_"))]
+    said += zip((_MEANINGS & path) - own, repeat("path_"))
+    said += zip((_MEANINGS & near) - own - path, repeat("near_"))
+    signals = [place + name for name, place in sorted(said)]
+    if CONTENT in own:
+        signals.append("named_content")
+    elif CONTENT in near:
+        signals.append("near_content")
+    if "tracker" in own or "tracker" in path:
+        signals.append("tracker" if may_track else "named_tracker")
+    return tuple(signals)
+
+
+@lru_cache(maxsize=4096)
+def _size_signals(width: int | None, height: int | None, shown: bool) -> tuple[str, ...]:
+    """What a size says; `shown` is whether the element tells it, not the URL or another element."""
+    sides = [side for side in (width, height) if side is not None]
+    if not sides:
+        return ("size_unknown",)
+    least, most = min(sides), max(sides)
+    if shown and most <= 3:
+        signal = "pixel"
+    elif shown and least <= 3 and len(sides) == 2:
+        signal = "line"
+    elif most <= 36:
+        signal = "size_icon"
+    elif most <= 90:
+        signal = "size_small"
+    elif least < 150:
+        signal = "size_thumbnail"
+    else:
+        signal = "size_medium" if least < 300 else "size_large"
+    return (signal, "flat") if len(sides) == 2 and least > 3 and most >= 3.5 * least else (signal,)
+
+
+def _alt_signals(alt: str) -> tuple[str, ...]:
+    """What an alternative text says: of a few words, whether they name furniture; else how many there are."""
+    words = len(alt.split()) if alt.isascii() else max(len(alt) // 4, 1)
+    named = _ALT_MEANINGS & meanings(alt) if words <= _ALT_NAMING else _NONE
+    if named:
+        return tuple("alt_" + name for name in sorted(named))
+    return ("alt_phrase",) if words >= 3 else ("alt_word",)
+
+
+@lru_cache(maxsize=8192)
+def _folder(directory: str) -> tuple[frozenset[str], str]:
     """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
     signal = "theme_path" if _THEME_PATH.search(directory + "/") else "upload_path" if _UPLOAD_PATH.search(directory + "/0") else ""
     return meanings(directory[-80:]), signal

@@ -22,6 +22,7 @@ from linkmedia_scrapy.extraction.images.lazy import (
     json_references,
     other_references,
 )
+from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
 from linkmedia_scrapy.extraction.srcset import parse_srcset
 from linkmedia_scrapy.extraction.structured import DeclaredImage, declared_images
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS
@@ -40,54 +41,43 @@ _ICON_METAS: Final = frozenset(
 _LENGTH: Final = re.compile(r"\s*+([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)*\s*", re.IGNORECASE)
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
 _SIZES: Final = re.compile(r"(\d{1,5})[xX](\d{1,5})")
+_TAGS: Final = ("img", "amp-img", "image", "input", "video", "object", "embed", BACKGROUND)
 _MAX_SVG: Final = 65_536  # characters of an inline svg that are given as a data URL
+_IMAGE_KINDS: Final = frozenset({"img", "picture", "input"})
 _MAX_VARIANTS: Final = 64  # candidates of one telling; the rest are counted and left out
 
 
 class Telling:
     """One way in which the page tells one picture."""
 
-    __slots__ = (
-        "alt",
-        "height",
-        "kind",
-        "lazy",
-        "mime_type",
-        "place",
-        "placeholder",
-        "role",
-        "shown",
-        "spot",
-        "title",
-        "variants",
-        "width",
-    )
+    # Defaults of the class, since most tellings set few of these, and pages have many tellings.
+    shown: str | None = None
+    """The reference as written, where nothing better is known."""
+    placeholder: str | None = None
+    lazy = False
+    alt = ""
+    title = ""
+    width: int | None = None
+    height: int | None = None
+    mime_type = ""
+    role = ""
 
-    def __init__(self, kind: str, spot: Spot | None = None) -> None:
+    def __init__(self, kind: str, spot: Spot | None = None, around: Around | None = None) -> None:
         self.kind = kind
         self.spot = spot
-        self.place = spot.place if spot is not None else None
+        self.around = around
         self.variants: list[Variant] = []
-        self.shown: str | None = None  # the reference as written, where nothing better is known
-        self.placeholder: str | None = None
-        self.lazy = False
-        self.alt = ""
-        self.title = ""
-        self.width: int | None = None
-        self.height: int | None = None
-        self.mime_type = ""
-        self.role = ""
 
-    def add(self, url: str | None, **more: Any) -> None:
+    def add(self, url: str | None, mime_type: str = "") -> None:
         """Add a candidate, unless there is none or it is known."""
-        if url is not None and all(url != variant["src"] for variant in self.variants):
-            self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": "", **more})
+        if url is not None and (not self.variants or all(url != variant["src"] for variant in self.variants)):
+            self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type})
 
 
-def element_tellings(page: PageContext) -> list[Telling]:
+def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
     """What the elements of the page's body tell, in document order; last what its style sheets do."""
-    finder = _Finder(page)
-    for spot in page.document.find("img", "amp-img", "image", "input", "video", "object", "embed", "svg", BACKGROUND):
+    finder = _Finder(page, surroundings)
+    for spot in page.document.find(*_TAGS, *(("svg",) if page.config.image_inline_svg else ())):
         finder.look_at(spot)
     for sheet in page.document.style_sheets():
         for layer in background_images(sheet):
@@ -95,7 +85,7 @@ def element_tellings(page: PageContext) -> list[Telling]:
     return finder.finish()
 
 
-def declared_tellings(page: PageContext) -> Iterator[Telling]:
+def declared_tellings(page: PageContext, surroundings: Surroundings) -> Iterator[Telling]:
     """What the page's head tells: metadata, preloads, and icons where they are wanted."""
     icons = page.config.image_icons
     for declared in declared_images(page):
@@ -103,37 +93,43 @@ def declared_tellings(page: PageContext) -> Iterator[Telling]:
         if telling is not None:
             yield telling
     for spot in page.document.find("link"):
-        rels = (spot.attr("rel") or "").lower().split()
-        if "preload" in rels and (spot.attr("as") or "").strip().lower() == "image":
-            telling = Telling("preload", spot)
-            telling.variants = _candidates(page, spot.attr("imagesrcset") or "", spot.attr("media") or "", spot.attr("type") or "")
-            telling.add(http_url(page, spot.attr("href")))
-        elif "image_src" in rels or (spot.attr("itemprop") or "").strip().lower() in ("image", "thumbnailurl"):
-            telling = Telling("meta", spot)
-            telling.role = "image"
-            telling.add(http_url(page, spot.attr("href")))
-        elif icons and not _ICON_RELS.isdisjoint(rels):
-            telling = Telling("icon", spot)
-            telling.mime_type = spot.attr("type") or ""
-            sizes = _SIZES.search(spot.attr("sizes") or "")
-            if sizes:
-                telling.width, telling.height = int(sizes[1]), int(sizes[2])
-            telling.add(http_url(page, spot.attr("href")))
-        else:
-            continue
-        if telling.variants:
+        telling = _linked(page, spot, icons)
+        if telling is not None and telling.variants:
+            telling.around = surroundings.of(spot.element)
             yield telling
     for spot in page.document.find("meta") if icons else ():
         if (spot.attr("name") or "").strip().lower() in _ICON_METAS:
-            telling = Telling("icon", spot)
+            telling = Telling("icon", spot, surroundings.of(spot.element))
             telling.add(http_url(page, spot.attr("content")))
             if telling.variants:
                 yield telling
 
 
+def _linked(page: PageContext, spot: Spot, icons: bool) -> Telling | None:
+    """The picture that a link element names; None where it names none."""
+    attr = spot.element.attr
+    rels = (attr("rel") or "").lower().split()
+    if "preload" in rels and (attr("as") or "").strip().lower() == "image":
+        telling = Telling("preload", spot)
+        telling.variants = _candidates(page, attr("imagesrcset") or "", attr("media") or "", attr("type") or "")
+    elif "image_src" in rels or (attr("itemprop") or "").strip().lower() in ("image", "thumbnailurl"):
+        telling = Telling("meta", spot)
+        telling.role = "image"
+    elif icons and not _ICON_RELS.isdisjoint(rels):
+        telling = Telling("icon", spot)
+        telling.mime_type = attr("type") or ""
+        sizes = _SIZES.search(attr("sizes") or "")
+        if sizes:
+            telling.width, telling.height = int(sizes[1]), int(sizes[2])
+    else:
+        return None
+    telling.add(http_url(page, attr("href")))
+    return telling
+
+
 def http_url(page: PageContext, reference: str | None) -> str | None:
     """A reference as an absolute URL without fragment; None where it leads to no file: data, blob, the page itself, nothing."""
-    if not reference or reference[:5].lower() == "data:" or not reference.strip():
+    if not reference or reference[:5].lower() == "data:" or reference.isspace():
         return None
     url = page.resolver.resolve(reference)
     if url is None or not (url.startswith(("http://", "https://")) or (url.startswith("file:") and page.url.startswith("file:"))):
@@ -160,17 +156,17 @@ def length(value: Any) -> int | None:
 class _Finder:
     """Reads elements one by one. What a noscript element shows beside a lazy image is joined to that image in the end."""
 
-    def __init__(self, page: PageContext) -> None:
+    def __init__(self, page: PageContext, surroundings: Surroundings) -> None:
         self._page = page
+        self._surroundings = surroundings
         self._tellings: list[Telling] = []
-        self._by_element: dict[Element, Telling] = {}
         self._twins: list[Telling] = []
         self._read_pictures: set[Element] = set()
         self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
 
     def look_at(self, spot: Spot) -> None:
         """Note what an element tells."""
-        tag, attr = spot.tag, spot.attr
+        tag, attr = spot.tag, spot.element.attr
         if tag in ("img", "amp-img"):
             self._img(spot)
         elif tag == BACKGROUND:
@@ -186,13 +182,15 @@ class _Finder:
             self._simple(spot, "object", attr("data"))
         elif tag == "embed" and _is_image(attr("type"), attr("src")):
             self._simple(spot, "embed", attr("src"))
-        elif tag == "svg" and self._page.config.image_inline_svg:
+        elif tag == "svg":
             self._inline_svg(spot)
 
     def finish(self) -> list[Telling]:
         """What was found; images of which no URL is known are dropped."""
-        for twin in self._twins:
-            self._join(twin)
+        if self._twins:
+            images = {telling.spot.element: telling for telling in self._tellings if telling.spot and telling.kind in _IMAGE_KINDS}
+            for twin in self._twins:
+                self._join(twin, images)
         found: list[Telling] = []
         for telling in self._tellings:
             if telling.variants:
@@ -203,16 +201,20 @@ class _Finder:
                 self._page.drop("image", "no_url")
         return found
 
+    def _telling(self, kind: str, spot: Spot | None) -> Telling:
+        telling = Telling(kind, spot, self._surroundings.of(spot.element) if spot is not None else None)
+        self._tellings.append(telling)
+        return telling
+
     def background(self, spot: Spot | None, references: list[str], *, lazy: bool = False) -> None:
         """Note a background picture; several references are its resolutions."""
-        telling = Telling("css", spot)
+        telling = self._telling("css", spot)
         telling.lazy = lazy
         for reference in references[:_MAX_VARIANTS]:
             telling.add(http_url(self._page, reference))
         if spot is not None:
             _describe(telling, spot)
         telling.shown = references[0] if references else None
-        self._tellings.append(telling)
 
     def _backgrounds(self, spot: Spot) -> None:
         attr = spot.attr
@@ -238,38 +240,43 @@ class _Finder:
     def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
         if reference is None:
             return
-        telling = Telling(kind, spot)
+        telling = self._telling(kind, spot)
         telling.mime_type = (spot.attr("type") or "") if kind in ("object", "embed") else ""
         telling.shown = reference
         telling.add(http_url(self._page, reference))
         _describe(telling, spot)
-        self._tellings.append(telling)
 
     def _img(self, spot: Spot) -> None:
         """An img, amp-img or image button, with the sources of the picture element around it."""
-        values = dict(spot.element.attrs)
-        telling = Telling("input" if spot.tag == "input" else "img", spot)
-        place = telling.place
-        assert place is not None
-        if place.picture is not None and spot.tag == "img":
+        element = spot.element
+        attr = element.attr
+        telling = self._telling("input" if spot.tag == "input" else "img", spot)
+        around = telling.around
+        assert around is not None
+        if around.picture is not None and spot.tag == "img":
             telling.kind = "picture"
-            for source in self._sources(place.picture):
+            for source in self._sources(around.picture):
                 self._srcsets(telling, source, True)
-        if place.noscript is not None:
+        if around.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
-        else:
-            self._by_element[spot.element] = telling
-        has_lazy = not LAZY.isdisjoint(values)
-        if has_lazy or "srcset" in values:
-            self._srcsets(telling, values, has_lazy)
+        # Most images keep nothing elsewhere: a dict of their attributes is made for those that do.
+        has_lazy = not LAZY.isdisjoint(element.attrs)
         if has_lazy:
+            values = dict(element.attrs)
+            self._srcsets(telling, values, True)
             self._lazy(telling, values)
-        if "loading" in values and (spot.attr("loading") or "").strip().lower() == "lazy":
+        else:
+            srcset = attr("srcset")
+            if srcset:
+                self._add_srcset(telling, srcset, attr("media") or "", attr("type") or "")
+        loading = attr("loading")
+        if loading and loading.strip().lower() == "lazy":
             telling.lazy = True
-        self._show(telling, values)
+        shown = telling.shown = attr("src")
+        if shown is not None:
+            self._show(telling, element, shown, has_lazy)
         _describe(telling, spot)
-        self._tellings.append(telling)
 
     def _srcsets(self, telling: Telling, values: dict[str, Any], has_lazy: bool) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
@@ -327,38 +334,40 @@ class _Finder:
                     telling.add(url)
                     telling.lazy = telling.lazy or index < wanted
 
-    def _show(self, telling: Telling, values: Any) -> None:
+    def _show(self, telling: Telling, element: Element, shown: str, has_lazy: bool) -> None:
         """What src adds: a candidate, or the placeholder of a lazy image."""
         page = self._page
-        shown = telling.shown = values.get("src")
-        if shown is None:
-            return
         url = http_url(page, shown)
-        is_data = shown.lstrip()[:5].lower() == "data:"
-        if is_data and not telling.variants:
-            for reference in other_references(values):
-                telling.add(http_url(page, reference))
-                telling.lazy = True
-        if url is not None and telling.variants and all(url != variant["src"] for variant in telling.variants):
-            loaded = page.document.rendered or "lazyloaded" in (values.get("class") or ())
-            if is_placeholder(url) or (telling.lazy and not loaded and not LAZY.isdisjoint(values)):
+        if url is None:
+            if shown.lstrip()[:5].lower() == "data:":
+                self._show_data(telling, element, shown)
+            return
+        if telling.variants and all(url != variant["src"] for variant in telling.variants):
+            loaded = page.document.rendered or "lazyloaded" in (element.attr("class") or "").split()
+            if is_placeholder(url) or (telling.lazy and not loaded and has_lazy):
                 telling.placeholder = url
                 telling.lazy = True
                 return
-        if url is not None:
-            telling.add(url)
-        elif is_data and telling.variants:
+        telling.add(url)
+
+    def _show_data(self, telling: Telling, element: Element, shown: str) -> None:
+        """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
+        if not telling.variants:
+            for reference in other_references(dict(element.attrs)):
+                telling.add(http_url(self._page, reference))
+                telling.lazy = True
+        if telling.variants:
             telling.placeholder = shown
             telling.lazy = True
 
-    def _join(self, twin: Telling) -> None:
+    def _join(self, twin: Telling, by_element: dict[Element, Telling]) -> None:
         """Give a lazy image the picture that the noscript element beside it shows to those who run no scripts."""
-        noscript = twin.place.noscript if twin.place is not None else None
+        noscript = twin.around.noscript if twin.around is not None else None
         if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
             return
         for beside in _beside(noscript):
             images = [beside] if beside.tag in ("img", "amp-img") else list(islice(beside.iter_elements(("img", "amp-img")), 2))
-            lazy = self._by_element.get(images[0]) if len(images) == 1 else None
+            lazy = by_element.get(images[0]) if len(images) == 1 else None
             if lazy is None:
                 continue
             if not lazy.variants:
@@ -384,35 +393,39 @@ class _Finder:
         if len(markup) > _MAX_SVG:
             self._page.drop("image", "too_large")
             return
-        telling = Telling("svg", spot)
+        telling = self._telling("svg", spot)
         telling.mime_type = "image/svg+xml"
         telling.add("data:image/svg+xml," + quote(markup, safe="/:=;,'()!*@$&+~"))
         _describe(telling, spot)
         title = next(iter(element.iter_elements("title")), None)
         telling.alt = telling.alt or (self._page.document.text(title) if title is not None else "")
-        self._tellings.append(telling)
 
 
 def _describe(telling: Telling, spot: Spot) -> None:
     """What the element itself says of its picture."""
-    attr = spot.attr
+    attr = spot.element.attr
     alt = attr("alt") or attr("aria-label")
     if alt:
         telling.alt = collapse(alt)
     title = attr("title")
     if title:
         telling.title = collapse(title)
-    width, height = attr("width"), attr("height")
-    telling.width = length(width) if width else None
-    telling.height = length(height) if height else None
-    if telling.width is None or telling.height is None:
+    given = attr("width")
+    width = length(given) if given else None
+    given = attr("height")
+    height = length(given) if given else None
+    if width is None or height is None:
         style = attr("style")
         if style:
             for name, value in _STYLE_LENGTH.findall(style):
                 if name.lower() == "width":
-                    telling.width = telling.width if telling.width is not None else int(value)
-                elif telling.height is None:
-                    telling.height = int(value)
+                    width = width if width is not None else int(value)
+                elif height is None:
+                    height = int(value)
+    if width is not None:
+        telling.width = width
+    if height is not None:
+        telling.height = height
 
 
 def _candidates(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
@@ -443,7 +456,7 @@ def _declared(page: PageContext, declared: DeclaredImage) -> Telling | None:
     telling.alt = collapse(declared.alt)
     telling.width, telling.height = length(declared.width), length(declared.height)
     telling.mime_type = declared.mime_type
-    telling.add(url, mime_type=declared.mime_type)
+    telling.add(url, declared.mime_type)
     return telling
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from linkmedia_scrapy.extraction.images.identity import identify
-from linkmedia_scrapy.extraction.images.lazy import is_placeholder
+from linkmedia_scrapy.extraction.images.lazy import says_placeholder
 from linkmedia_scrapy.extraction.images.sources import Variant
 
-__all__ = ["best_variant", "key_of", "width_of"]
+__all__ = ["best_variant", "key_of"]
 
 _UNBOUNDED = 1 << 20
 
@@ -16,16 +16,6 @@ def key_of(url: str) -> str:
     return url if url.startswith("data:") else identify(url).key
 
 
-def width_of(variant: Variant, shown_width: int | None) -> int:
-    """A candidate's width in pixels as far as the page tells it, 0 where it does not; `shown_width` is the element's, in CSS pixels."""
-    if variant["width"]:
-        return int(variant["width"])
-    width = identify(variant["src"]).width
-    if width is not None:
-        return width
-    return int((shown_width or 0) * (variant["density"] or 1.0)) if variant["density"] or shown_width else 0
-
-
 def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
     """The largest candidate that is no placeholder; of equal ones the first, as a browser takes it.
 
@@ -33,13 +23,17 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
     """
     if len(variants) == 1:
         return variants[0]
-    sized = {identity.key for variant in variants if (identity := identify(variant["src"])).width is not None}
-
-    def rank(variant: Variant) -> tuple[bool, int, float, bool]:
-        identity = identify(variant["src"])
-        width = width_of(variant, shown_width)
-        if not variant["width"] and not variant["density"] and identity.width is None and identity.key in sized:
-            width = _UNBOUNDED
-        return (not is_placeholder(variant["src"]), width, variant["density"] or 1.0, "max-width" not in variant["media"])
-
-    return max(variants, key=rank)
+    identities = [identify(variant["src"]) for variant in variants]
+    sized = {identity.key for identity in identities if identity.width is not None}
+    best, best_rank = variants[0], (False, -1, 0.0, False)
+    for variant, identity in zip(variants, identities, strict=True):
+        width, density = variant["width"] or identity.width, variant["density"]
+        if not width:
+            if not density and identity.key in sized:
+                width = _UNBOUNDED
+            else:
+                width = int((shown_width or 0) * (density or 1.0))
+        rank = (not says_placeholder(identity.stem), width, density or 1.0, "max-width" not in variant["media"])
+        if rank > best_rank:
+            best, best_rank = variant, rank
+    return best

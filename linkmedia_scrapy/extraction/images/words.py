@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "zone_of"]
+__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 _WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
@@ -123,6 +123,11 @@ def is_control(stem: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def names_say(names: str) -> tuple[frozenset[str], str]:
+    """What a class or id attribute says: `meanings`, and `zone_of`."""
+    return meanings(names), zone_of(names)
+
+
 def zone_of(names: str) -> str:
     """The part of a page that a class or id attribute names: footer, navigation, sidebar, content; "" where it names none.
 

@@ -1,0 +1,104 @@
+"""What stands around images: the link, figure, picture or cell, and what the names of the nearest elements say.
+
+One climb a place: what holds inside an element is remembered, so that each element around images is read once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from linkmedia_scrapy.extraction.document import Element
+from linkmedia_scrapy.extraction.images.words import names_say
+from linkmedia_scrapy.extraction.tags import PLACES
+
+__all__ = ["Around", "Surroundings"]
+
+_ROOTS: Final = frozenset({"body", "html"})  # their names are those of the whole page
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+class Around:
+    """What holds inside an element.
+
+    `link` is the reference of the nearest link ("" of one without), None where there is none; `figure`, `picture`, `noscript`, `cell` the
+    nearest such element; `button` whether there is one. `words` is what the names of the element and of the two around it say
+    (`words.meanings`), `zone` the part of the page that the nearest name of one tells (`words.zone_of`).
+    """
+
+    __slots__ = ("_own", "_pair", "button", "cell", "figure", "link", "noscript", "picture", "words", "zone")
+
+    def __init__(self) -> None:
+        self.link: str | None = None
+        self.button = False
+        self.figure: Element | None = None
+        self.picture: Element | None = None
+        self.noscript: Element | None = None
+        self.cell: Element | None = None
+        self.zone = ""
+        self.words = self._pair = self._own = _NONE
+
+    def within(self, element: Element) -> Around:
+        """What holds inside `element`, which stands here: the same where neither its name nor its attributes say anything."""
+        tag, attr = element.tag, element.attr
+        zone, own = self.zone, _NONE
+        if tag not in _ROOTS:
+            names = attr("class")
+            if names:
+                own, said = names_say(names)
+                zone = said or zone
+            names = attr("id")
+            if names:
+                words, said = names_say(names)
+                own = own | words
+                zone = said or zone
+        slot = PLACES.get(tag)
+        if slot is None and not own and not self.words and zone == self.zone:
+            return self
+        inner: Around = Around.__new__(Around)
+        inner.link = self.link
+        inner.button = self.button
+        inner.figure = self.figure
+        inner.picture = self.picture
+        inner.noscript = self.noscript
+        inner.cell = self.cell
+        inner.zone = zone
+        inner._own = own
+        inner._pair = own | self._own if own else self._own
+        inner.words = own | self._pair if own else self._pair
+        if slot == "link":
+            inner.link = attr("href") or ""
+        elif slot == "button":
+            inner.button = True
+        elif slot is not None:
+            setattr(inner, slot, element)
+        return inner
+
+
+class Surroundings:
+    """What stands around the elements of one page."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[object, Around] = {}
+
+    def of(self, element: Element) -> Around:
+        """What stands around an element: climbs to the nearest ancestor that is known."""
+        known = self._known
+        node: object = element.parent
+        around = known.get(node)
+        if around is not None:
+            return around
+        path: list[Element] = []
+        while type(node) is Element:
+            path.append(node)
+            node = node.parent
+            around = known.get(node)
+            if around is not None:
+                break
+        else:
+            around = known[node] = Around()
+        assert around is not None
+        for outer in reversed(path):
+            around = known[outer] = around.within(outer)
+        return around
