@@ -240,12 +240,15 @@ def _size_in_path(path: str) -> tuple[int | None, int | None]:
 
 
 def extension_of(url: str) -> str:
-    """The file name's extension in lower case, "" where it has none.
+    """The file name's extension in lower case, "" where it has none; also of a path.
 
-    >>> extension_of("https://example.com/a.JPG?x=.png"), extension_of("https://example.com/a")
+    >>> extension_of("https://example.com/a.JPG?x=.png"), extension_of("/a/b")
     ('jpg', '')
     """
-    return identify(url).extension
+    if "?" in url or "#" in url:
+        url = url.partition("#")[0].partition("?")[0]
+    extension = url[url.rfind(".") + 1 :] if "." in url[-6:] else ""
+    return extension.lower() if 2 <= len(extension) <= 5 and extension.isalnum() else ""
 
 
 def stem_of(url: str) -> str:

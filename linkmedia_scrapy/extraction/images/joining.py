@@ -111,16 +111,19 @@ def find_pictures(page: PageContext) -> list[Picture]:
         for variant in variants:
             picture = by_url.get(variant["src"])
             if picture is not None:
+                picture.join(telling)
+                if len(variants) == 1:
+                    return
                 break
         else:
             best = variants[0] if len(variants) == 1 else best_variant(variants, telling.width)
             key = key_of(best["src"])
             picture = by_key.get(key)
-        if picture is None:
-            picture = by_key[key] = Picture(telling, best)
-            pictures.append(picture)
-        else:
-            picture.join(telling)
+            if picture is None:
+                picture = by_key[key] = Picture(telling, best)
+                pictures.append(picture)
+            else:
+                picture.join(telling)
         for variant in variants:
             by_url.setdefault(variant["src"], picture)
 

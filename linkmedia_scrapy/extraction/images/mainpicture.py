@@ -25,7 +25,7 @@ def mark_main(images: list[ImageItem], title: str = "") -> None:
 
 def rank(images: list[ImageItem], title: str = "") -> list[ImageItem]:
     """The images that may be the main one, the likeliest first; `title` is the page's."""
-    words = frozenset(word.lower() for word in _WORD.findall(title[:300]))
+    words = frozenset(_WORD.findall(title[:300].lower()))
     content = [image for image in images if image.kind not in ("icon", "input")]
     points = [(_points(image, index, words), -index) for index, image in enumerate(content)]
     order = sorted(range(len(content)), key=points.__getitem__, reverse=True)
@@ -56,16 +56,17 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
     if image.kind in ("css", "svg", "noscript"):
         points -= 1.0
     if title:
-        called = {word.lower() for word in _WORD.findall(f"{image.alt[:200]} {stem_of(image.src)[:100]}")}
-        points += min(len(called & title), _CALLED)
+        called = title.intersection(_WORD.findall(f"{image.alt[:200]} {stem_of(image.src)[:100]}".lower()))
+        points += min(len(called), _CALLED)
     return points
 
 
 def _size(image: ImageItem) -> tuple[int, int]:
     """Width and height in pixels of what the page shows, or of the file, whichever is larger; 0 where it is unknown."""
     identity = identify(image.src) if not image.src.startswith("data:") else None
-    file_width = max([variant["width"] or 0 for variant in image.variants] + [(identity.width if identity else 0) or 0])
-    file_height = (identity.height if identity else 0) or 0
+    file_width, file_height = (identity.width or 0, identity.height or 0) if identity else (0, 0)
+    for variant in image.variants:
+        file_width = max(file_width, variant["width"] or 0)
     if file_width > (image.width or 0):
         return file_width, file_height or (round(file_width * (image.height or 0) / image.width) if image.width else 0)
     return image.width or 0, image.height or 0

@@ -7,6 +7,7 @@ characters and remembered, and only a few ancestors and siblings are looked at, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
@@ -24,7 +25,8 @@ _SIBLINGS: Final = 8  # on either side
 _CAPTION_CHILDREN: Final = 12
 _IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
 _PAGE_TAGS: Final = frozenset({"body", "html", "main"})
-_CAPTION_CLASSES: Final = ("caption", "gallerytext")
+_HAS_CAPTIONS: Final = re.compile("caption|thumb|galler|figure|image|photo|slide|item")
+"""In the classes of elements that galleries put around an image and its caption."""
 
 
 class Nearby:
@@ -121,6 +123,8 @@ class Nearby:
         """The beginning of an element's text, a little more than `LIMIT` characters of it."""
         text = self._texts.get(element)
         if text is None:
+            if len(element) == 1 and type(only := element[0]) is Element and not len(only):
+                return ""  # the link around an image, as a rule
             text = self._texts[element] = self._document.text(element, limit=LIMIT + LIMIT // 3)
         return text
 
@@ -131,15 +135,14 @@ class Nearby:
         return text
 
     def _caption_in(self, node: Element) -> str:
-        classes = node.attr("class") or ""
-        if node.tag != "dl" and not any(
-            word in classes for word in ("caption", "thumb", "galler", "figure", "image", "photo", "slide", "item")
-        ):
-            return ""
+        if node.tag != "dl":
+            classes = node.attr("class")
+            if not classes or not _HAS_CAPTIONS.search(classes):
+                return ""
         for child in islice(node.children, _CAPTION_CHILDREN):
             if isinstance(child, Element):
                 own = (child.attr("class") or "").lower()
-                if own and any(word in own for word in _CAPTION_CLASSES):
+                if own and ("caption" in own or "gallerytext" in own):
                     return self._whole(child)
         return ""
 

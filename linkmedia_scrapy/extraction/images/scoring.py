@@ -270,4 +270,5 @@ def _sum(signals: list[str]) -> float:
 
 def total(parts: dict[str, float]) -> float:
     """The score that the parts make: 0 to 10, two decimals."""
-    return round(min(10.0, max(0.0, sum(parts.values()))), 2)
+    score = sum(parts.values())
+    return 0.0 if score <= 0.0 else round(score, 2) if score < 10.0 else 10.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
@@ -39,6 +39,8 @@ _ICON_METAS: Final = frozenset(
     "msapplication-square310x310logo".split()
 )
 _LENGTH: Final = re.compile(r"\s*+([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)*\s*", re.IGNORECASE)
+_UNUSUAL: Final = LAZY | {"srcset", "loading", "style", "aria-label"}
+"""Attributes of an img that have to be looked at more closely."""
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
 _SIZES: Final = re.compile(r"(\d{1,5})[xX](\d{1,5})")
 _TAGS: Final = ("img", "amp-img", "image", "input", "video", "object", "embed", BACKGROUND)
@@ -70,8 +72,12 @@ class Telling:
 
     def add(self, url: str | None, mime_type: str = "") -> None:
         """Add a candidate, unless there is none or it is known."""
-        if url is not None and (not self.variants or all(url != variant["src"] for variant in self.variants)):
-            self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type})
+        if url is None:
+            return
+        for variant in self.variants:
+            if url == variant["src"]:
+                return
+        self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type})
 
 
 def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
@@ -145,7 +151,7 @@ def length(value: Any) -> int | None:
     >>> length(" 640px"), length("133.3"), length("100%"), length("auto")
     (640, 133, None, None)
     """
-    if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) <= 6:
+    if isinstance(value, str) and len(value) <= 6 and value.isdecimal() and value.isascii():
         return int(value)
     match = _LENGTH.fullmatch(value) if isinstance(value, str) else None
     if match:
@@ -213,7 +219,7 @@ class _Finder:
         for reference in references[:_MAX_VARIANTS]:
             telling.add(http_url(self._page, reference))
         if spot is not None:
-            _describe(telling, spot)
+            _describe(telling, spot.element.attr)
         telling.shown = references[0] if references else None
 
     def _backgrounds(self, spot: Spot) -> None:
@@ -244,15 +250,15 @@ class _Finder:
         telling.mime_type = (spot.attr("type") or "") if kind in ("object", "embed") else ""
         telling.shown = reference
         telling.add(http_url(self._page, reference))
-        _describe(telling, spot)
+        _describe(telling, spot.element.attr)
 
     def _img(self, spot: Spot) -> None:
         """An img, amp-img or image button, with the sources of the picture element around it."""
         element = spot.element
         attr = element.attr
-        telling = self._telling("input" if spot.tag == "input" else "img", spot)
-        around = telling.around
-        assert around is not None
+        around = self._surroundings.of(element)
+        telling = Telling("img" if spot.tag != "input" else "input", spot, around)
+        self._tellings.append(telling)
         if around.picture is not None and spot.tag == "img":
             telling.kind = "picture"
             for source in self._sources(around.picture):
@@ -260,23 +266,24 @@ class _Finder:
         if around.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
-        # Most images keep nothing elsewhere: a dict of their attributes is made for those that do.
-        has_lazy = not LAZY.isdisjoint(element.attrs)
-        if has_lazy:
-            values = dict(element.attrs)
-            self._srcsets(telling, values, True)
-            self._lazy(telling, values)
-        else:
-            srcset = attr("srcset")
-            if srcset:
-                self._add_srcset(telling, srcset, attr("media") or "", attr("type") or "")
-        loading = attr("loading")
-        if loading and loading.strip().lower() == "lazy":
-            telling.lazy = True
-        shown = telling.shown = attr("src")
+        shown = attr("src")
+        has_lazy = False
+        # Most images have none of these: no dict of their attributes is made for them, and no more than five are asked for.
+        plain = _UNUSUAL.isdisjoint(element.attrs)
+        if not plain:
+            has_lazy = not LAZY.isdisjoint(element.attrs)
+            if has_lazy:
+                values = dict(element.attrs)
+                self._srcsets(telling, values, True)
+                self._lazy(telling, values)
+            else:
+                self._add_srcset(telling, attr("srcset"), attr("media") or "", attr("type") or "")
+            if (attr("loading") or "").strip().lower() == "lazy":
+                telling.lazy = True
         if shown is not None:
+            telling.shown = shown
             self._show(telling, element, shown, has_lazy)
-        _describe(telling, spot)
+        _describe(telling, attr, plain)
 
     def _srcsets(self, telling: Telling, values: dict[str, Any], has_lazy: bool) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
@@ -342,7 +349,7 @@ class _Finder:
             if shown.lstrip()[:5].lower() == "data:":
                 self._show_data(telling, element, shown)
             return
-        if telling.variants and all(url != variant["src"] for variant in telling.variants):
+        if telling.variants and url not in [variant["src"] for variant in telling.variants]:
             loaded = page.document.rendered or "lazyloaded" in (element.attr("class") or "").split()
             if is_placeholder(url) or (telling.lazy and not loaded and has_lazy):
                 telling.placeholder = url
@@ -396,15 +403,14 @@ class _Finder:
         telling = self._telling("svg", spot)
         telling.mime_type = "image/svg+xml"
         telling.add("data:image/svg+xml," + quote(markup, safe="/:=;,'()!*@$&+~"))
-        _describe(telling, spot)
+        _describe(telling, spot.element.attr)
         title = next(iter(element.iter_elements("title")), None)
         telling.alt = telling.alt or (self._page.document.text(title) if title is not None else "")
 
 
-def _describe(telling: Telling, spot: Spot) -> None:
-    """What the element itself says of its picture."""
-    attr = spot.element.attr
-    alt = attr("alt") or attr("aria-label")
+def _describe(telling: Telling, attr: Callable[[str], str | None], plain: bool = False) -> None:
+    """What the element itself says of its picture; one that is `plain` has neither aria-label nor style."""
+    alt = attr("alt") or (None if plain else attr("aria-label"))
     if alt:
         telling.alt = collapse(alt)
     title = attr("title")
@@ -414,14 +420,12 @@ def _describe(telling: Telling, spot: Spot) -> None:
     width = length(given) if given else None
     given = attr("height")
     height = length(given) if given else None
-    if width is None or height is None:
-        style = attr("style")
-        if style:
-            for name, value in _STYLE_LENGTH.findall(style):
-                if name.lower() == "width":
-                    width = width if width is not None else int(value)
-                elif height is None:
-                    height = int(value)
+    if not plain and (width is None or height is None):
+        for name, value in _STYLE_LENGTH.findall(attr("style") or ""):
+            if name.lower() == "width":
+                width = width if width is not None else int(value)
+            elif height is None:
+                height = int(value)
     if width is not None:
         telling.width = width
     if height is not None:
