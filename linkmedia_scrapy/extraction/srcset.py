@@ -14,7 +14,9 @@ _URL: Final = re.compile(r"[^\t\n\f\r ]+")
 _DESCRIPTORS: Final = re.compile(r"(?:[^,(]|\([^)]*(?:\)|\Z))*")
 _DESCRIPTOR: Final = re.compile(r"(?:[^\t\n\f\r (]|\([^)]*(?:\)|\Z))+")
 # What most candidates are: a URL, a width or a density, and a comma or the end. The rest is read step by step.
-_PLAIN: Final = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)(?<!,)[\t\n\f\r ]++(?:([1-9][0-9]{0,8})w|([0-9](?:\.[0-9]{1,4})?)x)[\t\n\f\r ]*+(?:,|\Z)")
+_PLAIN: Final = re.compile(
+    r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)(?<!,)[\t\n\f\r ]++(?:([1-9][0-9]{0,8})w|([0-9](?:\.[0-9]{1,4})?)x)[\t\n\f\r ]*+(?:,|\Z)"
+)
 _INTEGER: Final = re.compile(r"[0-9]+")
 _FLOAT: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 

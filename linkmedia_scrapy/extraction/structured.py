@@ -59,15 +59,17 @@ def meta_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures of Open Graph (ogp.me, "Structured Properties"), Twitter cards and `itemprop` in `meta` elements."""
     found: list[DeclaredImage] = []
     for spot in page.document.find("meta"):
-        attr = spot.attr
+        attr = spot.element.attr
+        name = (attr("property") or attr("name") or attr("itemprop") or "").strip().lower()
+        role = _META_IMAGES.get(name)
+        if role is None and not (found and name.startswith(("og:image:", "twitter:image:"))):
+            continue
         content = attr("content")
         if not content:
             continue
-        name = (attr("property") or attr("name") or attr("itemprop") or "").strip().lower()
-        role = _META_IMAGES.get(name)
         if role is not None:
             found.append(DeclaredImage(content.strip(), "meta", role))
-        elif found and name.startswith(("og:image:", "twitter:image:")):
+        else:
             field = name.rpartition(":")[2]
             if field in ("width", "height", "alt"):
                 setattr(found[-1], field, content)

@@ -1,8 +1,8 @@
 """Images: one record a picture, with its best source, its variants and a score that tells content from furniture.
 
 Rooms: `sources` finds what the page tells, `lazy` knows where lazy images are kept, `identity` what URLs say, `joining` makes one
-picture of its tellings, `variants` chooses the best candidate, `nearby` reads the text around, `scoring` (by `words` and `weights`)
-judges, `mainpicture` chooses the page's main one. Here the records are put together.
+picture of its tellings, `variants` chooses the best candidate, `surroundings` says what an image stands in, `nearby` reads the text
+around, `scoring` (by `words` and `weights`) judges, `mainpicture` chooses the page's main one. Here the records are put together.
 """
 
 from __future__ import annotations

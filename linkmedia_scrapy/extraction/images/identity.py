@@ -35,7 +35,6 @@ _FORMATS: Final = {
     "webp": "webp",
     "x-icon": "ico",
 }
-_EXTENSION: Final = re.compile(r"\.([A-Za-z0-9]{2,5})\Z")
 _QUERY_FORMAT: Final = re.compile(r"[?&](?:fm|format|wx_fmt|output|f)=([A-Za-z+]{3,7})(?![\w%])")
 
 # Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
@@ -99,7 +98,7 @@ _WIDTH_IN_PATH: Final = re.compile(
     r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
 )
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
-_SIGNS_OF_SIZE: Final = ("w_", "h_", "/max/", "resize:fit:", "width=", "height=", "w.")
+_SIGN_OF_SIZE: Final = re.compile(r"[wh]_|w\.|/max/|resize:fit:|(?:width|height)=")
 _CHEAP: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
 
 
@@ -175,12 +174,14 @@ def _size_in_query(query: str) -> tuple[int | None, int | None]:
 
 def _embedded(path: str, query: str) -> str | None:
     """The original's URL, without its scheme, that a proxy's URL carries."""
-    photon = _PHOTON.match(path)
-    if photon:
-        return path[photon.end() :]
-    match = _EMBEDDED.search(path)
-    if match:
-        return unquote(path[match.end() :])
+    if "wp.com/" in path:
+        photon = _PHOTON.match(path)
+        if photon:
+            return path[photon.end() :]
+    if "://" in path or "%3" in path:
+        match = _EMBEDDED.search(path)
+        if match:
+            return unquote(path[match.end() :])
     if query and path.endswith(_PROXIES):
         for parameter in query.split("&"):
             if parameter.startswith("url="):
@@ -215,10 +216,10 @@ def _bare(path: str) -> str:
 
 def _without_extension(path: str) -> str:
     for _ in range(2):  # photo.jpg.webp
-        match = _EXTENSION.search(path)
-        if match is None or match.group(1).lower() not in _FORMATS:
+        stem, point, extension = path.rpartition(".")
+        if not point or not extension.isalnum() or extension.lower() not in _FORMATS:
             break
-        path = path[: match.start()]
+        path = stem
     return path
 
 
@@ -232,7 +233,7 @@ def _size_in_path(path: str) -> tuple[int | None, int | None]:
             wide, high = sizes[-1]  # the last is the nearest to the file
             if int(wide) > 20 or int(high or 0) > 20:  # else an aspect ratio
                 return int(wide), int(high) if high else None
-    if not any(sign in path for sign in _SIGNS_OF_SIZE):
+    if not _SIGN_OF_SIZE.search(path):
         return None, None
     stem = _without_extension(path)
     width, height = _WIDTH_IN_PATH.search(stem), _HEIGHT_IN_PATH.search(stem)

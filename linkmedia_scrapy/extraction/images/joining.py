@@ -22,7 +22,8 @@ class Picture:
     """One picture, in all the ways in which the page tells it; `best` is its best candidate, and `src` the URL of that.
 
     `spot` is where the first element stands that shows it, None where only metadata or style sheets name it, and `around` what is around
-    that; `kind` is that of the first telling that is no twin of another; `size` width and height in CSS pixels, of the element that shows it largest, else what metadata say.
+    that; `kind` is that of the first telling that is no twin of another; `size` width and height in CSS pixels, of the element that shows
+    it largest, else what metadata say.
     """
 
     __slots__ = ("_shown", "around", "best", "kind", "lazy", "placeholder", "size", "spot", "tellings", "variants")

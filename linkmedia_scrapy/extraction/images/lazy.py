@@ -14,7 +14,17 @@ from typing import Final
 from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
 
-__all__ = ["LARGER", "LAZY", "LAZY_SRC", "LAZY_SRCSET", "TEMPLATE", "is_placeholder", "json_references", "other_references", "says_placeholder"]
+__all__ = [
+    "LARGER",
+    "LAZY",
+    "LAZY_SRC",
+    "LAZY_SRCSET",
+    "TEMPLATE",
+    "is_placeholder",
+    "json_references",
+    "other_references",
+    "says_placeholder",
+]
 
 LAZY_SRC: Final = (
     "data-src",

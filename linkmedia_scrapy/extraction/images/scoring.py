@@ -90,14 +90,13 @@ class Scorer:
         return best
 
     def _signals(self, picture: Picture, telling: Telling, url: _Url) -> list[str]:
-        signals = ["base", *url.signals]
         width, height = telling.width, telling.height
         shown = width is not None or height is not None
         if not shown:
             width, height = picture.size
             if width is None and height is None:
                 width, height = url.size
-        signals += _size_signals(width, height, shown)
+        signals = ["base", *_size_signals(width, height, shown), *url.signals]
         own, near = url.words, _NONE
         spot, around = telling.spot, telling.around
         zone = ""
@@ -265,7 +264,7 @@ def _folder(directory: str) -> tuple[frozenset[str], str]:
 
 
 def _sum(signals: list[str]) -> float:
-    return sum(WEIGHTS.get(name, 0.0) for name in signals)
+    return sum([WEIGHTS[name] for name in signals if name in WEIGHTS])
 
 
 def total(parts: dict[str, float]) -> float:

@@ -360,7 +360,8 @@ class _Finder:
     def _show_data(self, telling: Telling, element: Element, shown: str) -> None:
         """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
         if not telling.variants:
-            for reference in other_references(dict(element.attrs)):
+            values: dict[str, Any] = dict(element.attrs)
+            for reference in other_references(values):
                 telling.add(http_url(self._page, reference))
                 telling.lazy = True
         if telling.variants:

@@ -14,6 +14,7 @@ __all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "names_say", "zon
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 _WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
+_DIGIT: Final = re.compile(r"\d")
 _TOUCHING: Final = re.compile(r"(?<=\d)[a-z]{2}(?![a-z])|(?<![A-Za-z])[a-z]{2}(?=\d)")
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
@@ -105,7 +106,10 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     found = _NONE
-    for word in _WORD.findall(_TOUCHING.sub(" ", name[:300])):
+    name = name[:300]
+    if _DIGIT.search(name):
+        name = _TOUCHING.sub(" ", name)
+    for word in _WORD.findall(name):
         known = _MEANINGS.get(word.lower())
         if known is not None:
             found |= known
