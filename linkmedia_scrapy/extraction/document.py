@@ -23,7 +23,6 @@ from linkmedia_scrapy.extraction.tags import (
     HEADINGS,
     INLINE,
     LINES,
-    PLACES,
     RECORDED,
     REGION_OF_ROLE,
     REGIONS,
@@ -32,7 +31,7 @@ from linkmedia_scrapy.extraction.tags import (
 )
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Place", "Spot", "Text", "Where", "children"]
+__all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
 
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
@@ -51,50 +50,6 @@ _LOADERS: Final = frozenset(
 )  # their data-src is no background
 _SILENT_IN_CELLS: Final = SILENT | {"noscript"}
 _TEXT_LIMIT: Final = 1_000_000  # characters read for one text: links can be made to nest, and each to hold all that follows
-
-
-class Place:
-    """The nearest `link`, `button`, `figure`, `picture`, `noscript` and table `cell` around an element; None where there are none."""
-
-    __slots__ = ("button", "cell", "figure", "link", "noscript", "picture")
-
-    def __init__(self, outer: Place | None = None) -> None:
-        self.link: Element | None = outer.link if outer else None
-        self.button: Element | None = outer.button if outer else None
-        self.figure: Element | None = outer.figure if outer else None
-        self.picture: Element | None = outer.picture if outer else None
-        self.noscript: Element | None = outer.noscript if outer else None
-        self.cell: Element | None = outer.cell if outer else None
-
-    def within(self, element: Element, slot: str) -> Place:
-        """The place inside `element`, which stands in this one."""
-        place = Place(self)
-        setattr(place, slot, element)
-        return place
-
-
-class _Places(dict[Node, Place]):
-    """The places inside a page's elements, as far as they have been asked for."""
-
-    def of(self, element: Element) -> Place:
-        """What the element stands in: climbs to the nearest ancestor whose place is known."""
-        path: list[Node] = []
-        node: Node = element
-        while True:
-            above = node.parent
-            assert above is not None  # every element that was found hangs below the document
-            place = self.get(above)
-            if place is not None:
-                break
-            path.append(above)
-            node = above
-        for node in reversed(path):
-            if type(node) is Element:
-                slot = PLACES.get(node.tag)
-                if slot is not None:
-                    place = place.within(node, slot)
-            self[node] = place
-        return place
 
 
 class Where:
@@ -118,20 +73,14 @@ class Spot:
     know its document: a cycle would keep every page's tree until the garbage collector comes.
     """
 
-    __slots__ = ("_places", "element", "heading", "index", "region", "tag")
+    __slots__ = ("element", "heading", "index", "region", "tag")
 
-    def __init__(self, places: _Places, index: int, element: Element, where: Where, tag: str) -> None:
-        self._places = places
+    def __init__(self, index: int, element: Element, where: Where, tag: str) -> None:
         self.element = element
         self.tag = tag
         self.index = index
         self.region = where.region
         self.heading = where.heading
-
-    @property
-    def place(self) -> Place:
-        """The link, figure, cell … that it stands in."""
-        return self._places.of(self.element)
 
     def attr(self, name: str) -> str | None:
         """The attribute's value, "" for one without a value, None where there is none."""
@@ -160,10 +109,8 @@ class Document:
         self._roles: dict[Element, str] = {}
         self._pictured: set[Element] = set()
         self._read_marks(backgrounds, backgrounds and (b"data-" if isinstance(html, bytes) else "data-") in html)  # type: ignore[operator]
-        self._places = _Places({self.tree: Place()})
         self._heading_texts: dict[Element, str] = {}
         self._near_texts: dict[Element, str] = {}
-        self._firsts: dict[tuple[Element, str], Element | None] = {}
         self._elements: list[Element] = []
         self._wheres: list[Where] = []
         self._indices: dict[str, list[int]] = {}
@@ -171,8 +118,7 @@ class Document:
 
     def find(self, *tags: str) -> list[Spot]:
         """The spots of the elements with these names, in document order."""
-        places = self._places
-        return [Spot(places, *found) for found in self.each(*tags)]
+        return [Spot(*found) for found in self.each(*tags)]
 
     def each(self, *tags: str) -> list[Found]:
         """The same without an object for each, for what pages have hundreds of."""
@@ -234,18 +180,6 @@ class Document:
             text = self._near_texts[element] = self.text(element, limit=limit)
         return text
 
-    def first(self, element: Element, tag: str) -> Element | None:
-        """The first element of this name inside another one; looked for once."""
-        key = (element, tag)
-        if key not in self._firsts:
-            self._firsts[key] = next(iter(element.iter_elements(tag)), None)
-        return self._firsts[key]
-
-    def caption(self, figure: Element) -> str:
-        """The text of a figure's caption; "" where it has none."""
-        caption = self.first(figure, "figcaption")
-        return self.near_text(caption, _TEXT_LIMIT) if caption is not None else ""
-
     def heading(self, spot: Spot | Where) -> str:
         """The text of the heading that `spot` stands in or under; "" where there is none."""
         heading = spot.heading
@@ -272,10 +206,6 @@ class Document:
     def hidden(self, element: Element) -> bool:
         """Whether an attribute of the element's own hides it: `hidden`, or an inline style."""
         return element in self._hidden
-
-    def place(self, element: Element) -> Place:
-        """The link, figure, cell … that an element stands in."""
-        return self._places.of(element)
 
     def region(self, element: Element) -> str:
         """The landmark that an element stands in which is none of those that have spots: climbs to it."""

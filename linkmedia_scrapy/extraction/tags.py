@@ -60,7 +60,7 @@ PLACES: Final = {
     "td": "cell",
     "th": "cell",
 }
-"""Elements that what stands inside them may have to know of, and the name for that (`document.Place`)."""
+"""Elements that what stands inside them may have to know of, and the name for that (`images.surroundings`)."""
 
 RECORDED: Final = (
     HEADINGS
