@@ -69,6 +69,11 @@ def engines() -> dict[str, Engine]:
     return found
 
 
+def html_files(folder: Path) -> list[Path]:
+    """The HTML files below a folder."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".htm"))
+
+
 def pages(folder: Path, limit: int) -> list[tuple[bytes, str, str]]:
     """(body, text, URL) of the folder's pages, a seeded choice of them where there are more than `limit`."""
     urls: dict[Path, str] = {}
@@ -76,7 +81,7 @@ def pages(folder: Path, limit: int) -> list[tuple[bytes, str, str]]:
         for line in meta.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
             urls[meta.parent / "pages" / entry["file"]] = entry.get("url") or FALLBACK_URL
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".html", ".htm"))
+    files = html_files(folder)
     if len(files) > limit:
         files = sorted(random.Random(1).sample(files, limit))
     bodies = [(path.read_bytes(), urls.get(path, FALLBACK_URL)) for path in files]

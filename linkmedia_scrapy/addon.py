@@ -8,7 +8,7 @@ from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.errors import ConfigError, refuse
-from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, change_feed, feeds_by_kind
+from linkmedia_scrapy.feeds import feeds_by_kind, prepare_feeds
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
 from linkmedia_scrapy.spidermiddlewares import FollowRulesMiddleware, LinkMediaSpiderMiddleware
 from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files
@@ -34,14 +34,14 @@ class LinkMediaAddon:
     """``ADDONS = {"linkmedia_scrapy.LinkMediaAddon": 500}``."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Add the components, the CSV exporter and the feeds.
+        """Add the components, the exporters and the feeds.
 
         :raises ConfigError: where a setting cannot be used (in the ``scrapy`` command: SystemExit, with one line).
         """
         try:
             config = LinkMediaConfig.from_settings(settings)
             check_table_files(config)
-            feeds = feeds_by_kind(config, overwrite=not settings.get("JOBDIR"))
+            prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")))
             _wire_rendering(settings, config)
         except ConfigError as error:
             refuse(error)
@@ -54,15 +54,6 @@ class LinkMediaAddon:
             add("ITEM_PIPELINES", UniquePipeline, _UNIQUE_ORDER)
         if config.table_files is not None:
             add("ITEM_PIPELINES", TableFilesPipeline, _TABLE_FILES_ORDER)
-        if "csv" not in settings["FEED_EXPORTERS"]:
-            settings["FEED_EXPORTERS"]["csv"] = RecordCsvItemExporter
-        if config.auto:
-            for uri, options in list(settings["FEEDS"].items()):
-                if not options.get("item_classes"):
-                    change_feed(settings, uri, ForeignItemFilter.wrap(dict(options)))
-        for uri, options in feeds.items():
-            if uri not in settings["FEEDS"]:
-                settings["FEEDS"][uri] = options
 
 
 def _wire_rendering(settings: BaseSettings, config: LinkMediaConfig) -> None:

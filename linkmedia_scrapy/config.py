@@ -163,6 +163,12 @@ class LinkMediaConfig:
     auto: bool = _setting(
         False, boolean, "Extract from every spider's HTML responses; feeds that name no item_classes do not get these records.", page=False
     )
+    items: str = _setting(
+        "records",
+        choice("records", "pages"),
+        "What a page yields: each record as an item, or one page item with all of them, which costs a crawl far less.",
+        page=False,
+    )
     feeds: str | None = _setting(None, optional(text), "A feed URI with %(records)s in it: one feed for each kind of record.", page=False)
     csv_escape_formulas: bool = _setting(
         True, boolean, "In CSV, put an apostrophe before text that a spreadsheet would run as a formula.", page=False

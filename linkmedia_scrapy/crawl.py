@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.extraction.page import report_failure
-from linkmedia_scrapy.items import PageItem, Record
+from linkmedia_scrapy.items import RECORDS, PageItem, Record
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 from linkmedia_scrapy.responses import extract_response, is_html
 from linkmedia_scrapy.rules import Rules
@@ -57,12 +57,16 @@ class CrawlExtraction:
         return response in self._handled or (response.request is not None and response.request in self._handled)
 
     def records(self, response: Response) -> Iterator[Record]:
-        """The records of a response; those of one that is no HTML are none, and counted."""
+        """What a response yields by `config.items`: its records, or one page item; of one that is no HTML nothing, which is counted."""
         self._handled.add(response.request if response.request is not None else response)
         if not is_html(response):
             self.count("skipped_count/not_html")
             return
-        yield from self.page(response).records()
+        page = self.page(response)
+        if self.config.items == "pages":
+            yield page
+        else:
+            yield from page.records()
 
     def page(self, response: Response) -> PageItem:
         """All that an HTML response holds, and everything counted."""
@@ -80,8 +84,10 @@ class CrawlExtraction:
                 self.count(f"dropped_count/{record}/{reason}", number)
         for error in page.errors:
             self.count(f"error_count/{error.kind}/{error.stage}")
-        for item in page.records():
-            self.count(f"record_count/{item['record']}")
+        for name in RECORDS:
+            records: list[Record] = getattr(page, name)
+            if records:
+                self.count(f"record_count/{records[0]['record']}", len(records))
         return page
 
     def page_config(self, request: Request | None) -> LinkMediaConfig:

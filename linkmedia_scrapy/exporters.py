@@ -1,96 +1,191 @@
-"""Feeds: one for each kind of record, records as CSV rows, and feeds that leave our records out."""
+"""Exporters: Scrapy's, with records as rows and page items taken apart into the rows of their records.
+
+Items that are none of ours are written as Scrapy writes them. `feeds.py` says which feed takes which records.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
+import logging
 import re
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from itemadapter import ItemAdapter
-from scrapy.exporters import CsvItemExporter
-from scrapy.extensions.feedexport import ItemFilter
-from scrapy.utils.misc import load_object
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, XmlItemExporter
 
 from linkmedia_scrapy.checks import boolean
 from linkmedia_scrapy.config import PREFIX
-from linkmedia_scrapy.errors import ConfigError
-from linkmedia_scrapy.items import RECORDS, PageItem, Record
+from linkmedia_scrapy.items import PageItem, Record
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
+    from scrapy.statscollectors import StatsCollector
 
-    from linkmedia_scrapy.config import LinkMediaConfig
+    from linkmedia_scrapy.feeds import PageRecords
 
-__all__ = ["FORMATS", "ForeignItemFilter", "RecordCsvItemExporter", "change_feed", "feeds_by_kind", "guarded"]
+__all__ = [
+    "EXPORTERS",
+    "PageItemExporter",
+    "RecordCsvItemExporter",
+    "RecordJsonItemExporter",
+    "RecordJsonLinesItemExporter",
+    "RecordXmlItemExporter",
+    "guarded",
+    "unfolding",
+]
 
-FORMATS: Final = {".csv": "csv", ".json": "json", ".jl": "jsonlines", ".jsonl": "jsonlines", ".jsonlines": "jsonlines", ".xml": "xml"}
-"""Feed formats by the end of the URI."""
-
-_ORIGINAL_FILTER: Final = "linkmedia_original_item_filter"
+logger = logging.getLogger(__name__)
 
 # OWASP's list of what makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection)
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+_FORMULA_STARTS: Final = frozenset("=+-@\t\r")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
 _URL_FIELDS: Final = frozenset({"embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
+_AS_THEY_ARE: Final = frozenset({int, float, bool})
 
 
-def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict[str, Any]]:
-    """``FEEDS`` entries for `config.feeds`: one feed for each kind that is extracted, and for captures and errors where there are any.
+class PageItemExporter(BaseItemExporter):
+    """What exporters of records share, to stand before one of Scrapy's among the bases.
 
-    :raises ConfigError: where the URI's end names no format.
+    :param page_records: which records of a page item are written, one by one; without it a page item is one nested entry.
+
+    A record that cannot be written costs itself only, not its page: it is logged and counted.
     """
-    if config.feeds is None:
-        return {}
-    template = config.feeds
-    extension = next((end for end in FORMATS if template.lower().endswith(end)), None)
-    if extension is None:
-        raise ConfigError(f"{PREFIX}FEEDS = {template!r}: must end with one of {', '.join(FORMATS)}")
-    feeds: dict[str, dict[str, Any]] = {}
-    for name, record_class in RECORDS.items():
-        if name in config.extract or name in ("captures", "errors"):
-            options: dict[str, Any] = {
-                "format": FORMATS[extension],
-                "item_classes": [record_class],
-                "encoding": "utf8",
-                "overwrite": overwrite,
-                "store_empty": name in config.extract,
-            }
-            if FORMATS[extension] == "csv":
-                options["fields"] = list(record_class.__dataclass_fields__)
-            feeds[template.replace("%(records)s", name)] = options
-    return feeds
 
-
-def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> None:
-    """Give a feed that is there other options, at the priority that it has: FEEDS keeps one for each of its keys."""
-    feeds = settings["FEEDS"]
-    feeds.set(uri, options, priority=feeds.getpriority(uri))
-
-
-class ForeignItemFilter(ItemFilter):
-    """Accepts what the feed's own filter accepts, our records apart: the feed stays as it was before ``LINKMEDIA_AUTO``."""
+    def __init__(self, *args: Any, page_records: PageRecords | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._page_records = page_records
+        self._stats: StatsCollector | None = None
 
     @classmethod
-    def wrap(cls, options: dict[str, Any]) -> dict[str, Any]:
-        """A feed's options with this filter over the one that they have."""
-        return {**options, "item_filter": cls, _ORIGINAL_FILTER: options.get("item_filter")}
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the exporter for a crawl, whose stats get to know what could not be written."""
+        make: Callable[..., Self] | None = getattr(super(), "from_crawler", None)
+        exporter = make(crawler, *args, **kwargs) if make is not None else cls(*args, **kwargs)
+        exporter.use_stats(crawler.stats)
+        return exporter
 
-    def __init__(self, feed_options: dict[str, Any] | None) -> None:
-        super().__init__(feed_options)
-        original = (feed_options or {}).get(_ORIGINAL_FILTER)
-        self._original = load_object(original)(feed_options) if original is not None else None
+    def export_item(self, item: Any) -> None:
+        """Write an item: one row of a record, those of a page item, or what Scrapy writes of an item that is not ours."""
+        if not isinstance(item, Record):
+            super().export_item(item)  # type: ignore[safe-super]
+        elif not isinstance(item, PageItem):
+            self.export_records([item])
+        elif self._page_records is not None:
+            self.export_records(self._page_records.of_page(item))
+        else:
+            self._each([item])
 
-    def accepts(self, item: Any) -> bool:
-        """Whether the item goes into the feed."""
+    def export_records(self, records: list[Record]) -> None:
+        """Write records, each as a row or entry of its own."""
+        self._each(records)
+
+    def export_record(self, record: Record) -> None:
+        """Write one record, or a page item as one."""
+        super().export_item(record)  # type: ignore[safe-super]
+
+    def _each(self, records: Iterable[Record]) -> None:
+        for record in records:
+            try:
+                self.export_record(record)
+            except OSError:
+                raise  # not the record's fault: Scrapy says so once for the item
+            except Exception:
+                logger.exception("Writing %s to a feed failed", record)
+                self.count(f"error_count/feed/{record['record']}")
+
+    def use_stats(self, stats: StatsCollector) -> None:
+        """Count in these stats."""
+        self._stats = stats
+
+    def count(self, name: str) -> None:
+        """Add to one of the package's stats."""
+        if self._stats is not None:
+            self._stats.inc_value(f"linkmedia/{name}")
+
+
+def unfolding(exporter: type[BaseItemExporter]) -> type[BaseItemExporter]:
+    """An exporter of somebody else's that takes page items apart, too."""
+    return type(exporter.__name__, (PageItemExporter, exporter), {})
+
+
+class _Columns:
+    """How the records of one class are read for one feed."""
+
+    __slots__ = ("item_fields", "names", "values")
+
+    def __init__(self, item_fields: list[str], names: list[str]) -> None:
+        self.item_fields = item_fields
+        self.names = names
+        self.values: Callable[[Record], tuple[Any, ...]] = attrgetter(*item_fields)
+
+
+class _FieldReader(PageItemExporter):
+    """Reads the fields of records without an adapter for each, which costs more than all the rest of writing them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._columns_by_class: dict[type[Record], _Columns | None] = {}
+
+    def columns(self, record: Record) -> _Columns | None:
+        """How to read a record; None where only an adapter can."""
+        if record.undeclared:
+            return None
+        try:
+            return self._columns_by_class[record.__class__]
+        except KeyError:
+            columns = self._columns_by_class[record.__class__] = self._columns_of(record.__class__)
+            return columns
+
+    def _columns_of(self, record_class: type[Record]) -> _Columns | None:
+        declared = record_class.__dataclass_fields__
+        chosen = declared if self.fields_to_export is None else self.fields_to_export
+        item_fields = list(chosen)
+        names = list(chosen.values()) if isinstance(chosen, Mapping) and chosen is not declared else item_fields
+        if len(item_fields) < 2 or any(name not in declared or declared[name].metadata.get("serializer") for name in item_fields):
+            return None
+        return _Columns(item_fields, names)
+
+    def get_serialized_fields(self, item: Any, default_value: Any = None, include_empty: bool | None = None) -> Iterable[tuple[str, Any]]:
+        """The names and values of an item's fields, as they are written."""
         if isinstance(item, Record):
-            return False
-        return bool(self._original.accepts(item)) if self._original is not None else bool(super().accepts(item))
+            columns = self.columns(item)
+            if columns is not None:
+                return zip(columns.names, columns.values(item), strict=True)
+        return super().get_serialized_fields(item, default_value, include_empty)
 
 
-class RecordCsvItemExporter(CsvItemExporter):
+class _NestedPages(_FieldReader):
+    """A page item as one entry: its fields, with the records in them as dicts."""
+
+    def export_record(self, record: Record) -> None:
+        """Write one record, or a page item as one."""
+        super().export_record(Record.to_dict(record) if isinstance(record, PageItem) else record)  # type: ignore[arg-type]
+
+
+class RecordJsonItemExporter(_NestedPages, JsonItemExporter):
+    """Scrapy's JSON exporter, with page items as their records or as entries that nest them."""
+
+
+class RecordJsonLinesItemExporter(_NestedPages, JsonLinesItemExporter):
+    """Scrapy's JSON Lines exporter, with page items as their records or as lines that nest them."""
+
+
+class RecordXmlItemExporter(_NestedPages, XmlItemExporter):
+    """Scrapy's XML exporter, with page items as their records or as elements that nest them."""
+
+
+class _Lines(list[str]):
+    """What a CSV writer writes to."""
+
+    write = list.append
+
+
+class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
     """Scrapy's CSV exporter, with records as rows: lists and dicts are JSON, and no text is a formula. Other items are as before.
 
     The header of a feed that names its fields is written even where no item comes; a file that is continued gets none.
@@ -100,22 +195,47 @@ class RecordCsvItemExporter(CsvItemExporter):
         super().__init__(file, *args, **kwargs)
         self._escape_formulas = escape_formulas
         self._continues = file.tell() > 0 if file.seekable() else False
+        self._lines = _Lines()
+        self._line_writer = csv.writer(self._lines, **self._kwargs)
+        self._json = json.JSONEncoder(ensure_ascii=False).encode
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the exporter by the crawl's settings."""
         escape = boolean.convert(crawler.settings.get(f"{PREFIX}CSV_ESCAPE_FORMULAS", True))
-        return cls(*args, escape_formulas=escape, **kwargs)
+        return super().from_crawler(crawler, *args, escape_formulas=escape, **kwargs)
 
-    def export_item(self, item: Any) -> None:
+    def export_records(self, records: list[Record]) -> None:
+        """Write one row a record, all at once where nothing speaks against it."""
+        if self._headers_not_written and records:
+            self._each(records[:1])
+            records = records[1:]
+        self._lines.clear()
+        write = self._line_writer.writerow
+        try:
+            for record in records:
+                columns = self._columns_for_row(record)
+                if columns is None:
+                    break
+                write(self._cells(columns, record))
+            else:
+                self.stream.write("".join(self._lines))
+                return
+        except OSError:
+            raise
+        except Exception:
+            logger.debug("Writing rows one by one, since one of them cannot be written", exc_info=True)
+        self._each(records)
+
+    def export_record(self, record: Record) -> None:
         """Write one row."""
-        if not isinstance(item, Record):
-            super().export_item(item)
-            return
         if self._continues:
             self.include_headers_line = False
-        row = {name: self._cell(name, value) for name, value in ItemAdapter(item).items()}
-        super().export_item(row)
+        columns = None if self._headers_not_written else self._columns_for_row(record)
+        if columns is not None:
+            self.csv_writer.writerow(self._cells(columns, record))
+        else:
+            super().export_record({name: self._cell(name, value) for name, value in ItemAdapter(record).items()})  # type: ignore[arg-type]
 
     def finish_exporting(self) -> None:
         """End the file; where no row came, with the header alone."""
@@ -124,19 +244,54 @@ class RecordCsvItemExporter(CsvItemExporter):
             self._write_headers_and_set_fields_to_export({})
         super().finish_exporting()
 
+    def _columns_for_row(self, record: Record) -> _Columns | None:
+        columns = self.columns(record)
+        if self._autodetected_fields and columns is not None and len(columns.names) < len(record.__dataclass_fields__):
+            return None  # columns are lost, of which Scrapy warns
+        return columns
+
+    def _cells(self, columns: _Columns, record: Record) -> list[Any]:
+        cells = list(columns.values(record))
+        for position, value in enumerate(cells):
+            kind = value.__class__
+            if kind is str:
+                if value and value[0] in _FORMULA_STARTS:
+                    cells[position] = self._cell(columns.item_fields[position], value)
+            elif value is None:
+                cells[position] = ""
+            elif kind not in _AS_THEY_ARE:
+                cells[position] = self._cell(columns.item_fields[position], value)
+        return cells
+
     def _cell(self, name: str, value: Any) -> Any:
         if value is None:
             return ""
         if isinstance(value, str):
             return guarded(value) if self._escape_formulas and name not in _URL_FIELDS else value
-        if isinstance(value, PageItem | Record):
+        if isinstance(value, bytes):
+            return value.decode(self.encoding or "utf-8")
+        if isinstance(value, Record):
             value = value.to_dict()
         if isinstance(value, list | tuple | dict):
+            if not value:
+                return "{}" if isinstance(value, dict) else "[]"
             plain = [entry.to_dict() if isinstance(entry, Record) else entry for entry in value] if not isinstance(value, dict) else value
-            return json.dumps(plain, ensure_ascii=False)
+            return self._json(plain)
         return value
 
 
 def guarded(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return "'" + text if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text) else text
+    return "'" + text if text[:1] in _FORMULA_STARTS and text and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+EXPORTERS: Final[dict[str, Any]] = {
+    "csv": RecordCsvItemExporter,
+    "json": RecordJsonItemExporter,
+    "jl": RecordJsonLinesItemExporter,
+    "jsonl": RecordJsonLinesItemExporter,
+    "jsonlines": RecordJsonLinesItemExporter,
+    "parquet": "linkmedia_scrapy.parquet.ParquetItemExporter",
+    "xml": RecordXmlItemExporter,
+}
+"""``FEED_EXPORTERS`` entries, by format."""

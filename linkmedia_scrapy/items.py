@@ -401,6 +401,9 @@ class PageItem(Record):
             "captures": _plain(self.captures),
         }
 
+    def __repr__(self) -> str:
+        return str(self)  # a page's records may be thousands, and tracebacks and debuggers print this
+
     def _summary(self) -> str:
         counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in RECORDS if getattr(self, name))
         return f"{self.url} {counts}"

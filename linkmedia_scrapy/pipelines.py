@@ -1,4 +1,8 @@
-"""Item pipelines: the rules on records from elsewhere, and records that the crawl has emitted before."""
+"""Item pipelines: the rules on records from elsewhere, and records that the crawl has emitted before.
+
+They work on single records and on the records in page items alike: what would be dropped as an item leaves its page item's list, and is
+counted in the page item's `dropped`, too.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import DropItem
 
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.items import AudioItem, ImageItem, LinkItem, Record, VideoItem
+from linkmedia_scrapy.items import RECORDS, AudioItem, ImageItem, LinkItem, PageItem, Record, VideoItem
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+
+    from linkmedia_scrapy.rules import PageRules
 
 __all__ = ["RulesPipeline", "UniquePipeline"]
 
@@ -33,8 +39,21 @@ class _RecordPipeline:
         return CrawlExtraction.of(spider)
 
     def _drop(self, record: Record, reason: str) -> None:
-        self._extraction.count(f"dropped_count/{record['record']}/{reason}")
+        """Leave out a record that is an item of its own.
+
+        :raises DropItem: always.
+        """
+        self._count(record, reason)
         raise DropItem(f"{reason}: {record}", log_level="DEBUG")
+
+    def _drop_from(self, page: PageItem, record: Record, reason: str) -> None:
+        """Count a record that leaves its page item."""
+        self._count(record, reason)
+        reasons = page.dropped.setdefault(record["record"], {})
+        reasons[reason] = reasons.get(reason, 0) + 1
+
+    def _count(self, record: Record, reason: str) -> None:
+        self._extraction.count(f"dropped_count/{record['record']}/{reason}")
 
 
 class RulesPipeline(_RecordPipeline):
@@ -45,11 +64,34 @@ class RulesPipeline(_RecordPipeline):
 
         :raises DropItem: where a rule leaves it out.
         """
-        if isinstance(item, Record) and not getattr(item, "_judged", False):
+        if isinstance(item, PageItem):
+            self._judge_page(item)
+        elif isinstance(item, Record) and not getattr(item, "_judged", False):
             reason = self._extraction.rules.for_page(item.get("page_url") or "").reason(item)
             if reason:
                 self._drop(item, reason)
         return item
+
+    def _judge_page(self, page: PageItem) -> None:
+        rules_by_url: dict[str, PageRules] = {}
+        for name in RECORDS:
+            records: list[Record] = getattr(page, name)
+            if all(getattr(record, "_judged", False) for record in records):
+                continue
+            kept: list[Record] = []
+            for record in records:
+                reason = "" if getattr(record, "_judged", False) else self._reason(page, record, rules_by_url)
+                if reason:
+                    self._drop_from(page, record, reason)
+                else:
+                    kept.append(record)
+            setattr(page, name, kept)
+
+    def _reason(self, page: PageItem, record: Record, rules_by_url: dict[str, PageRules]) -> str:
+        url = record.get("page_url") or page.url
+        if url not in rules_by_url:
+            rules_by_url[url] = self._extraction.rules.for_page(url)
+        return rules_by_url[url].reason(record)
 
 
 class UniquePipeline(_RecordPipeline):
@@ -64,17 +106,32 @@ class UniquePipeline(_RecordPipeline):
 
         :raises DropItem: where it came before.
         """
-        if isinstance(item, LinkItem):
-            url = item.url
-        elif isinstance(item, ImageItem | VideoItem | AudioItem):
-            url = item.src
-        else:
-            return item
-        key = hash((item.record, item.kind, url))
-        if key in self._seen:
+        if isinstance(item, PageItem):
+            for name in ("links", "images", "videos", "audios"):
+                kept: list[Record] = []
+                for record in getattr(item, name):
+                    if self._is_new(record):
+                        kept.append(record)
+                    else:
+                        self._drop_from(item, record, "duplicate")
+                setattr(item, name, kept)
+        elif isinstance(item, Record) and not self._is_new(item):
             self._drop(item, "duplicate")
+        return item
+
+    def _is_new(self, record: Record) -> bool:
+        """Whether the crawl emits it for the first time; it is remembered then."""
+        if isinstance(record, LinkItem):
+            url = record.url
+        elif isinstance(record, ImageItem | VideoItem | AudioItem):
+            url = record.src
+        else:
+            return True
+        key = hash((record.record, record.kind, url))
+        if key in self._seen:
+            return False
         self._seen[key] = None
         if len(self._seen) > self._extraction.config.unique_across_pages_limit:
             del self._seen[next(iter(self._seen))]
             self._extraction.count("forgotten_url_count")
-        return item
+        return True

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from linkmedia_scrapy import ConfigError, LinkMediaMixin
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import refuse
-from linkmedia_scrapy.exporters import change_feed
 from linkmedia_scrapy.extraction.urls import normalize
+from linkmedia_scrapy.feeds import change_feed
 from linkmedia_scrapy.items import RECORDS
 
 if TYPE_CHECKING:

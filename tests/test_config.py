@@ -36,13 +36,14 @@ DEFAULTS: dict[str, Any] = {
     "filter_requests": False,
     "auto": False,
     "feeds": None,
+    "items": "records",
     "csv_escape_formulas": True,
     "unique_across_pages": False,
 }
 """What the settings are where nobody sets them: public."""
 
 CRAWL_ONLY = {
-    *("auto", "csv_escape_formulas", "feeds", "filter_requests", "store", "table_files"),
+    *("auto", "csv_escape_formulas", "feeds", "filter_requests", "items", "store", "table_files"),
     *("unique_across_pages", "unique_across_pages_limit"),
 }
 

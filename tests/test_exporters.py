@@ -14,7 +14,8 @@ from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import ConfigError, ImageItem, LinkItem, LinkMediaConfig, PageItem, TableItem
-from linkmedia_scrapy.exporters import ForeignItemFilter, RecordCsvItemExporter, feeds_by_kind
+from linkmedia_scrapy.exporters import RecordCsvItemExporter
+from linkmedia_scrapy.feeds import ForeignItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 
 

@@ -1,0 +1,188 @@
+"""Feeds: one for each kind of record, feeds that take page items apart, and feeds that leave our records out.
+
+What is decided here of a feed is decided before the crawl starts, in its entry of ``FEEDS``; `exporters.py` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from scrapy.extensions.feedexport import ItemFilter
+from scrapy.utils.misc import load_object
+
+from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.errors import ConfigError
+from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding
+from linkmedia_scrapy.items import RECORDS, PageItem, Record
+from linkmedia_scrapy.parquet import check_parquet_feed
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["FORMATS", "ForeignItemFilter", "PageRecords", "UnfoldingItemFilter", "change_feed", "feeds_by_kind", "prepare_feeds"]
+
+FORMATS: Final = {
+    ".csv": "csv",
+    ".json": "json",
+    ".jl": "jsonlines",
+    ".jsonl": "jsonlines",
+    ".jsonlines": "jsonlines",
+    ".xml": "xml",
+    ".parquet": "parquet",
+}
+"""Feed formats by the end of the URI."""
+
+_ORIGINAL_FILTER: Final = "linkmedia_original_item_filter"
+
+
+def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict[str, Any]]:
+    """``FEEDS`` entries for `config.feeds`: one feed for each kind that is extracted, and for captures and errors where there are any.
+
+    :raises ConfigError: where the URI's end names no format.
+    """
+    if config.feeds is None:
+        return {}
+    template = config.feeds
+    extension = next((end for end in FORMATS if template.lower().endswith(end)), None)
+    if extension is None:
+        raise ConfigError(f"{PREFIX}FEEDS = {template!r}: must end with one of {', '.join(FORMATS)}")
+    feeds: dict[str, dict[str, Any]] = {}
+    for name, record_class in RECORDS.items():
+        if name in config.extract or name in ("captures", "errors"):
+            options: dict[str, Any] = {
+                "format": FORMATS[extension],
+                "item_classes": [record_class],
+                "encoding": "utf-8",
+                "overwrite": overwrite,
+                "store_empty": name in config.extract,
+            }
+            if FORMATS[extension] == "csv":
+                options["fields"] = list(record_class.__dataclass_fields__)
+            feeds[template.replace("%(records)s", name)] = options
+    return feeds
+
+
+def prepare_feeds(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[str, Any]]) -> None:
+    """Put `added` among the crawl's feeds, and our exporters where the user has none of their own for a format.
+
+    Every feed whose `item_classes` are record classes takes page items apart. With ``LINKMEDIA_AUTO`` those that name no classes leave our
+    records out.
+
+    :raises ConfigError: for a Parquet feed that cannot be written.
+    """
+    for name, exporter in EXPORTERS.items():
+        if name not in settings["FEED_EXPORTERS"]:
+            settings["FEED_EXPORTERS"][name] = exporter
+    for uri, options in added.items():
+        if uri not in settings["FEEDS"]:
+            settings["FEEDS"][uri] = options
+    for uri, entry in list(settings["FEEDS"].items()):
+        options = dict(entry)
+        records = PageRecords.of(options)
+        form = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
+        if form == "parquet":
+            # one that continues a crawl's file is told of by the setting that asks for it
+            label = f"{PREFIX}FEEDS = {config.feeds!r}" if uri in added else f"FEEDS[{str(uri)!r}]"
+            options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **check_parquet_feed(label, str(uri), options)}
+        if records is not None:
+            _take_apart(settings, form, options, records)
+        elif config.auto and not options.get("item_classes"):
+            options = ForeignItemFilter.wrap(options)
+        else:
+            continue
+        change_feed(settings, uri, options)
+
+
+def _take_apart(settings: BaseSettings, form: str, options: dict[str, Any], records: PageRecords) -> None:
+    """Let a feed's filter and its exporter know which of a page's records are meant."""
+    exporters = settings.getwithbase("FEED_EXPORTERS")
+    if form not in exporters:
+        return  # Scrapy says so
+    exporter = load_object(exporters[form])
+    if not issubclass(exporter, PageItemExporter):
+        settings["FEED_EXPORTERS"][form] = unfolding(exporter)
+    options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), "page_records": records}
+    options[_ORIGINAL_FILTER] = options.get("item_filter")
+    options["item_filter"] = UnfoldingItemFilter
+
+
+def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> None:
+    """Give a feed that is there other options, at the priority that it has: FEEDS keeps one for each of its keys."""
+    feeds = settings["FEEDS"]
+    feeds.set(uri, options, priority=feeds.getpriority(uri))
+
+
+class PageRecords:
+    """Which records of a page item a feed takes: those that it would take as items."""
+
+    def __init__(self, names: tuple[str, ...], classes: tuple[type, ...], accepts: Callable[[Record], bool] | None) -> None:
+        self._names = names
+        self._classes = classes
+        self._accepts = accepts
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> PageRecords | None:
+        """Those of a feed with these options; None where its `item_classes` name no record class, or page items themselves."""
+        try:
+            classes = tuple(load_object(entry) for entry in options.get("item_classes") or ())
+            names = tuple(
+                name for name, kind in RECORDS.items() if any(issubclass(kind, entry) or issubclass(entry, kind) for entry in classes)
+            )
+            if not names or PageItem in classes:
+                return None
+            original = options.get("item_filter")
+            return cls(names, classes, load_object(original)(options).accepts if original is not None else None)
+        except Exception:
+            return None  # Scrapy loads them, too, and says what is wrong
+
+    def any(self, page: PageItem) -> bool:
+        """Whether the page has records of the feed's kinds."""
+        return any(getattr(page, name) for name in self._names)
+
+    def of_page(self, page: PageItem) -> list[Record]:
+        """The records, kind by kind, each kind in the order of the page."""
+        records: list[Record] = [record for name in self._names for record in getattr(page, name)]
+        if self._accepts is not None:
+            return [record for record in records if self._accepts(record)]
+        return [record for record in records if isinstance(record, self._classes)]
+
+
+class _WrappingFilter(ItemFilter):
+    """A filter over the one that the feed has."""
+
+    def __init__(self, feed_options: dict[str, Any] | None) -> None:
+        super().__init__(feed_options)
+        original = (feed_options or {}).get(_ORIGINAL_FILTER)
+        self._original = load_object(original)(feed_options) if original is not None else None
+
+    def _takes(self, item: Any) -> bool:
+        return bool(self._original.accepts(item)) if self._original is not None else bool(super().accepts(item))
+
+
+class UnfoldingItemFilter(_WrappingFilter):
+    """Accepts what the feed's own filter accepts, and page items that hold records of the feed's kinds."""
+
+    def __init__(self, feed_options: dict[str, Any] | None) -> None:
+        super().__init__(feed_options)
+        self._records: PageRecords = (feed_options or {})["item_export_kwargs"]["page_records"]
+
+    def accepts(self, item: Any) -> bool:
+        """Whether the item goes into the feed."""
+        return self._records.any(item) if isinstance(item, PageItem) else self._takes(item)
+
+
+class ForeignItemFilter(_WrappingFilter):
+    """Accepts what the feed's own filter accepts, our records apart: the feed stays as it was before ``LINKMEDIA_AUTO``."""
+
+    @classmethod
+    def wrap(cls, options: dict[str, Any]) -> dict[str, Any]:
+        """A feed's options with this filter over the one that they have."""
+        return {**options, "item_filter": cls, _ORIGINAL_FILTER: options.get("item_filter")}
+
+    def accepts(self, item: Any) -> bool:
+        """Whether the item goes into the feed."""
+        return not isinstance(item, Record) and self._takes(item)
