@@ -26,6 +26,8 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/extraction.py $(PAGES)
+	$(BIN)/python benchmarks/crawl.py $(PAGES)
+	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/rendering.py
 
 # A browser where one can be had: rendering needs it, everything else works without.

@@ -129,6 +129,15 @@ class ParquetItemExporter(PageItemExporter):
             raise ValueError("nothing can be added to a Parquet file: overwrite it, or put %(time)s into its name")
         self._writer = import_module("pyarrow.parquet").ParquetWriter(self._file, self._schema)
 
+    def export_item(self, item: Any) -> None:
+        """Take a record, or those of a page item.
+
+        :raises TypeError: for an item that is none of ours.
+        """
+        if not isinstance(item, Record):
+            raise TypeError(f"a Parquet feed of {self._record_class.__name__} cannot hold a {type(item).__name__}")
+        super().export_item(item)
+
     def export_record(self, record: Record) -> None:
         """Take one record; it is written when its row group is full."""
         if not isinstance(record, self._record_class) or isinstance(record, PageItem):

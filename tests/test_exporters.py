@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.exporters import CsvItemExporter
+from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, PickleItemExporter, XmlItemExporter
 from scrapy.settings import Settings
+from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
-from linkmedia_scrapy import ConfigError, ImageItem, LinkItem, LinkMediaConfig, PageItem, TableItem
-from linkmedia_scrapy.exporters import RecordCsvItemExporter
-from linkmedia_scrapy.feeds import ForeignItemFilter, feeds_by_kind
+from linkmedia_scrapy import ConfigError, ErrorItem, ImageItem, LinkItem, LinkMediaAddon, LinkMediaConfig, PageItem, Record, TableItem
+from linkmedia_scrapy.exporters import (
+    RecordCsvItemExporter,
+    RecordJsonItemExporter,
+    RecordJsonLinesItemExporter,
+    RecordXmlItemExporter,
+    unfolding,
+)
+from linkmedia_scrapy.feeds import ForeignItemFilter, PageRecords, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 
 
@@ -189,6 +196,182 @@ def test_chosen_fields() -> None:
     """A feed may name its fields, their order and their titles."""
     assert export(LinkItem(url="u", text="t"), fields_to_export=["text", "url"]) == b"text,url\r\nt,u\r\n"
     assert export(LinkItem(url="u", text="t"), fields_to_export={"text": "Text", "url": "Link"}) == b"Text,Link\r\nt,u\r\n"
+
+
+class MyLink(LinkItem):
+    """A record class of a project's own."""
+
+
+def odd_links() -> list[LinkItem]:
+    """Links of every kind that an exporter has to look at twice."""
+    beside = LinkItem(text="beside")
+    beside["price"] = 5
+    return [
+        LinkItem(text="=1", rel=["a"]),
+        beside,
+        LinkItem(text="a\ud800b"),
+        LinkItem(text=None, score="high", title=b"bytes"),  # type: ignore[arg-type]
+        MyLink(text="mine"),
+        LinkItem(text="last"),
+    ]
+
+
+EXPORTER_CLASSES = [
+    RecordCsvItemExporter,
+    RecordJsonItemExporter,
+    RecordJsonLinesItemExporter,
+    RecordXmlItemExporter,
+    unfolding(PickleItemExporter),
+    unfolding(CsvItemExporter),
+]
+
+
+@pytest.mark.parametrize("exporter_class", EXPORTER_CLASSES, ids=lambda exporter_class: exporter_class.__name__)
+@pytest.mark.parametrize("fields", [None, list(LinkItem.__dataclass_fields__), ["url", "price", "text"], {"text": "Text", "rel": "Rel"}])
+def test_page_items_are_their_records(exporter_class: Any, fields: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A page item is written as its records are one by one, and one that cannot be written costs itself only, and is counted."""
+    contents = []
+    counted = []
+    for items in (odd_links(), [PageItem(links=odd_links(), images=[ImageItem()])]):
+        crawler = get_crawler()
+        file = io.BytesIO()
+        exporter = exporter_class.from_crawler(
+            crawler,
+            file,
+            encoding="utf-8",
+            fields_to_export=fields,
+            page_records=PageRecords.of({"item_classes": [LinkItem]}),
+        )
+        crawler.stats = StatsCollector(crawler)
+        exporter.use_stats(crawler.stats)
+        exporter.start_exporting()
+        for item in items:
+            exporter.export_item(item)
+        exporter.finish_exporting()
+        contents.append(file.getvalue())
+        counted.append(crawler.stats.get_stats())
+    assert contents[0] == contents[1]
+    assert b"last" in contents[0]
+    assert counted[0] == counted[1]
+    lost = exporter_class in EXPORTER_CLASSES[:3] or exporter_class is EXPORTER_CLASSES[-1]
+    assert ("linkmedia/error_count/feed/link" in counted[0]) is lost
+    assert ("Writing <LinkItem" in caplog.text) is lost
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (RecordJsonItemExporter, JsonItemExporter),
+        (RecordJsonLinesItemExporter, JsonLinesItemExporter),
+        (RecordXmlItemExporter, XmlItemExporter),
+    ],
+)
+def test_other_items_are_scrapys(ours: Any, theirs: Any) -> None:
+    """Items that are none of ours are written byte for byte as Scrapy's exporter writes them, in every format."""
+    contents = []
+    for exporter_class in (ours, theirs):
+        file = io.BytesIO()
+        exporter = exporter_class(file, indent=2)
+        exporter.start_exporting()
+        exporter.export_item({"a": [1, {"b": None}], "c": "ä"})
+        exporter.export_item({"d": 1})
+        exporter.finish_exporting()
+        contents.append(file.getvalue())
+    assert contents[0] == contents[1]
+
+
+def test_a_full_disk_is_told_once() -> None:
+    """What is wrong with the file, not with a record, is not tried for each row."""
+
+    class Full(io.BytesIO):
+        writes = 0
+
+        def write(self, data: Any) -> int:
+            if b"text" in data:
+                return super().write(data)
+            Full.writes += 1
+            raise OSError("no space left")
+
+    file = Full()
+    exporter = RecordCsvItemExporter(file, fields_to_export=["text", "url"], page_records=PageRecords.of({"item_classes": [LinkItem]}))
+    exporter.start_exporting()
+    exporter._headers_not_written = False
+    with pytest.raises(OSError, match="no space left"):
+        exporter.export_item(PageItem(links=[LinkItem(url="u")] * 9))
+    assert Full.writes == 1
+
+
+def test_nested_page() -> None:
+    """Without classes a page item is one entry: its fields in order, the records in them as dicts."""
+    page = PageItem(url="u", links=[LinkItem(url="v")], dropped={"link": {"scheme": 2}})
+    page["seen"] = 1
+    file = io.BytesIO()
+    exporter = RecordJsonLinesItemExporter(file)
+    exporter.export_item(page)
+    line = json.loads(file.getvalue())
+    assert list(line) == [*PageItem.__dataclass_fields__, "seen"]
+    assert line["links"] == [LinkItem(url="v").to_dict()]
+    assert line["dropped"] == {"link": {"scheme": 2}}
+
+
+def test_page_records() -> None:
+    """A feed of record classes takes their records out of a page item, those that its own filter accepts; one of page items the whole."""
+    page = PageItem(links=[LinkItem(url="a"), MyLink(url="b")], images=[ImageItem()], errors=[ErrorItem()])
+
+    def taken(**options: Any) -> list[Any] | None:
+        records = PageRecords.of(options)
+        return records and [type(record) for record in records.of_page(page)]
+
+    assert taken(item_classes=[LinkItem]) == [LinkItem, MyLink]
+    assert taken(item_classes=["linkmedia_scrapy.ImageItem", dict]) == [ImageItem]
+    assert taken(item_classes=[MyLink]) == [MyLink]
+    assert taken(item_classes=[Record]) == [LinkItem, MyLink, ImageItem, ErrorItem]
+    assert taken(item_classes=[PageItem]) is None
+    assert taken(item_classes=[PageItem, LinkItem]) is None
+    assert taken(item_classes=[dict]) is None
+    assert taken() is None
+    assert taken(item_classes=[LinkItem], item_filter=OnlyB) == [MyLink]
+
+
+class OnlyB:
+    """A filter of the user's own."""
+
+    def __init__(self, options: dict[str, Any] | None) -> None:
+        pass
+
+    def accepts(self, item: Any) -> bool:
+        """Whether it is the record b."""
+        return isinstance(item, LinkItem) and item.url == "b"
+
+
+def test_feeds_of_record_classes_take_page_items_apart() -> None:
+    """The add-on gives such feeds a filter and an exporter that know which records are meant; other feeds stay as they were."""
+    crawl = Settings(
+        {
+            "FEEDS": {
+                "links.csv": {"item_classes": ["linkmedia_scrapy.LinkItem"]},
+                "b.pickle": {"format": "pickle", "item_classes": [LinkItem], "item_filter": OnlyB, "item_export_kwargs": {"protocol": 2}},
+                "other.csv": {"item_classes": [dict]},
+                "all.jsonl": {},
+            }
+        }
+    )
+    LinkMediaAddon().update_settings(crawl)
+    feeds = {uri: dict(options) for uri, options in crawl["FEEDS"].items()}
+    assert feeds["other.csv"] == {"item_classes": [dict]}
+    assert feeds["all.jsonl"] == {}
+    assert feeds["b.pickle"]["item_export_kwargs"]["protocol"] == 2
+    assert issubclass(crawl["FEED_EXPORTERS"]["pickle"], PickleItemExporter)
+    page, other = PageItem(links=[LinkItem()]), PageItem(images=[ImageItem()])
+    accepts = {uri: feeds[uri]["item_filter"](feeds[uri]).accepts for uri in ("links.csv", "b.pickle")}
+    for item, expected in (
+        (page, (True, True)),
+        (other, (False, False)),
+        (LinkItem(url="a"), (True, False)),
+        (LinkItem(url="b"), (True, True)),
+    ):
+        assert (accepts["links.csv"](item), accepts["b.pickle"](item)) == expected
+    assert not accepts["links.csv"]({"a": 1})
 
 
 def test_header_without_rows() -> None:
