@@ -55,8 +55,8 @@ def engines() -> dict[str, Engine]:
         def read_html(body: bytes, text: str, url: str) -> object:
             try:
                 return pd.read_html(io.StringIO(text), flavor="lxml")  # without one it wants html5lib where lxml finds no table
-            except (ValueError, IndexError):
-                return None  # no tables, or tables that it cannot make a frame of
+            except Exception:
+                return None  # no tables, or something that it makes no frame of
 
         found["pandas.read_html"] = read_html
     try:

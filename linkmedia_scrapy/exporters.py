@@ -46,6 +46,8 @@ _FORMULA_STARTS: Final = frozenset("=+-@\t\r")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
 _URL_FIELDS: Final = frozenset({"embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
 _AS_THEY_ARE: Final = frozenset({int, float, bool})
+_FEW: Final = 4
+"""So many rows are worth making column by column."""
 
 
 class PageItemExporter(BaseItemExporter):
@@ -210,15 +212,11 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
         if self._headers_not_written and records:
             self._each(records[:1])
             records = records[1:]
-        self._lines.clear()
-        write = self._line_writer.writerow
         try:
-            for record in records:
-                columns = self._columns_for_row(record)
-                if columns is None:
-                    break
-                write(self._cells(columns, record))
-            else:
+            rows = self._rows(records)
+            if rows is not None:
+                self._lines.clear()
+                self._line_writer.writerows(rows)
                 self.stream.write("".join(self._lines))
                 return
         except OSError:
@@ -233,7 +231,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             self.include_headers_line = False
         columns = None if self._headers_not_written else self._columns_for_row(record)
         if columns is not None:
-            self.csv_writer.writerow(self._cells(columns, record))
+            self.csv_writer.writerow(map(self._cell, columns.item_fields, columns.values(record)))
         else:
             super().export_record({name: self._cell(name, value) for name, value in ItemAdapter(record).items()})  # type: ignore[arg-type]
 
@@ -250,33 +248,48 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             return None  # columns are lost, of which Scrapy warns
         return columns
 
-    def _cells(self, columns: _Columns, record: Record) -> list[Any]:
-        cells = list(columns.values(record))
-        for position, value in enumerate(cells):
+    def _rows(self, records: list[Record]) -> Iterable[Iterable[Any]] | None:
+        """The cells of records of one class, made column by column; None where they have to be made one by one."""
+        if len(records) < _FEW or len(set(map(type, records))) > 1 or any(record.undeclared for record in records):
+            return None
+        columns = self._columns_for_row(records[0])
+        if columns is None:
+            return None
+        values = zip(*map(columns.values, records), strict=True)
+        return zip(*map(self._column, columns.item_fields, values), strict=True)
+
+    def _column(self, name: str, values: tuple[Any, ...]) -> Iterable[Any]:
+        """The cells of a column. Most are as their values are, and a column has fewer values than rows: only those are looked at."""
+        try:
+            distinct = set(values)
+        except TypeError:  # lists and dicts
+            return [self._cell(name, value) for value in values]
+        for value in distinct:
             kind = value.__class__
             if kind is str:
                 if value and value[0] in _FORMULA_STARTS:
-                    cells[position] = self._cell(columns.item_fields[position], value)
-            elif value is None:
-                cells[position] = ""
+                    break
             elif kind not in _AS_THEY_ARE:
-                cells[position] = self._cell(columns.item_fields[position], value)
-        return cells
+                break
+        else:
+            return values
+        return [self._cell(name, value) for value in values]
 
     def _cell(self, name: str, value: Any) -> Any:
-        if value is None:
-            return ""
         if isinstance(value, str):
             return guarded(value) if self._escape_formulas and name not in _URL_FIELDS else value
+        if value is None:
+            return ""
+        if value.__class__ in _AS_THEY_ARE:
+            return value
         if isinstance(value, bytes):
             return value.decode(self.encoding or "utf-8")
         if isinstance(value, Record):
             value = value.to_dict()
-        if isinstance(value, list | tuple | dict):
-            if not value:
-                return "{}" if isinstance(value, dict) else "[]"
-            plain = [entry.to_dict() if isinstance(entry, Record) else entry for entry in value] if not isinstance(value, dict) else value
-            return self._json(plain)
+        if isinstance(value, list | tuple):
+            return self._json([entry.to_dict() if isinstance(entry, Record) else entry for entry in value]) if value else "[]"
+        if isinstance(value, dict):
+            return self._json(value) if value else "{}"
         return value
 
 

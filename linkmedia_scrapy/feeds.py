@@ -85,7 +85,6 @@ def prepare_feeds(settings: BaseSettings, config: LinkMediaConfig, added: dict[s
         records = PageRecords.of(options)
         form = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
         if form == "parquet":
-            # one that continues a crawl's file is told of by the setting that asks for it
             label = f"{PREFIX}FEEDS = {config.feeds!r}" if uri in added else f"FEEDS[{str(uri)!r}]"
             options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **check_parquet_feed(label, str(uri), options)}
         if records is not None:
