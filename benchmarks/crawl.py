@@ -255,7 +255,10 @@ def main() -> None:
     with server(options.folder) as url:
         for pages in options.pages:
             measure(names[-1], url, min(pages, 100), options.folder)  # warm up
-            rounds = [{name: measure(name, url, pages, options.folder) for name in names} for _ in range(options.rounds)]
+            rounds: list[dict[str, dict[str, Any]]] = []
+            for number in range(options.rounds):
+                print(f"{pages} pages, round {number + 1}", file=sys.stderr)
+                rounds.append({name: measure(name, url, pages, options.folder) for name in names})
             table(pages, rounds)
 
 
