@@ -14,9 +14,9 @@ from pathlib import Path
 
 from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.contents import Contents
 from linkmedia_scrapy.extraction.tables.grid import Grid, form_grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader
 from linkmedia_scrapy.extraction.tables.scoring import features
 
 ROOT = Path(__file__).resolve().parent
@@ -59,11 +59,12 @@ def without_names(document: Document) -> str:
 def tables_of(body: bytes | str) -> Iterator[tuple[int, Element, Grid, Headers, dict[str, float]]]:
     """Every table of a page that has cells, with its index among all and what the score looks at."""
     document = Document(body)
-    contents, read = Contents(document), CellReader(document)
+    markup, reader = MarkupReader(document), CellReader(document)
     for index, spot in enumerate(document.find("table")):
-        grid = form_grid(spot.element, read, 1_000_000)
+        grid = form_grid(markup.read(spot.element), 1_000_000)
+        reader.read(grid)
         headers = find_headers(grid)
-        yield index, spot.element, grid, headers, features(spot.element.attr, grid, headers, contents.count(grid.cells))
+        yield index, spot.element, grid, headers, features(spot.element.attr, grid, headers)
 
 
 def _page(name: str, page: str) -> Path:

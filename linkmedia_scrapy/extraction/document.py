@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
 from itertools import chain
 from operator import itemgetter
@@ -96,12 +97,13 @@ class Document:
     `encoding` is the WHATWG name of the encoding that the page is in, in lower case; for a `str` the one that was passed, else utf-8.
     Bytes are decoded by byte order mark, then `encoding`, then the page's own declaration, then a guess. In a `rendered` page scripts
     have run, and what stands inside noscript is text. With `backgrounds` the elements whose attributes name background pictures are
-    looked for, too (`find(BACKGROUND)`).
+    looked for, too (`find(BACKGROUND)`). `flattened` says that shadow trees have been put into the tree, and with them what the parser
+    lets stand in no other place.
     """
 
     def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False, backgrounds: bool = False) -> None:
         self.rendered = rendered
-        self.tree, self.encoding = _parse(html, encoding, rendered)
+        self.tree, self.encoding, self.flattened = _parse(html, encoding, rendered)
         if self.tree.select_one("template") is not None:
             self.tree.remove("template")  # what stands inside is no part of the page
         self._silent = SILENT | {"noscript"} if rendered else SILENT
@@ -206,6 +208,11 @@ class Document:
     def hidden(self, element: Element) -> bool:
         """Whether an attribute of the element's own hides it: `hidden`, or an inline style."""
         return element in self._hidden
+
+    @property
+    def hidden_elements(self) -> AbstractSet[Element]:
+        """All elements that hide themselves (`hidden`)."""
+        return self._hidden
 
     def region(self, element: Element) -> str:
         """The landmark that an element stands in which is none of those that have spots: climbs to it."""
@@ -361,7 +368,8 @@ def _closed_root(host: Element) -> ShadowRoot | None:
     return next((root for root in roots if type(root) is ShadowRoot and root.host == host), None)
 
 
-def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[turbohtml.Document, str]:
+def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[turbohtml.Document, str, bool]:
+    """The tree, the encoding by its WHATWG name in lower case, and whether shadow trees had to be flattened."""
     if isinstance(html, bytes) and html.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         html = html.decode("utf-32", "replace")  # no browser reads it; the byte order mark leaves no doubt, though
     name = _encoding_name(encoding) if encoding else None
@@ -372,10 +380,11 @@ def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[tur
     else:
         parse = partial(turbohtml.parse, html, encoding=name, positions=False, scripting=rendered, detect_encoding=True)
     tree = parse(allow_declarative_shadow_roots=False)
-    if tree.select_one("template[shadowrootmode]") is not None:  # rare, and looking for it in the markup costs more than in the tree
+    shadows = tree.select_one("template[shadowrootmode]") is not None
+    if shadows:  # rare, and looking for it in the markup costs more than in the tree
         tree = parse()
         _flatten_shadows(tree)
-    return tree, name or "utf-8" if isinstance(html, str) else (tree.encoding or "utf-8").lower()
+    return tree, name or "utf-8" if isinstance(html, str) else (tree.encoding or "utf-8").lower(), shadows
 
 
 @lru_cache(maxsize=256)

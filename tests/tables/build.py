@@ -6,6 +6,7 @@ from linkmedia_scrapy import LinkMediaConfig, TableItem, extract
 from linkmedia_scrapy.extraction.document import Document
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import Grid, form_grid
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader
 
 ALL = LinkMediaConfig(table_score_threshold=None)
 
@@ -13,7 +14,9 @@ ALL = LinkMediaConfig(table_score_threshold=None)
 def grid_of(html: str, max_slots: int = 1_000_000) -> Grid:
     """The first table of a page, laid out."""
     document = Document(html)
-    return form_grid(document.find("table")[0].element, CellReader(document), max_slots)
+    grid = form_grid(MarkupReader(document).read(document.find("table")[0].element), max_slots)
+    CellReader(document).read(grid)
+    return grid
 
 
 def texts_of(html: str) -> list[list[str | None]]:

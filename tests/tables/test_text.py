@@ -1,8 +1,15 @@
 """The text of cells as a reader sees it, and the links in them."""
 
+from random import Random
+
 import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
+from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.tables.celltext import CellReader
+from linkmedia_scrapy.extraction.tables.grid import form_grid
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader
+from tests.conftest import scale
 from tests.tables.build import ALL, table_of
 
 TEXTS = {
@@ -32,6 +39,37 @@ TEXTS = {
 def test_cell_text(inside, text):
     """What a cell's text is."""
     assert table_of(f"<table><tr><td>{inside}</td></tr></table>").rows == [[text]]
+
+
+INSIDE = (
+    "a|b |  c\n|&nbsp;|1<wbr>2|<br>|<br/> |<b>|</b>|<span>|</span>|<a href=x>|</a>|<div>|</div>|<p>|</p>|<center>|</center>|<ul><li>|</ul>|"
+    "<img alt='p q'>|<span hidden>h</span>|<i style='display:none'>s</i>|<script>c</script>|<noscript>n <a href=y>m</a></noscript>|"
+    "<sup>2</sup>|<q>r</q>|<ruby>u<rt>v</rt></ruby>|<rp>(</rp>|<x-y>w</x-y>|<svg><text>t</text><title>T</title></svg>|<math><mi>z</mi></math>|"
+    "<hr>|<h3>|</h3>|<pre>e\n f</pre>|<code>g  h</code>|<input value=i>|<!-- k -->|<table><tr><td>l<div hidden>o</div><td>n</table>|"
+    "<font>|</font>|<del>y</del>|<textarea>j</textarea>|<button>B</button>|<label>L</label>|<blockquote>Q</blockquote>|<svg><tr><td>d</svg>"
+).split("|")
+
+
+def test_cells_read_the_same_however_much_is_known_of_them():
+    """What one pass over a table finds in its cells changes how these are read, never what is read."""
+    random = Random(4)
+    for _ in range(scale(20_000)):
+        cells = ["".join(random.choices(INSIDE[: random.choice((16, len(INSIDE)))], k=random.randint(0, 7))) for _ in range(4)]
+        html = f"<table><tr><td>{cells[0]}<th>{cells[1]}<tr><td>{cells[2]}<td>{cells[3]}</table>"
+        document = Document(html)
+        grid = form_grid(MarkupReader(document).read(document.find("table")[0].element), 1000)
+        reader = CellReader(document)
+        reader.read(grid)
+        assert [cell.text for cell in grid.cells] == [reader.text(cell.element) for cell in grid.cells], html
+        texts = [(reader.link_text(anchor, cell), document.text(anchor)) for cell, anchor in grid.links]
+        assert all(ours == other for ours, other in texts), html
+
+
+def test_rows_and_cells_of_svg_are_none():
+    """Elements of SVG may be named as those of tables are; the links in them are the cell's."""
+    table = table_of("<table><tr><td>a<svg><tr><td><a href=x>b</a></svg><td>c<tr><td>d<td>e</table>")
+    assert [len(row) for row in table.grid()] == [2, 2]
+    assert [(link["row"], link["column"]) for link in table.cell_links] == [(0, 0)]
 
 
 def test_a_page_reads_the_same_before_and_after_its_scripts():

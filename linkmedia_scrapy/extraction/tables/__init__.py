@@ -6,11 +6,11 @@ from typing import Any
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
-from linkmedia_scrapy.extraction.tables.contents import Contents
+from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
-from linkmedia_scrapy.extraction.tables.scoring import score_parts
+from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
 from linkmedia_scrapy.extraction.tables.sources import Source, find_tables
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.items import TableItem
@@ -21,24 +21,32 @@ __all__ = ["extract_tables"]
 def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     tables: list[TableItem] = []
-    contents = Contents(page.document)
     labels = _Labels(page)
-    for source in find_tables(page):
+    reader = CellReader(page.document)
+    rules = page.rules.rules
+    for source in find_tables(page, reader):
         grid = source.grid
         if not grid.cells:
             page.drop("table", "empty")
             continue
+        attr = source.element.attr
+        if source.origin == "table":
+            highest = highest_score(attr, grid)
+            if highest is not None and (reason := rules.table_reason(highest, len(grid.rows), grid.width)):
+                page.drop("table", reason)
+                continue
+            reader.read(grid)
         headers = find_headers(grid)
-        parts = score_parts(source.element.attr, grid, headers, contents.count(grid.cells), source.origin)
+        parts = score_parts(attr, grid, headers, source.origin)
         score = round(sum(parts.values()), 2)
-        reason = page.rules.rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
+        reason = rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
         if reason:
             page.drop("table", reason)
             continue
         table = _table(page, source, headers)
         table.score, table.score_parts = score, parts
         table.title = labels.title(source.element)
-        table.cell_links = _cell_links(page, grid, contents)
+        table.cell_links = _cell_links(page, grid, reader)
         tables.append(table)
         if grid.truncated:
             page.drop("table", "rows_beyond_max_slots")
@@ -52,10 +60,10 @@ def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
         page_url=page.url,
         kind=kind_of(grid, headers),
         headers=headers.names,
-        rows=grid.texts(headers.rows),
+        rows=grid.texts[headers.rows :],
         caption=page.document.text(grid.caption) if grid.caption is not None else "",
         summary=collapse(attr("summary") or ""),
-        header_rows=grid.texts(0, headers.rows),
+        header_rows=grid.texts[: headers.rows],
         row_header_columns=headers.columns,
         id=attr("id") or "",
         css_class=attr("class") or "",
@@ -63,6 +71,17 @@ def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
         heading=source.heading(page),
         truncated=grid.truncated,
     )
+
+
+def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[str, Any]]:
+    links: list[dict[str, Any]] = []
+    resolve = page.resolver.resolve
+    for cell, anchor in grid.links:
+        href = anchor.attr("href")
+        url = resolve(href) if href is not None else None
+        if url is not None and url.startswith(("http://", "https://")):
+            links.append({"row": cell.row, "column": cell.column, "text": reader.link_text(anchor, cell), "url": url})
+    return links
 
 
 class _Labels:
@@ -85,14 +104,3 @@ class _Labels:
                 self._by_id.setdefault(element.attr("id") or "", element)
         found = (self._by_id.get(name) for name in ids.split()[:20])
         return " ".join(filter(None, (self._document.text(element) for element in found if element is not None)))
-
-
-def _cell_links(page: PageContext, grid: Grid, contents: Contents) -> list[dict[str, Any]]:
-    links: list[dict[str, Any]] = []
-    for cell in grid.cells:
-        for anchor in contents.links(cell):
-            href = anchor.attr("href")
-            url = page.resolver.resolve(href) if href is not None else None
-            if url is not None and url.startswith(("http://", "https://")):
-                links.append({"row": cell.row, "column": cell.column, "text": page.document.text(anchor), "url": url})
-    return links

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element
+from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["CellReader"]
@@ -19,11 +20,27 @@ class CellReader:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def __call__(self, cell: Element) -> str:
-        """The cell's text: white space folded, list items on lines of their own; where it has none, images' alt and fields' values."""
-        if not len(cell):
-            return ""
-        return self._document.text(cell, tables=False, lines=True) or self._spare(cell)
+    def read(self, grid: Grid) -> None:
+        """Read the cells' texts: white space folded, list items on lines of their own; else images' alt and fields' values."""
+        for cell in grid.cells:
+            element = cell.element
+            if cell.plain:
+                cell.text = " ".join(element.text.split()) or (self._spare(element) if cell.pictured else "")
+            elif cell.simple:
+                cell.text = " ".join(element.to_text().split()) or self._spare(element)
+            else:
+                cell.text = self.text(element)
+        grid.fill()
+
+    def link_text(self, anchor: Element, cell: Cell) -> str:
+        """The text of a link in a cell."""
+        if cell.plain:
+            return " ".join(anchor.text.split())
+        return " ".join(anchor.to_text().split()) if cell.simple else self._document.text(anchor)
+
+    def text(self, element: Element) -> str:
+        """The text of an element of which nothing is known."""
+        return self._document.text(element, tables=False, lines=True) or self._spare(element)
 
     def _spare(self, cell: Element) -> str:
         found: list[str] = []

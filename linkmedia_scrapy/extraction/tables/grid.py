@@ -7,41 +7,54 @@ cells alone, not from `col` elements. Where cells overlap, the slot is the first
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.extraction.document import Element
 
-__all__ = ["CELL_MARKS", "HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "form_grid", "parse_span"]
+if TYPE_CHECKING:
+    from linkmedia_scrapy.extraction.tables.markup import Markup
+
+__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "RowGroup", "cell_scope", "form_grid", "parse_span"]
 
 MAX_COLSPAN: Final = 1000
 MAX_ROWSPAN: Final = 65534
 _INTEGER: Final = re.compile(r"[\t\n\f\r ]*([+-]?)0*([0-9]+)")
+_USUAL_DIGITS: Final = 5
 _SCOPES: Final = frozenset({"col", "colgroup", "row", "rowgroup"})
-CELL_MARKS: Final = "[colspan],[rowspan],[scope],[headers],[abbr],td[role],th[role]"
-"""A selector of the cells whose attributes matter here."""
+_ORDER: Final = ("thead", "tbody", "tfoot")
 HEADER_ROLES: Final = {"columnheader": "col", "rowheader": "row"}
 
 
-@dataclass(slots=True, eq=False)
 class Cell:
-    """A td or th, the slot at which it begins, and how many slots it covers."""
+    """A td or th, the slot at which it begins, and how many slots it covers. What few cells have is an attribute of the class."""
 
-    element: Element
-    header: bool
-    """Whether it is a th, or a td whose scope or role says that it heads others."""
-    row: int = 0
-    column: int = 0
     rowspan: int = 1
     colspan: int = 1
     scope: str = ""
     """col, colgroup, row, rowgroup, or ""."""
     headers: str = ""
     """The headers attribute: the ids of the cells that head it."""
-    abbr: bool = False
-    text: str = ""
+    plain: bool = True
+    """Whether it holds no more than text in a line: no blocks, nothing hidden."""
+    simple: bool = True
+    """Whether all that keeps it from being plain are line breaks and plain blocks."""
+    pictured: bool = False
+    """Whether it holds img elements."""
+
+    def __init__(self, element: Element, header: bool, row: int = -1, column: int = 0, text: str = "") -> None:
+        self.element = element
+        self.header = header
+        """Whether it is a th, or a td whose scope or role says that it heads others."""
+        self.row = row
+        """-1 while it has no place."""
+        self.column = column
+        self.text = text
+
+
+RowGroup = tuple[str, list[list[Cell]], AbstractSet[int]]
+"""A row group's name (thead, tbody, tfoot), the cells of its rows, not yet placed, and which rows have cells that span slots."""
 
 
 @dataclass(slots=True)
@@ -50,11 +63,25 @@ class Grid:
 
     rows: list[list[Cell | None]] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
+    texts: list[list[str]] = field(default_factory=list)
+    """The text of every slot; "" where no cell is."""
+    parts: list[int] = field(default_factory=list)
+    """How many cells each row has, those that reach into it from above included."""
     caption: Element | None = None
     groups: list[str] = field(default_factory=list)
     """For every row the name of the element that it stands in: thead, tbody, tfoot, table."""
-    tags: set[str] = field(default_factory=set)
-    """The names of the table's children."""
+    columns: bool = False
+    """Whether it has col or colgroup elements."""
+    sections: bool = False
+    """Whether it has thead or tfoot elements."""
+    associated: bool = False
+    """Whether cells say what they head (scope, abbr) or what heads them (headers)."""
+    links: list[tuple[Cell, Element]] = field(default_factory=list)
+    """The a elements in the cells, in the order of the cells, those of inner tables apart."""
+    holds: dict[str, int] = field(default_factory=dict)
+    """How many links, pictures, list items, listings, tables, headings and controls the cells hold, those of inner tables apart."""
+    spanning: list[bool] = field(default_factory=list)
+    """Of every row whether one cell fills it, where there are several columns."""
     truncated: bool = False
     """Whether the table was cut at the limit of slots."""
 
@@ -63,76 +90,47 @@ class Grid:
         """The number of columns."""
         return len(self.rows[0]) if self.rows else 0
 
-    def texts(self, first: int = 0, last: int | None = None) -> list[list[str]]:
-        """The text of every slot of some rows; "" where no cell is."""
-        return [[cell.text if cell is not None else "" for cell in row] for row in self.rows[first:last]]
+    def counted(self, kind: str) -> int:
+        """How many things of a kind the cells hold."""
+        return self.holds.get(kind, 0)
+
+    def fill(self) -> None:
+        """Put the cells' texts into the slots."""
+        self.texts = [["" if cell is None else cell.text for cell in row] for row in self.rows]
 
 
-def form_grid(table: Element, read: Callable[[Element], str], max_slots: int, marked: AbstractSet[Element] | None = None) -> Grid:
-    """Lay out one table.
+def form_grid(markup: Markup, max_slots: int) -> Grid:
+    """Lay out one table; its texts are not read yet.
 
-    :param read: gives the text of a td or th.
-    :param marked: the page's `CELL_MARKS`, where they are known: the attributes of all other cells are not looked at.
     :param max_slots: rows times columns; what would make them more is cut off at the bottom, and `truncated` says so.
     """
-    heads: list[tuple[str, list[Element]]] = []
-    bodies: list[tuple[str, list[Element]]] = []
-    feet: list[tuple[str, list[Element]]] = []
-    loose: list[Element] | None = None
-    grid = Grid()
-    for child in table.children:
-        if type(child) is not Element:
-            continue
-        tag = child.tag
-        grid.tags.add(tag)
-        if tag == "tr":
-            if loose is None:
-                loose = []
-                bodies.append(("table", loose))
-            loose.append(child)
-        elif tag == "tbody":
-            bodies.append((tag, _rows(child)))
-        elif tag == "thead":
-            heads.append((tag, _rows(child)))
-        elif tag == "tfoot":
-            feet.append((tag, _rows(child)))
-        elif tag == "caption" and grid.caption is None:
-            grid.caption = child
-    builder = GridBuilder(grid, read, max_slots)
-    for name, rows in heads + bodies + feet:
-        if not builder.add_group(name, rows, lambda row: _cells(row, marked)):
+    sections = any(name in ("tfoot", "thead") for name, _, _ in markup.groups)
+    grid = Grid(caption=markup.caption, columns=markup.columns, sections=sections, associated=markup.associated)
+    builder = GridBuilder(grid, max_slots)
+    groups = markup.groups if len(markup.groups) == 1 else sorted(markup.groups, key=lambda group: _ORDER.index(group[0]))
+    for group in groups:
+        if not builder.add_group(*group):
             break
     builder.finish()
+    links, silent, held = markup.links, markup.silent_links, markup.held
+    if grid.truncated:
+        links = [link for link in links if link[0].row >= 0]
+        silent = [cell for cell in silent if cell.row >= 0]
+        held = [part for part in held if part[0].row >= 0]
+    grid.links = links if len(markup.groups) == 1 else sorted(links, key=_place)
+    holds = grid.holds
+    for _, kind in held:
+        holds[kind] = holds.get(kind, 0) + 1
+    holds["links"] = len(links) - len(silent)
     return grid
 
 
-def _rows(group: Element) -> list[Element]:
-    return [child for child in group.children if type(child) is Element and child.tag == "tr"]
+def _place(link: tuple[Cell, Element]) -> tuple[int, int]:
+    return link[0].row, link[0].column
 
 
-def _cells(row: Element, marked: AbstractSet[Element] | None) -> list[Cell]:
-    """The cells of a tr, not yet placed; a rowspan of 0 reaches to the end of the row group."""
-    cells: list[Cell] = []
-    for child in row.children:
-        if type(child) is not Element:
-            continue
-        tag = child.tag
-        if tag not in ("td", "th"):
-            continue
-        cell = Cell(child, tag == "th")
-        if marked is None or child in marked:
-            attr = child.attr
-            cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
-            cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)
-            cell.scope = _scope(attr("scope"), attr("role"))
-            cell.header = cell.header or bool(cell.scope)
-            cell.headers = attr("headers") or ""
-            cell.abbr = attr("abbr") is not None
-        cells.append(cell)
-    return cells
-
-
-def _scope(scope: str | None, role: str | None) -> str:
+def cell_scope(scope: str | None, role: str | None) -> str:
+    """What a cell's scope attribute says, or its role."""
     if scope is not None and (scope := scope.strip().lower()) in _SCOPES:
         return scope
     return HEADER_ROLES.get(role.strip().lower(), "") if role is not None else ""
@@ -141,40 +139,57 @@ def _scope(scope: str | None, role: str | None) -> str:
 class GridBuilder:
     """Lays out row groups one below the other: the standard's algorithm, with its downward-growing cells kept by column."""
 
-    def __init__(self, grid: Grid, read: Callable[[Element], str], max_slots: int) -> None:
+    def __init__(self, grid: Grid, max_slots: int) -> None:
         self.grid = grid
-        self._read = read
         self._max_slots = max_slots
         self._width = 1
 
-    def add_group(self, name: str, rows: list[Element], cells_of: Callable[[Element], list[Cell]]) -> bool:
-        """Append a row group; False where the limit of slots was reached.
+    def add_group(self, name: str, rows: list[list[Cell]], spanned: AbstractSet[int]) -> bool:
+        """Append a row group; False where the limit of slots was reached. A rowspan of 0 reaches to its end.
 
-        :param cells_of: gives the cells of a row, not yet placed.
+        :param spanned: the rows that have cells with a colspan or rowspan other than 1.
         """
         grid = self.grid
-        end = len(grid.rows) + len(rows)
+        lines, all_cells, parts = grid.rows, grid.cells, grid.parts
+        y = len(lines)
+        end = y + len(rows)
         hanging: dict[int, list[Cell]] = {}  # by column the cells that reach into rows below, the one that comes first in front
-        for element in rows:
-            if self._width * (len(grid.rows) + 1) > self._max_slots:
-                grid.truncated = True
-                return False
-            y = len(grid.rows)
-            row = _hang(hanging, y) if hanging else []
-            fits = self._fill(row, cells_of(element), y, end, hanging)
-            grid.rows.append(row)
+        start = y
+        for cells in rows:
+            width = len(cells)
+            width = max(width, self._width)
+            if hanging or (spanned and y - start in spanned) or width * (y + 1) > self._max_slots:
+                if self._width * (y + 1) > self._max_slots:
+                    grid.truncated = True
+                    return False
+                row = _hang(hanging, y) if hanging else []
+                fits = self._fill(row, cells, y, end, hanging)
+                parts.append(len({*row} - {None}))
+            else:  # every cell has a slot of its own
+                for x, cell in enumerate(cells):
+                    cell.row = y
+                    cell.column = x
+                self._width = width
+                all_cells += cells
+                row = list(cells)
+                fits = True
+                parts.append(len(cells))
+            lines.append(row)
             grid.groups.append(name)
             if not fits:
                 grid.truncated = True
                 return False
+            y += 1
         return True
 
     def finish(self) -> None:
         """Bring all rows to one length."""
-        width = max(map(len, self.grid.rows), default=0)
-        for row in self.grid.rows:
+        rows = self.grid.rows
+        width = max(map(len, rows), default=0)
+        for row in rows:
             if len(row) < width:
                 row.extend([None] * (width - len(row)))
+        self.grid.spanning = [width > 1 and row[0] is not None and row[0] is row[-1] for row in rows]
 
     def _fill(self, row: list[Cell | None], cells: list[Cell], y: int, end: int, hanging: dict[int, list[Cell]]) -> bool:
         """Place the cells of one row; False where they would make the slots too many."""
@@ -189,7 +204,6 @@ class GridBuilder:
             self._width = width
             cell.row, cell.column = y, x
             cell.rowspan = min(cell.rowspan or end - y, end - y)
-            cell.text = self._read(cell.element)
             self.grid.cells.append(cell)
             for column in range(x, min(x + colspan, len(row))):
                 if row[column] is None:
@@ -226,7 +240,11 @@ def parse_span(value: str | None) -> int:
     >>> [parse_span(value) for value in (None, "3", " +2x", "-1", "-0", "1.9", "junk", "")]
     [1, 3, 2, 1, 0, 1, 1, 1]
     """
-    match = _INTEGER.match(value) if value is not None else None
+    if value is None:
+        return 1
+    if len(value) <= _USUAL_DIGITS and value.isascii() and value.isdigit():
+        return int(value)
+    match = _INTEGER.match(value)
     if match is None:
         return 1
     number = int(match.group(2)[:9])

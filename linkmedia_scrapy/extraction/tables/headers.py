@@ -15,6 +15,8 @@ JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
 NUMERIC: Final = re.compile(r"[^\w\s]{0,3}\s?[A-Z]{0,3}\$?\s?[-+−–]?\d[\d\s.,:/%°'’–-]*\W{0,3}[a-zA-Zµ]{0,4}[²³]?\W?(?:\[\w{1,4}\]){0,3}")
 """What is mostly a number: with a sign, a currency, a unit, a footnote."""
+_BETWEEN: Final = "\0"  # no text of a document holds it
+_NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
 
 _NAME_LIMIT: Final = 60  # characters; what is longer names no column that has not been marked as one
 _SAMPLE: Final = 40  # rows looked at for what a column holds
@@ -26,31 +28,34 @@ _BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNOR
 class Headers:
     """What is known of a grid's headers: how many rows and columns are, and the name of every column ([] where none has one)."""
 
-    __slots__ = ("columns", "marked", "names", "rows")
+    __slots__ = ("columns", "headed", "marked", "names", "rows")
 
-    def __init__(self, rows: int, columns: int, names: list[str], marked: bool) -> None:
+    def __init__(self, rows: int, columns: int, names: list[str], marked: bool, headed: bool) -> None:
         self.rows = rows
         self.columns = columns
         self.names = names
         self.marked = marked
         """Whether the markup says which rows are headers."""
+        self.headed = headed
+        """Whether it has header cells."""
 
 
 def find_headers(grid: Grid) -> Headers:
     """Find the header rows and columns of a grid."""
-    rows = _marked_rows(grid)
+    headed = any(cell.header for cell in grid.cells)
+    rows = _marked_rows(grid) if headed or grid.sections else 0
     marked = rows > 0
     if not _named_apart(grid, rows):
         rows += _unmarked_rows(grid, rows)
     names = _column_names(grid, rows)
-    if not rows and any(cell.headers for cell in grid.cells):
+    if not rows and grid.associated and any(cell.headers for cell in grid.cells):
         names = Associations(grid).column_names()
-    return Headers(rows, _header_columns(grid, rows), names, marked)
+    return Headers(rows, _header_columns(grid, rows) if headed else 0, names, marked, headed)
 
 
-def spans_all(row: list[Cell | None]) -> bool:
-    """Whether one cell fills a row of several columns."""
-    return len(row) > 1 and row[0] is not None and row[0] is row[-1]
+def count_numbers(texts: list[str]) -> int:
+    """How many of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
+    return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"))
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:
@@ -68,9 +73,9 @@ def _marked_rows(grid: Grid) -> int:
     head = 0
     named = False
     while head < total and _is_header_row(grid, head):
-        if named and spans_all(grid.rows[head]):
+        if named and grid.spanning[head]:
             break  # a header of the rows below it, not of columns
-        named = named or not spans_all(grid.rows[head])
+        named = named or not grid.spanning[head]
         head += 1
     if head == total and total > 1:
         return 1  # nothing but th: the first row names the others
@@ -96,15 +101,16 @@ def _holds_number(row: list[Cell | None]) -> bool:
 
 def _named_apart(grid: Grid, rows: int) -> bool:
     """Whether the header rows give the columns names of their own, rather than a title to all of them."""
-    return any(not spans_all(row) for row in grid.rows[:rows])
+    return not all(grid.spanning[:rows])
 
 
 def _unmarked_rows(grid: Grid, start: int) -> int:
     """How many rows from `start` on look like headers although no th says so: a row of names, with or without a title row above it."""
     first = start
-    while first < len(grid.rows) and first < start + 2 and spans_all(grid.rows[first]):
+    while first < len(grid.rows) and first < start + 2 and grid.spanning[first]:
         first += 1
-    body = grid.rows[first + 1 : first + 1 + _SAMPLE]
+    sample = slice(first + 1, first + 1 + _SAMPLE)
+    body = grid.rows[sample]
     if len(body) < 2 or grid.width < 2:
         return 0
     row = grid.rows[first]
@@ -114,7 +120,7 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
         return 0
     if not all(texts[1:]) or len(set(texts)) < len(texts) or any(len(text) > _NAME_LIMIT or NUMERIC.fullmatch(text) for text in texts):
         return 0
-    if _stands_out(cells, body) or _names_numbers(grid.width, body):
+    if _stands_out(cells, body) or _names_numbers(grid.width, grid.texts[sample]):
         return first + 1 - start
     return 0
 
@@ -152,20 +158,19 @@ def _background(cell: Cell) -> str:
     return ""
 
 
-def _names_numbers(width: int, body: list[list[Cell | None]]) -> bool:
+def _names_numbers(width: int, body: list[list[str]]) -> bool:
     """Whether a row of words stands above columns of numbers."""
     numeric = 0
-    for column in range(width):
-        texts = [cell.text for row in body if (cell := row[column]) is not None and cell.text]
-        numbers = sum(NUMERIC.fullmatch(text) is not None for text in texts)
-        numeric += len(texts) >= 2 and numbers >= (0.8 if width > 2 else 1.0) * len(texts)
+    for column in zip(*body, strict=True):
+        texts = list(filter(None, column))
+        numeric += len(texts) >= 2 and count_numbers(texts) >= (0.8 if width > 2 else 1.0) * len(texts)
     # a list of keys and values with some numbers among them has two columns, too
     return numeric > 0 and (width > 2 or len(body) > 2)
 
 
 def _header_columns(grid: Grid, header_rows: int) -> int:
     """How many columns at the left hold row headers: th where a cell begins, in all rows but those that one cell fills."""
-    body = [row for row in grid.rows[header_rows:] if not spans_all(row)]
+    body = [row for row, spanned in zip(grid.rows[header_rows:], grid.spanning[header_rows:], strict=True) if not spanned]
     count = 0
     while body and count < grid.width - 1:
         cells = [cell for row in body if (cell := row[count]) is not None]
@@ -182,9 +187,9 @@ def _column_names(grid: Grid, header_rows: int) -> list[str]:
     rows = grid.rows[:header_rows]
     if not rows:
         return []
-    apart = [row for row in rows if not spans_all(row)]
-    if apart:  # what fills a row without being a header is a title or a toolbar
-        rows = [row for row in rows if row[0] is None or row[0].header or not spans_all(row)]
+    spanning = grid.spanning[:header_rows]
+    if not all(spanning):  # what fills a row without being a header is a title or a toolbar
+        rows = [row for row, spanned in zip(rows, spanning, strict=True) if not spanned or row[0] is None or row[0].header]
     names: list[str] = []
     for column in range(grid.width):
         cells = dict.fromkeys(cell for row in rows if (cell := row[column]) is not None and cell.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tables.headers import NUMERIC, Headers, spans_all
+from linkmedia_scrapy.extraction.tables.headers import NUMERIC, Headers
 
 __all__ = ["kind_of"]
 
@@ -12,8 +12,9 @@ _KEY_ENDS = (":", "：")
 
 def kind_of(grid: Grid, headers: Headers) -> str:
     """relational, entity or matrix."""
-    body = [row for row in grid.rows[headers.rows :] if not spans_all(row)]
-    apart = any(not spans_all(row) for row in grid.rows[: headers.rows])
+    spanning = grid.spanning
+    body = [row for row, spanned in zip(grid.rows[headers.rows :], spanning[headers.rows :], strict=True) if not spanned]
+    apart = not all(spanning[: headers.rows])
     if not apart:
         return "entity" if _are_pairs(body) else "relational"
     if len(body) == 1 and len(grid.rows) == headers.rows + 1 and grid.width > 1:

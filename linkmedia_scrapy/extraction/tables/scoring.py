@@ -7,15 +7,15 @@ it means.
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import islice
 from typing import Final
 
-from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tables.headers import NUMERIC, Headers, spans_all
+from linkmedia_scrapy.extraction.tables.grid import Grid
+from linkmedia_scrapy.extraction.tables.headers import Headers, count_numbers
 
-__all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "score_parts"]
+__all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "highest_score", "score_parts"]
 
 DECLARED: Final = {"layout_role": -30.0, "data_role": 10.0, "definition_list": 10.0}
 """What the author says outright is not fitted: role none or presentation and datatable=0; role table, grid or treegrid; a dl."""
@@ -62,6 +62,8 @@ WEIGHTS: Final[dict[str, float]] = {
 }
 """What each feature adds to the score; times the feature's value, from 0 to 1."""
 
+_OF_CONTENTS: Final = ("long_texts", "very_long_text", "menu", "lists_of_links", "lists", "runs_of_links", "pictures", "listings")
+_MOST_FOR_CONTENTS: Final = sum(max(0.0, WEIGHTS.get(name, 0.0)) for name in _OF_CONTENTS)
 _LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
 _DATA_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _SAMPLE: Final = 60  # rows looked at for what a column holds
@@ -70,21 +72,36 @@ _LONG: Final = 300
 _VERY_LONG: Final = 1500
 
 
-def score_parts(
-    attr: Callable[[str], str | None], grid: Grid, headers: Headers, inside: Counter[str], origin: str = "table"
-) -> dict[str, float]:
+def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers, origin: str = "table") -> dict[str, float]:
     """What speaks for data (positive) and for layout (negative), by name; the score is their sum.
 
     :param attr: gives the table's attributes.
-    :param inside: what its cells hold, as `Contents.count` gives it.
     :param origin: what the table is made of: table, aria, dl.
     """
-    found = features(attr, grid, headers, inside)
-    parts = {name: round(WEIGHTS[name] * value, 2) for name, value in found.items() if WEIGHTS.get(name)}
+    weights = WEIGHTS
+    parts = {
+        name: weights[name] if value == 1 else round(weights[name] * value, 2)
+        for name, value in features(attr, grid, headers).items()
+        if name in weights
+    }
     parts.update(declared_parts(attr))
     if origin == "dl":
         parts["definition_list"] = DECLARED["definition_list"]
     return {name: value for name, value in parts.items() if value}
+
+
+def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None:
+    """What the score can be at most, known before the texts are read; None where it takes these to say.
+
+    That is for tables of one row or one column without header cells, as most tables that serve layout are: they have no header rows.
+    """
+    rows = len(grid.rows)
+    if (rows > 1 and grid.width > 1) or grid.sections or any(cell.header for cell in grid.cells):
+        return None
+    score = sum(WEIGHTS.get(name, 0.0) for name, value in _markup(attr, grid, headed=False).items() if value)
+    shape = {"text": True, "one_row": rows == 1, "one_column": max(grid.parts) == 1, "two_rows_unnamed": rows == 2}
+    filled = sum(WEIGHTS.get(name, 0.0) for name, value in shape.items() if value) + _MOST_FOR_CONTENTS
+    return round(score + max(0.0, filled) + sum(declared_parts(attr).values()), 2)
 
 
 def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
@@ -95,109 +112,119 @@ def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
     return {"data_role": DECLARED["data_role"]} if role in _DATA_ROLES else {}
 
 
-def features(attr: Callable[[str], str | None], grid: Grid, headers: Headers, inside: Counter[str]) -> dict[str, float]:
-    """The values that the weights go with, each from 0 to 1; those that are 0 may be left out."""
-    cells = grid.cells
-    filled = [cell for cell in cells if cell.text]
-    found: dict[str, float] = {
+def features(attr: Callable[[str], str | None], grid: Grid, headers: Headers) -> dict[str, float]:
+    """The values that the weights go with, each from 0 to 1; those that are 0 are left out."""
+    found = _markup(attr, grid, headers.headed)
+    lengths = [len(cell.text) for cell in grid.cells if cell.text]
+    if lengths:
+        found.update(_shape(grid, headers, len(lengths)))
+        found.update(_texts(grid, headers, lengths))
+    return {name: value for name, value in found.items() if value}
+
+
+def _markup(attr: Callable[[str], str | None], grid: Grid, headed: bool) -> dict[str, float]:
+    """What is known before the texts are read."""
+    border = attr("border")
+    return {
         "base": 1.0,
-        "header_cells": any(cell.header for cell in cells),
-        "row_groups": not grid.tags.isdisjoint(("thead", "tfoot")),
-        "column_groups": not grid.tags.isdisjoint(("col", "colgroup")),
+        "header_cells": headed,
+        "row_groups": grid.sections,
+        "column_groups": grid.columns,
         "caption": grid.caption is not None,
         "summary": bool(attr("summary")),
-        "associations": any(cell.scope or cell.headers or cell.abbr for cell in cells),
-        "border": (attr("border") or "0").strip() != "0",
+        "associations": grid.associated,
+        "border": (border or "0").strip() != "0",
         "unpadded": (attr("cellpadding") or attr("cellspacing")) == "0",
-        "frameless": attr("border") == "0",
+        "frameless": border == "0",
         "full_width": (attr("width") or "").strip() == "100%",
-        "nested_tables": inside["tables"] > 0,
-        "controls": inside["controls"] > 0,
-        "headings": inside["headings"] > 0,
+        "nested_tables": "tables" in grid.holds,
+        "controls": "controls" in grid.holds,
+        "headings": "headings" in grid.holds,
     }
-    if filled:
-        found.update(_shape(grid, headers, len(filled)))
-        found.update(_texts(grid, headers, filled, inside))
-    return {name: float(value) for name, value in found.items() if value}
 
 
 def _shape(grid: Grid, headers: Headers, filled: int) -> dict[str, float]:
     rows = len(grid.rows)
-    body = grid.rows[headers.rows :]
-    heading = grid.rows[: headers.rows]
-    sample = body[:_SAMPLE]
-    columns = max(map(_parts, grid.rows[:_SAMPLE]))
-    apart = any(not spans_all(row) for row in heading) and columns > 1
+    body = rows - headers.rows
+    sample = slice(headers.rows, headers.rows + _SAMPLE)
+    sampled = min(body, _SAMPLE)
+    columns = max(grid.parts[:_SAMPLE])
+    apart = columns > 1 and not all(grid.spanning[: headers.rows])
     named = apart or headers.columns > 0
-    lone = sum(cell.header for cell in grid.cells) == 1
-    full = sum(all(cell is not None and cell.text for cell in row) for row in sample)
-    wide = sum(map(spans_all, sample))
+    several = rows > 1 and columns > 1
     return {
         "text": 1.0,
         "one_row": rows == 1,
         "one_column": columns == 1,
-        "rows_3": rows >= 3 and columns > 1,
-        "rows_5": rows >= 5 and columns > 1,
-        "columns_3": columns >= 3 and rows > 1,
-        "columns_5": columns >= 5 and rows > 1,
+        "rows_3": several and rows >= 3,
+        "rows_5": several and rows >= 5,
+        "columns_3": several and columns >= 3,
+        "columns_5": several and columns >= 5,
         "header_row": bool(apart and body and headers.marked),
         "unmarked_header_row": bool(apart and body and not headers.marked),
-        "title_only": bool(heading and not apart and columns > 1),
+        "title_only": headers.rows > 0 and not apart and columns > 1,
         "row_headers": headers.columns > 0,
-        "named_list": columns == 1 and headers.rows > 0 and len(body) > 1,
-        "lone_header_few_rows": lone and rows <= 2,
+        "named_list": columns == 1 and headers.rows > 0 and body > 1,
+        "lone_header_few_rows": rows <= 2 and sum(cell.header for cell in grid.cells) == 1,
         "two_rows_unnamed": rows == 2 and not (named and headers.marked),
-        "empty_slots": 1 - min(1.0, filled / (len(grid.cells) or 1)),
-        "full_rows": full / len(sample) if len(sample) > 1 and columns > 1 else 0.0,
-        "spanning_rows": wide / len(sample) if sample and columns > 1 else 0.0,
+        "empty_slots": 1 - min(1.0, filled / len(grid.cells)),
+        "full_rows": sum("" not in texts for texts in grid.texts[sample]) / sampled if sampled > 1 and columns > 1 else 0.0,
+        "spanning_rows": sum(grid.spanning[sample]) / sampled if sampled and columns > 1 else 0.0,
     }
 
 
-def _parts(row: list[Cell | None]) -> int:
-    """How many cells a row has."""
-    return sum(cell is not None and cell is not left for left, cell in pairwise([None, *row]))
-
-
-def _texts(grid: Grid, headers: Headers, filled: list[Cell], inside: Counter[str]) -> dict[str, float]:
-    count = len(filled)
-    lengths = [len(cell.text) for cell in filled]
+def _texts(grid: Grid, headers: Headers, lengths: list[int]) -> dict[str, float]:
+    count = len(lengths)
+    pictures, items, links, listings = map(grid.counted, ("pictures", "items", "links", "listings"))
+    longest = max(lengths)
     numeric, even, keys = _columns(grid, headers)
-    keys = keys and inside["pictures"] * 2 < len(grid.rows)  # else the keys are the pictures' descriptions
-    linked = min(1.0, inside["links"] / count)
-    named = headers.columns > 0 or any(not spans_all(row) for row in grid.rows[: headers.rows])
+    keys = keys and pictures * 2 < len(grid.rows)  # else the keys are the pictures' descriptions
+    linked = min(1.0, links / count)
+    named = headers.columns > 0 or not all(grid.spanning[: headers.rows])
     return {
-        "long_texts": sum(length > _LONG for length in lengths) / count,
-        "very_long_text": max(lengths) > _VERY_LONG,
+        "long_texts": sum(length > _LONG for length in lengths) / count if longest > _LONG else 0.0,
+        "very_long_text": longest > _VERY_LONG,
         "numeric_columns": numeric,
         "some_numbers": numeric > 0,
         "even_columns": even,
         "keys": keys,
         "plain_keys": keys and not linked and grid.width == 2,
         "menu": 0.0 if named else linked,
-        "lists_of_links": min(1.0, min(inside["items"], inside["links"]) / count),
-        "lists": min(1.0, inside["items"] / count / 2),
-        "runs_of_links": min(1.0, inside["links"] / count / 4),
-        "pictures": min(1.0, inside["pictures"] / len(grid.cells)),
-        "listings": min(1.0, inside["listings"] / count),
+        "lists_of_links": min(1.0, min(items, links) / count),
+        "lists": min(1.0, items / count / 2),
+        "runs_of_links": min(1.0, links / count / 4),
+        "pictures": min(1.0, pictures / len(grid.cells)),
+        "listings": min(1.0, listings / count),
     }
 
 
 def _columns(grid: Grid, headers: Headers) -> tuple[float, float, bool]:
     """The share of columns that hold numbers, that of those whose texts are about equally long, and whether the first has short keys."""
-    body = [row for row in grid.rows[headers.rows : headers.rows + _SAMPLE] if not spans_all(row)]
+    sample = slice(headers.rows, headers.rows + _SAMPLE)
+    body = [texts for texts, spanned in zip(grid.texts[sample], grid.spanning[sample], strict=True) if not spanned]
     numeric = even = 0
     keys = False
     if len(body) < 2 or grid.width < 2:
         return 0.0, 0.0, False
     columns = min(grid.width, _SAMPLE)
-    for column in range(columns):
-        texts = [cell.text for row in body if (cell := row[column]) is not None and cell.text]
-        if len(texts) < 2:
+    for column, slots in enumerate(islice(zip(*body, strict=True), columns)):
+        texts = list(filter(None, slots))
+        count = len(texts)
+        if count < 2:
             continue
-        numeric += sum(NUMERIC.fullmatch(text) is not None for text in texts) >= 0.7 * len(texts)
-        mean = sum(map(len, texts)) / len(texts)
-        even += sum(abs(len(text) - mean) for text in texts) / len(texts) <= max(3.0, mean / 2)
+        numeric += count_numbers(texts) >= 0.7 * count
+        lengths = list(map(len, texts))
+        longest = max(lengths)
+        # texts within six characters of each other are on average no more than three from their mean
+        even += longest - min(lengths) <= 6 or _deviation(lengths) <= max(3.0, sum(lengths) / count / 2)
         if column == 0:
-            distinct = len(set(texts)) == len(texts) and max(map(len, texts)) <= _SHORT
-            keys = len(body) > 2 and len(texts) == len(body) and distinct
+            keys = 2 < len(body) == count == len(set(texts)) and longest <= _SHORT
     return numeric / columns, even / columns, keys
+
+
+def _deviation(values: list[int]) -> float:
+    """The mean distance of values from their mean: twice that of those above it."""
+    count, total = len(values), sum(values)
+    ordered = sorted(values)
+    above = ordered[bisect(ordered, total / count) :]
+    return 2 * (sum(above) * count - total * len(above)) / count**2

@@ -11,7 +11,6 @@ from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import (
-    CELL_MARKS,
     HEADER_ROLES,
     MAX_COLSPAN,
     MAX_ROWSPAN,
@@ -21,6 +20,7 @@ from linkmedia_scrapy.extraction.tables.grid import (
     form_grid,
     parse_span,
 )
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader
 from linkmedia_scrapy.extraction.tags import HEADINGS
 
 __all__ = ["Source", "find_tables"]
@@ -50,16 +50,19 @@ class Source:
         return page.document.text(found) if found is not None else ""
 
 
-def find_tables(page: PageContext) -> Iterator[Source]:
-    """The tables of a page by ``LINKMEDIA_TABLE_SOURCES``: all table elements in document order, then the ARIA tables, then the lists."""
+def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
+    """The tables of a page by ``LINKMEDIA_TABLE_SOURCES``: all table elements in document order, then the ARIA tables, then the lists.
+
+    The texts of table elements' cells are not read yet.
+    """
     document = page.document
     wanted, limit = page.config.table_sources, page.config.table_max_slots
-    read = CellReader(document)
     if "table" in wanted:
         spots = document.find("table")
-        marked = set(document.tree.select(CELL_MARKS)) if spots else set()
+        reader = MarkupReader(document) if spots else None
         for spot in spots:
-            yield Source(spot.element, "table", form_grid(spot.element, read, limit, marked), spot)
+            assert reader is not None
+            yield Source(spot.element, "table", form_grid(reader.read(spot.element), limit), spot)
     if "aria" in wanted:
         for element in document.tree.select("[role]"):
             if element.tag != "table" and _role(element) in _TABLE_ROLES:
@@ -95,7 +98,7 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
 def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
     """Lay out an ARIA table (WAI-ARIA 1.2, table, row, cell) as if it were one of HTML: row groups end spans."""
     grid = Grid()
-    builder = GridBuilder(grid, read, max_slots)
+    builder = GridBuilder(grid, max_slots)
     parts = _inside(element, frozenset({"caption", "row", "rowgroup"}))
     grid.caption = next((part for part in parts if _role(part) == "caption"), None)
     loose: list[Element] = []
@@ -108,9 +111,13 @@ def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
                 groups.append(loose)
             loose.append(part)
     for rows in groups:
-        if not builder.add_group("tbody", rows, _aria_cells):
+        if not builder.add_group("tbody", [_aria_cells(row) for row in rows], frozenset(range(len(rows)))):
             break
     builder.finish()
+    for cell in grid.cells:
+        cell.text = read.text(cell.element)
+    grid.associated = any(cell.scope for cell in grid.cells)
+    grid.fill()
     return grid
 
 
@@ -118,9 +125,11 @@ def _aria_cells(row: Element) -> list[Cell]:
     cells: list[Cell] = []
     for element in _inside(row, _CELL_ROLES):
         scope = HEADER_ROLES.get(_role(element), "")
-        colspan = min(parse_span(element.attr("aria-colspan")) or 1, MAX_COLSPAN)
-        rowspan = min(parse_span(element.attr("aria-rowspan")), MAX_ROWSPAN)
-        cells.append(Cell(element, bool(scope), colspan=colspan, rowspan=rowspan, scope=scope))
+        cell = Cell(element, bool(scope))
+        cell.scope = scope
+        cell.colspan = min(parse_span(element.attr("aria-colspan")) or 1, MAX_COLSPAN)
+        cell.rowspan = min(parse_span(element.attr("aria-rowspan")), MAX_ROWSPAN)
+        cells.append(cell)
     return cells
 
 
@@ -132,19 +141,24 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             entries += [inner for inner in child.children if type(inner) is Element] if child.tag == "div" else [child]
     entries = [entry for entry in entries if entry.tag in ("dd", "dt")]
     ends = [index + 1 for index, (this, after) in enumerate(pairwise(entries)) if this.tag == "dd" and after.tag == "dt"]
-    grid = Grid()
+    grid = Grid(associated=True)
     for start, end in pairwise([0, *ends, len(entries)]):
         values = [entry for entry in entries[start:end] if entry.tag == "dd"]
-        text = "\n".join(filter(None, map(read, values)))
+        text = "\n".join(filter(None, map(read.text, values)))
         for name in (entry for entry in entries[start:end] if entry.tag == "dt"):
             if 2 * (len(grid.rows) + 1) > max_slots:
                 grid.truncated = True
+                grid.fill()
                 return grid
-            key = Cell(name, True, row=len(grid.rows), scope="row", text=read(name))
+            key = Cell(name, True, row=len(grid.rows), text=read.text(name))
+            key.scope = "row"
             row: list[Cell | None] = [key, None]
             if values:
                 row[1] = Cell(values[0], False, row=len(grid.rows), column=1, text=text)
             grid.cells += [cell for cell in row if cell is not None]
             grid.rows.append(row)
+            grid.parts.append(len(row) - row.count(None))
             grid.groups.append("tbody")
+            grid.spanning.append(False)
+    grid.fill()
     return grid

@@ -1,0 +1,191 @@
+"""What the table elements of a page hold, each found in one pass over it: rows and cells, and what stands in the cells besides text."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Final
+
+from linkmedia_scrapy.extraction.document import Document, Element
+from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, RowGroup, cell_scope, parse_span
+from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
+
+__all__ = ["Markup", "MarkupReader"]
+
+_CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
+_GROUP_OF_TAG: Final = {
+    "img": "pictures",
+    "li": "items",
+    "pre": "listings",
+    **dict.fromkeys(HEADINGS, "headings"),
+    **dict.fromkeys(_CONTROLS, "controls"),
+}
+_ROW_GROUPS: Final = frozenset({"tbody", "tfoot", "thead"})
+_COLUMNS: Final = frozenset({"col", "colgroup"})
+_PARTS: Final = _ROW_GROUPS | _COLUMNS | {"caption"}
+_BETWEEN_CELLS: Final = _ROW_GROUPS | {"table", "tr"}
+_STRUCTURE: Final = _PARTS | {"td", "th", "tr"}
+_FOREIGN: Final = frozenset({"math", "svg"})
+_SIMPLE: Final = frozenset({"br", "div", "p"})
+"""Blocks that the parser's own plain text sets apart as it should."""
+_TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "noscript", "rp"))
+"""All that is not plain text in a line: a cell that holds none of these, and nothing hidden, reads as its strings stand."""
+_SPANS: Final = ":is([colspan],[rowspan])"
+_ASSOCIATIONS: Final = ":is([scope],[headers],[abbr],[role])"
+
+
+class Markup:
+    """A table element's own parts, without those of tables inside it."""
+
+    __slots__ = ("associated", "caption", "columns", "element", "groups", "held", "links", "silent_links")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.caption: Element | None = None
+        self.columns = False
+        """Whether it has col or colgroup elements."""
+        self.groups: list[RowGroup] = []
+        """In the order of the markup."""
+        self.associated = False
+        """Whether cells say what they head (scope, abbr) or what heads them (headers)."""
+        self.links: list[tuple[Cell, Element]] = []
+        """The a elements in cells, those of inner tables apart."""
+        self.silent_links: list[Cell] = []
+        """A cell for each of them that stands in noscript."""
+        self.held: list[tuple[Cell, str]] = []
+        """What else in cells tells data from layout: pictures, items, listings, tables, headings, controls."""
+
+
+class MarkupReader:
+    """Reads the table elements of one document.
+
+    Of what stands in noscript only the links are told: a page that scripts have changed has none of it.
+    """
+
+    def __init__(self, document: Document) -> None:
+        tree = document.tree
+        self._found: dict[Element, Markup] = {}
+        # selectors that begin with a name: of names the parser keeps an index, for anything else it goes through the page
+        self._spans = {*tree.select(f"td{_SPANS}"), *tree.select(f"th{_SPANS}")}
+        self._associations = {*tree.select(f"td{_ASSOCIATIONS}"), *tree.select(f"th{_ASSOCIATIONS}")}
+        self._hiding = {element.closest("td,th") for element in document.hidden_elements}
+        self._special = {*self._spans, *self._associations, *self._hiding}
+        self._careful = document.flattened
+        self._in_noscript = frozenset(tree.select("noscript table"))
+
+    def read(self, table: Element) -> Markup:
+        """The parts of a table; those of the tables inside it are read with it."""
+        if table not in self._found:
+            self._scan(table, noscript=table in self._in_noscript)
+        return self._found[table]
+
+    def _scan(self, table: Element, *, noscript: bool) -> int:  # noqa: PLR0915 - calls would cost as much again
+        """Read a table and those inside it (the parser nests no deeper than 512); how many elements that were.
+
+        Rows stand in row groups and cells in rows, as the parser puts them; only shadow trees, SVG and MathML ask for care.
+        """
+        markup = self._found[table] = Markup(table)
+        special, careful = self._special, self._careful
+        links, silent_links, held = markup.links, markup.silent_links, markup.held
+        rows: list[list[Cell]] = []
+        row: list[Cell] = []
+        spanned: set[int] = set()
+        section: Element | None = None
+        line: Element | None = None
+        cell: Cell | None = None
+        count = skipped = silent_until = 0
+        elements = table.iter_elements(_TAGS)
+        for count, element in enumerate(elements, 1):
+            tag = element.tag
+            if tag == "td" or tag == "th":  # noqa: PLR1714 - a tuple costs twice the time
+                if careful and element.parent is not line:
+                    continue
+                cell = Cell(element, tag == "th")
+                if element in special:
+                    self._read_marks(cell, markup)
+                    if cell.colspan != 1 or cell.rowspan != 1:
+                        spanned.add(len(rows) - 1)
+                row.append(cell)
+            elif tag == "tr":
+                if careful and element.parent is not section:
+                    continue
+                line, cell = element, None
+                row = []
+                rows.append(row)
+            elif tag == "a":
+                if cell is not None:
+                    links.append((cell, element))
+                    if noscript or count <= silent_until:
+                        silent_links.append(cell)
+            elif tag in _SIMPLE:
+                if cell is not None:
+                    cell.plain = False
+                    if tag != "br" and cell.simple and not _is_told_apart(element, cell.element):
+                        cell.simple = False
+            elif tag in _PARTS:
+                if careful and element.parent is not table:
+                    continue
+                cell = None
+                if tag in _ROW_GROUPS:
+                    section, rows, spanned = element, [], set()
+                    markup.groups.append((tag, rows, spanned))
+                elif tag in _COLUMNS:
+                    markup.columns = True
+                elif markup.caption is None:
+                    markup.caption = element
+            elif tag == "table":
+                silent = noscript or count <= silent_until
+                if cell is not None:
+                    cell.plain = cell.simple = False
+                    if not silent:
+                        held.append((cell, "tables"))
+                inside = self._scan(element, noscript=silent)
+                skipped += inside
+                silent_until -= inside
+                next(islice(elements, inside, inside), None)
+            elif cell is None:
+                continue
+            elif tag in _FOREIGN:
+                cell.plain = cell.simple = False
+                careful = careful or next(element.iter_elements(_STRUCTURE), None) is not None
+            else:
+                if tag == "noscript":
+                    silent_until = max(silent_until, count + sum(1 for _ in element.iter_elements(_TAGS)))
+                kind = _look_at(cell, element, tag)
+                if kind is not None and not noscript and count > silent_until:
+                    held.append((cell, kind))
+        return count + skipped
+
+    def _read_marks(self, cell: Cell, markup: Markup) -> None:
+        element = cell.element
+        attr = element.attr
+        if element in self._hiding:
+            cell.plain = cell.simple = False
+        if element in self._spans:
+            cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
+            cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)
+        if element in self._associations:
+            cell.scope = cell_scope(attr("scope"), attr("role"))
+            cell.header = cell.header or bool(cell.scope)
+            cell.headers = attr("headers") or ""
+            if cell.scope or cell.headers or attr("abbr") is not None:
+                markup.associated = True
+
+
+def _is_told_apart(block: Element, cell: Element) -> bool:
+    """Whether the parser's plain text ends lines around a block: not if it has no text, or stands in an inline element."""
+    above = block.parent
+    return (above is cell or (type(above) is Element and above.tag in _SIMPLE)) and next(block.stripped_strings, None) is not None
+
+
+def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
+    """Note what an element in a cell does to its text; the kind of thing that it is, as far as the score looks at it."""
+    if tag not in INLINE:
+        cell.plain = cell.simple = False
+    if tag == "img":
+        cell.pictured = True
+    elif tag == "input":
+        return None if (element.attr("type") or "").strip().lower() == "hidden" else "controls"
+    elif tag == "form":  # the parser leaves some between rows and cells
+        above = element.parent
+        return None if type(above) is Element and above.tag in _BETWEEN_CELLS else "controls"
+    return _GROUP_OF_TAG.get(tag)
