@@ -1,13 +1,17 @@
 """Data or layout, what is left out and why, and where tables are found."""
 
 import sys
+from random import Random
 
 import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, TableItem, extract
+from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.tables.headers import find_headers
+from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
 from linkmedia_scrapy.rules import Rules
-from tests.conftest import ROOT
-from tests.tables.build import ALL, table_of
+from tests.conftest import ROOT, scale
+from tests.tables.build import ALL, grid_of, table_of
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -140,3 +144,51 @@ def test_labelled_tables_of_other_sites(corpus):
     assert len(tables) >= 200
     assert _f1([table for table in tables if not table.fit]) >= 0.95
     assert _f1(tables) >= 0.95
+
+
+ATTRIBUTES = ("", "", " border=1", " border=0", " summary=s", " width='100%'", " cellpadding=0", " role=table", " role=none")
+SPANS = ("", "", "", " colspan=2", " rowspan=2", " rowspan=0")
+CELLS = (
+    "",
+    "a",
+    "b",
+    "12",
+    "3",
+    "a long text of many words, not a name",
+    "<a href=x>l</a>",
+    "<img src=x alt=p>",
+    "<ul><li>i<li>j</ul>",
+    "<pre>c</pre>",
+)
+
+
+@pytest.mark.soak
+def test_no_score_is_higher_than_the_highest():
+    """What is told of a table before its texts are read, on tables of all shapes: those that it drops are those that the score drops."""
+    random = Random(9)
+    told = dropped = 0
+    for _ in range(scale(20_000)):
+        rows, columns = random.randint(1, 5), random.randint(1, 5)
+        cells = random.sample(CELLS, random.randint(1, len(CELLS)))
+        lines = (
+            "".join(f"<td{random.choice(SPANS)}>{random.choice(cells)}" for _ in range(random.randint(1, columns))) for _ in range(rows)
+        )
+        head = random.choice(("", "", "", "<caption>c</caption>", "<col>"))
+        html = f"<table{random.choice(ATTRIBUTES)}>{head}{''.join(f'<tr>{line}' for line in lines)}</table>"
+        grid = grid_of(html)
+        attr = Document(html).find("table")[0].element.attr
+        highest = highest_score(attr, grid)
+        assert highest is not None
+        score = round(sum(score_parts(attr, grid, find_headers(grid)).values()), 2)
+        assert score <= highest, html
+        told += 1
+        dropped += highest < 7
+    assert 0 < dropped < told
+
+
+def test_tables_dropped_early_are_counted_alike():
+    """A table that is dropped before its texts are read is counted as one that is dropped after; with a least number of rows by these."""
+    html = "<table><tr><td>menu<td>text</table><table><tr><td>a</table>"
+    for rows, dropped in ((0, {"score": 2}), (2, {"min_rows": 2})):
+        page = extract(html, "https://example.com/", config=LinkMediaConfig(extract=["tables"], table_min_rows=rows))
+        assert page.dropped == {"table": dropped}

@@ -50,6 +50,7 @@ INSIDE = (
 ).split("|")
 
 
+@pytest.mark.soak
 def test_cells_read_the_same_however_much_is_known_of_them():
     """What one pass over a table finds in its cells changes how these are read, never what is read."""
     random = Random(4)

@@ -31,7 +31,8 @@ def extract_tables(page: PageContext) -> list[TableItem]:
             continue
         attr = source.element.attr
         if source.origin == "table":
-            highest = highest_score(attr, grid)
+            # where the number of rows matters header rows do, and these are found by their texts
+            highest = highest_score(attr, grid) if not page.config.table_min_rows else None
             if highest is not None and (reason := rules.table_reason(highest, len(grid.rows), grid.width)):
                 page.drop("table", reason)
                 continue

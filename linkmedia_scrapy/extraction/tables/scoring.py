@@ -62,14 +62,25 @@ WEIGHTS: Final[dict[str, float]] = {
 }
 """What each feature adds to the score; times the feature's value, from 0 to 1."""
 
-_OF_CONTENTS: Final = ("long_texts", "very_long_text", "menu", "lists_of_links", "lists", "runs_of_links", "pictures", "listings")
-_MOST_FOR_CONTENTS: Final = sum(max(0.0, WEIGHTS.get(name, 0.0)) for name in _OF_CONTENTS)
 _LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
 _DATA_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _SAMPLE: Final = 60  # rows looked at for what a column holds
 _SHORT: Final = 40  # characters
 _LONG: Final = 300
 _VERY_LONG: Final = 1500
+
+
+def _most(*names: str) -> float:
+    return sum(max(0.0, WEIGHTS.get(name, 0.0)) for name in names)
+
+
+_MOST_OF_CONTENTS: Final = _most(
+    "long_texts", "very_long_text", "menu", "lists_of_links", "lists", "runs_of_links", "pictures", "listings", "empty_slots"
+)
+_MOST_OF_COLUMNS: Final = _most(
+    "full_rows", "spanning_rows", "even_columns", "numeric_columns", "some_numbers", "unmarked_header_row", "rows_3", "rows_5"
+)
+_MOST_OF_KEYS: Final = _most("keys", "plain_keys")
 
 
 def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers, origin: str = "table") -> dict[str, float]:
@@ -91,16 +102,26 @@ def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers,
 
 
 def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None:
-    """What the score can be at most, known before the texts are read; None where it takes these to say.
+    """What the score can be at most, known before the texts are read; None of a table with header cells, of which they say too much.
 
-    That is for tables of one row or one column without header cells, as most tables that serve layout are: they have no header rows.
+    It is what the markup gives, and with any text at all what the shape gives besides, and all that texts could.
     """
-    rows = len(grid.rows)
-    if (rows > 1 and grid.width > 1) or grid.sections or any(cell.header for cell in grid.cells):
+    if grid.sections or any(cell.header for cell in grid.cells):
         return None
+    rows, columns = len(grid.rows), max(grid.parts[:_SAMPLE])
+    several = rows > 1 and columns > 1
+    shape = {
+        "text": True,
+        "one_row": rows == 1,
+        "one_column": columns == 1,
+        "two_rows_unnamed": rows == 2,
+        "columns_3": several and columns >= 3,
+        "columns_5": several and columns >= 5,
+    }
+    filled = sum(WEIGHTS.get(name, 0.0) for name, value in shape.items() if value) + _MOST_OF_CONTENTS
+    if rows > 1 and grid.width > 1:
+        filled += _MOST_OF_COLUMNS + (_MOST_OF_KEYS if rows > 2 else 0.0)
     score = sum(WEIGHTS.get(name, 0.0) for name, value in _markup(attr, grid, headed=False).items() if value)
-    shape = {"text": True, "one_row": rows == 1, "one_column": max(grid.parts) == 1, "two_rows_unnamed": rows == 2}
-    filled = sum(WEIGHTS.get(name, 0.0) for name, value in shape.items() if value) + _MOST_FOR_CONTENTS
     return round(score + max(0.0, filled) + sum(declared_parts(attr).values()), 2)
 
 
