@@ -203,6 +203,8 @@ class ImageItem(Record):
     visible: bool | None = None
     path: str | None = None
     checksum: str | None = None
+    size: int | None = None
+    """Bytes of the file, where it was probed or downloaded."""
 
     def _summary(self) -> str:
         return f"{self.kind} {self.src} {self.alt!r} score {self.score:g}"
@@ -213,9 +215,9 @@ class _PlayerItem(Record):
     record: str = ""
     page_url: str = ""
     kind: str = "element"
-    """element (video, audio), embed (iframe, object, embed), meta, jsonld, link, feed."""
+    """element (video, audio), embed (iframe, object, embed, lite players), link, jsonld, meta, feed (enclosures)."""
     src: str = ""
-    """The absolute URL of the first source, or of the embedded player."""
+    """The absolute URL of the first file, or of the embedded player as the page has it."""
     sources: list[dict[str, Any]] = field(default_factory=list)
     """Every source: src, mime_type, media."""
     poster: str | None = None
@@ -224,7 +226,10 @@ class _PlayerItem(Record):
     provider: str = ""
     """The embedding service's name in lower case, "" for files of the page's own."""
     provider_id: str = ""
+    canonical_url: str | None = None
+    """The medium's own page at the service."""
     embed_url: str | None = None
+    """The player's URL without the page's own options."""
     title: str = ""
     desc: str = ""
     duration: float | None = None
@@ -239,6 +244,10 @@ class _PlayerItem(Record):
     scope: str = "internal"
     region: str = ""
     heading: str = ""
+    path: str | None = None
+    checksum: str | None = None
+    size: int | None = None
+    """Bytes of the file, where the page tells or it was downloaded."""
 
     def _summary(self) -> str:
         return f"{self.kind} {self.src} {self.title!r}"

@@ -17,8 +17,8 @@ from linkmedia_scrapy import AudioItem, CaptureItem, ErrorItem, ImageItem, LinkI
 from linkmedia_scrapy.items import RECORDS, Record
 
 _PLAYER = (
-    "record page_url kind src sources poster tracks provider provider_id embed_url title desc duration width height type mime_type "
-    "group_id score base_domain scope region heading"
+    "record page_url kind src sources poster tracks provider provider_id canonical_url embed_url title desc duration width height type mime_type "
+    "group_id score base_domain scope region heading path checksum size"
 ).split()
 
 FIELDS: dict[type[Record], list[str]] = {
@@ -29,7 +29,7 @@ FIELDS: dict[type[Record], list[str]] = {
     ImageItem: (
         "record page_url kind src alt title desc caption score score_parts type group_id format width height variants placeholder_src "
         "lazy base_domain scope link_url is_main region heading occurrences natural_width natural_height displayed_width "
-        "displayed_height visible path checksum"
+        "displayed_height visible path checksum size"
     ).split(),
     VideoItem: _PLAYER,
     AudioItem: _PLAYER,

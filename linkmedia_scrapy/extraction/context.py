@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.extraction.document import Document
@@ -23,6 +24,8 @@ class PageContext:
     rules: PageRules
     config: LinkMediaConfig
     dropped: dict[str, Counter[str]] = field(default_factory=dict)
+    json_ld: list[tuple[str, Any]] | None = None
+    """The texts of the page's JSON-LD scripts and their values; None until `structured.json_ld` has read them."""
 
     def drop(self, record: str, reason: str) -> None:
         """Count a record that is left out."""

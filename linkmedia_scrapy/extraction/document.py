@@ -144,6 +144,10 @@ class Document:
                 outer = above.closest(tag) if type(above) is Element else None
         return found
 
+    def elements(self, selector: str) -> list[Element]:
+        """The elements that match a CSS selector, in document order; quick where tag names begin it."""
+        return self.tree.select(selector)
+
     def base_href(self) -> str | None:
         """The href of the first `base` element that has one (HTML standard, 4.2.3; those in shadow trees do not count)."""
         hrefs = (spot.attr("href") for spot in self.find("base") if spot.element.namespace == Namespace.HTML)

@@ -15,7 +15,7 @@ from linkmedia_scrapy.extraction.links import extract_links
 from linkmedia_scrapy.extraction.players import extract_players
 from linkmedia_scrapy.extraction.tables import extract_tables
 from linkmedia_scrapy.extraction.urls import Resolver, normalize
-from linkmedia_scrapy.items import AudioItem, ErrorItem, PageItem, VideoItem
+from linkmedia_scrapy.items import ErrorItem, PageItem
 from linkmedia_scrapy.rules import Rules
 
 __all__ = ["extract", "report_failure"]
@@ -87,10 +87,9 @@ def _stages(config: LinkMediaConfig) -> list[tuple[str, Callable[[PageContext], 
         stages.append(("links", lambda page: {"links": extract_links(page)}))
     if "images" in wanted and not config.exclude_all_images:
         stages.append(("images", lambda page: {"images": extract_images(page)}))
-    if "videos" in wanted:
-        stages.append(("videos", lambda page: {"videos": extract_players(page, VideoItem)}))
-    if "audios" in wanted:
-        stages.append(("audios", lambda page: {"audios": extract_players(page, AudioItem)}))
+    players = [name for name in ("videos", "audios") if name in wanted]
+    if players:
+        stages.append(("players", lambda page: extract_players(page, players)))
     if "tables" in wanted:
         stages.append(("tables", lambda page: {"tables": extract_tables(page)}))
     return stages

@@ -13,7 +13,7 @@ from typing import Any, Final
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "meta_images", "types_of"]
+__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "meta_images", "nodes", "types_of"]
 
 _OPENINGS: Final = ("<!--", "//", "/*", "<![CDATA[", "*/")
 _CLOSINGS: Final = ("-->", "*/", "]]>", "//", "/*")
@@ -78,17 +78,18 @@ def meta_images(page: PageContext) -> list[DeclaredImage]:
     return found
 
 
-def json_ld(page: PageContext) -> list[Any]:
-    """The values of the page's JSON-LD scripts; what is no JSON is left out, and counted as jsonld / invalid_json."""
-    values: list[Any] = []
-    for text in page.document.scripts("application/ld+json"):
-        if not text.strip():
-            continue
-        try:
-            values.append(json.loads(_unwrapped(text), strict=False))
-        except (ValueError, RecursionError):
-            page.drop("jsonld", "invalid_json")
-    return values
+def json_ld(page: PageContext) -> list[tuple[str, Any]]:
+    """Text and value of each of the page's JSON-LD scripts, read once; what is no JSON is counted as jsonld / invalid_json."""
+    if page.json_ld is None:
+        page.json_ld = []
+        for text in page.document.scripts("application/ld+json"):
+            if not text.strip():
+                continue
+            try:
+                page.json_ld.append((text, json.loads(_unwrapped(text), strict=False)))
+            except (ValueError, RecursionError):
+                page.drop("jsonld", "invalid_json")
+    return page.json_ld
 
 
 def _unwrapped(text: str) -> str:
@@ -104,13 +105,13 @@ def _unwrapped(text: str) -> str:
 
 def json_ld_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures that JSON-LD gives to the things it tells of, in document order, by schema.org's properties."""
-    values = json_ld(page)
+    values = [value for _, value in json_ld(page)]
     if not values:
         return []
-    nodes = list(_nodes(values, page))
-    by_id = {node["@id"]: node for node, _ in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    found_nodes = list(nodes(values, page))
+    by_id = {node["@id"]: node for node, _ in found_nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     found: list[DeclaredImage] = []
-    for node, owner in nodes:
+    for node, owner in found_nodes:
         types = types_of(node)
         if "ImageObject" in types and owner is None:
             found.extend(_pictures(node, "image", by_id))
@@ -133,7 +134,7 @@ def types_of(node: dict[str, Any]) -> list[str]:
     return [name.rpartition("/")[2] for name in names if isinstance(name, str)]
 
 
-def _nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any], str | None]]:
+def nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any], str | None]]:
     """Every object in document order, with the name of the property that leads to it (None at the top, in lists and @graph)."""
     pending: list[tuple[Any, str | None]] = [(value, None) for value in reversed(values)]
     room = _MAX_VALUES

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BACKGROUNDS", "BLOCK", "HEADINGS", "INLINE", "LINES", "PLACES", "RECORDED", "REGIONS", "REGION_OF_ROLE", "SECTIONS", "SILENT"]
+__all__ = [
+    "BACKGROUNDS",
+    "BLOCK",
+    "HEADINGS",
+    "INLINE",
+    "LINES",
+    "PLACES",
+    "PLAYERS",
+    "RECORDED",
+    "REGIONS",
+    "REGION_OF_ROLE",
+    "SECTIONS",
+    "SILENT",
+]
 
 BACKGROUNDS: Final = (
     "data-bg",
@@ -62,9 +75,19 @@ PLACES: Final = {
 }
 """Elements that what stands inside them may have to know of, and the name for that (`images.surroundings`)."""
 
+PLAYERS: Final = frozenset(
+    (
+        "amp-audio amp-brightcove amp-dailymotion amp-facebook amp-iframe amp-instagram amp-jwplayer amp-kaltura-player amp-soundcloud "
+        "amp-tiktok amp-video amp-vimeo amp-wistia-player amp-youtube dash-video enclosure hls-video lite-vimeo lite-youtube "
+        "mux-player mux-video stream video-js vimeo-video wistia-player youtube-video"
+    ).split()
+)
+"""Custom elements that stand for players, and the element of feeds that names a medium."""
+
 RECORDED: Final = (
     HEADINGS
     | SECTIONS
+    | PLAYERS
     | frozenset("a amp-img area audio base embed form frame iframe image img input link meta object source svg table video".split())
 )
 """Elements that the extractors look at, and those that tell where these stand."""

@@ -148,6 +148,11 @@ class Resolver:
                 known[reference] = folder + reference
         return known
 
+    @property
+    def references(self) -> Iterable[str]:
+        """Every reference that has been resolved, as written: in a page whose links are records, those of all its links."""
+        return self._known.keys()
+
     def _climb(self, reference: str) -> str | None:
         """The URL of a plain reference that begins with ``../``; None for any with other dot segments."""
         folder, root = self._folder, len(self._origin)

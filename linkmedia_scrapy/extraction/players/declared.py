@@ -1,0 +1,176 @@
+"""Players that metadata tell: Open Graph, Twitter player cards, microdata, and schema.org's VideoObject and AudioObject in JSON-LD.
+
+Pages write any garbage here. Nothing in this module raises on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.document import Element
+from linkmedia_scrapy.extraction.players.elements import http_url, pixels, seconds
+from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url
+from linkmedia_scrapy.extraction.players.merging import Finding
+from linkmedia_scrapy.extraction.players.providers import identify
+from linkmedia_scrapy.extraction.structured import json_ld, nodes, types_of
+from linkmedia_scrapy.extraction.text import collapse, excerpt
+
+__all__ = ["json_ld_findings", "meta_findings"]
+
+_TYPES: Final = {"VideoObject": "video", "MusicVideoObject": "video", "AudioObject": "audio", "MediaObject": ""}
+_PROPERTIES: Final = {"video": "video", "audio": "audio"}
+_SIGNS: Final = ("VideoObject", "AudioObject", "MediaObject", '"audio"', '"video"')
+"""What stands in every JSON-LD text that has a medium in it."""
+_URL_PROPERTIES: Final = frozenset({"contenturl", "embedurl"})
+_PAGES: Final = frozenset({"text/html", "application/x-shockwave-flash"})
+_TEXT_LIMIT: Final = 300
+
+
+def json_ld_findings(page: PageContext) -> Iterator[Finding]:
+    """The media that JSON-LD tells of, in document order."""
+    values = [value for text, value in json_ld(page) if any(sign in text for sign in _SIGNS)]
+    if not values:
+        return
+    for node, owner in nodes(values, page):
+        kinds = [_TYPES[name] for name in types_of(node) if name in _TYPES]
+        if kinds or (owner in _PROPERTIES and ("contentUrl" in node or "embedUrl" in node)):
+            finding = _from_node(page, node, next(filter(None, kinds), "") or _PROPERTIES.get(owner or "", ""))
+            if finding is not None:
+                yield finding
+            continue
+        for name, kind in _PROPERTIES.items():
+            for reference in _texts(node.get(name)):
+                url = http_url(page, reference)
+                if url is not None and (kind_of_url(url) or identify(url)):
+                    yield _from_urls(kind, "jsonld", [url], [])
+
+
+def meta_findings(page: PageContext) -> Iterator[Finding]:
+    """The media of Open Graph (ogp.me, "Structured Properties"), of Twitter player cards, and of microdata."""
+    found: list[dict[str, str]] = []
+    scopes: list[Element] = []
+    duration = ""
+    for spot in page.document.find("meta"):
+        attr = spot.element.attr
+        name = attr("property") or attr("name")
+        if name is None:
+            if (attr("itemprop") or "").lower() in _URL_PROPERTIES:
+                scopes.append(spot.element)
+            continue
+        name = name.strip().lower()
+        if name in ("video:duration", "music:duration"):
+            duration = attr("content") or ""
+        elif name.startswith(("og:video", "og:audio", "twitter:player")):
+            _add_property(found, name, (attr("content") or "").strip())
+    scopes += [link for link in page.document.elements("link[itemprop]") if (link.attr("itemprop") or "").lower() in _URL_PROPERTIES]
+    for values in found:
+        finding = _from_properties(page, values, duration)
+        if finding is not None:
+            yield finding
+    yield from _microdata(page, scopes)
+
+
+def _add_property(found: list[dict[str, str]], name: str, content: str) -> None:
+    """Gather what belongs together: a property without a part begins a medium, its parts follow."""
+    prefix, _, part = name.removeprefix("og:").removeprefix("twitter:").partition(":")
+    if not content or prefix not in ("video", "audio", "player"):
+        return
+    current = next((values for values in reversed(found) if values["of"] == prefix), None)
+    part = part or "url"
+    if current is None or (part == "url" and current.get("url", content) != content):
+        current = {"of": prefix}
+        found.append(current)
+    current.setdefault(part, content)
+
+
+def _from_properties(page: PageContext, values: dict[str, str], duration: str) -> Finding | None:
+    kind = "audio" if values["of"] == "audio" else "video"
+    mime_type = values.get("type", "") or values.get("stream:content_type", "")
+    urls = [url for name in ("url", "secure_url") if (url := http_url(page, values.get(name))) is not None]
+    stream = http_url(page, values.get("stream"))
+    if values["of"] == "player":
+        files, players = ([stream] if stream else []), urls
+        if not files and urls and kind_of_url(urls[0]):
+            files, players = urls, []
+    elif mime_type.partition(";")[0].strip().lower() in _PAGES or any(identify(url) and not kind_of_url(url) for url in urls):
+        files, players = [], urls
+    else:
+        files, players = urls, []
+    if not files and not players:
+        return None
+    finding = _from_urls(kind, "meta", files, players, mime_type)
+    finding.width, finding.height = pixels(values.get("width")), pixels(values.get("height"))
+    finding.duration = seconds(values.get("duration") or duration)
+    return finding
+
+
+def _from_urls(kind: str, source: str, files: list[str], players: list[str], mime_type: str = "") -> Finding:
+    """A finding of these files and players: what a service has counts as its player, wherever the page names it."""
+    embed = next((embed for url in (*players, *files) if (embed := identify(url)) is not None), None)
+    players = [*players, *(url for url in files if not kind_of_url(url) and identify(url) is not None)]
+    files = [url for url in dict.fromkeys(files) if url not in players]
+    said = kind_of_mime_type(mime_type)
+    by_url = next(filter(None, map(kind_of_url, files)), "")
+    finding = Finding(type=(embed.type if embed and not files else "") or said or by_url or kind, kind=source, embed=embed)
+    finding.sources = [{"src": url, "mime_type": mime_type if said else "", "media": ""} for url in files]
+    finding.embed_url = next(iter(players), None)
+    return finding
+
+
+def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | None:
+    """What a VideoObject, AudioObject or MediaObject tells; None where it names no medium."""
+    urls = {name: [url for text in _texts(node.get(name)) if (url := http_url(page, text))] for name in ("contentUrl", "embedUrl", "url")}
+    files, players = urls["contentUrl"], urls["embedUrl"]
+    if not files and not players:  # `url` is mostly the page; it counts where it leads to a medium
+        files = [url for url in urls["url"] if kind_of_url(url) or identify(url)]
+    mime_type = next(_texts(node.get("encodingFormat") or node.get("fileFormat")), "")
+    kind = kind or kind_of_mime_type(mime_type) or next(filter(None, map(kind_of_url, files)), "")
+    if not kind or not (files or players):
+        return None
+    finding = _from_urls(kind, "jsonld", files, players, mime_type if "/" in mime_type else "")
+    finding.type = kind
+    finding.title = excerpt(collapse(next(_texts(node.get("name") or node.get("headline")), "")), _TEXT_LIMIT)
+    finding.desc = excerpt(collapse(next(_texts(node.get("description") or node.get("caption")), "")), _TEXT_LIMIT)
+    finding.poster = next((url for text in _pictures(node) if (url := http_url(page, text)) is not None), None)
+    finding.duration = seconds(_scalar(node.get("duration")))
+    finding.width, finding.height = pixels(_scalar(node.get("width"))), pixels(_scalar(node.get("height")))
+    return finding
+
+
+def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
+    """The media whose URL a meta or link element names as an item's property (HTML standard, 5.2)."""
+    for scope in {scope: None for element in named if (scope := element.closest("[itemscope]")) is not None}:
+        values: dict[str, Any] = {"@type": (scope.attr("itemtype") or "").rpartition("/")[2]}
+        for element in scope.select("[itemprop]"):
+            value = element.attr("content") or element.attr("href") or element.attr("src") or element.attr("datetime")
+            name = element.attr("itemprop") or ""
+            values.setdefault("embedUrl" if name == "embedURL" else name, value if value is not None else element.text)
+        kind = _TYPES.get(values["@type"])
+        finding = _from_node(page, values, kind) if kind is not None else None
+        if finding is not None:
+            finding.kind = "meta"
+            yield finding
+
+
+def _pictures(node: dict[str, Any]) -> Iterator[str]:
+    for name in ("thumbnailUrl", "thumbnail", "image"):
+        value = node.get(name)
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict):
+                yield from _texts(entry.get("contentUrl") or entry.get("url"))
+            elif isinstance(entry, str):
+                yield entry
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts of a property that has one or several."""
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, str) and entry.strip():
+            yield entry.strip()
+
+
+def _scalar(value: Any) -> Any:
+    """A number or text, or what a QuantitativeValue says."""
+    return value.get("value") if isinstance(value, dict) else value

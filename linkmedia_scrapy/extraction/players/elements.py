@@ -1,0 +1,287 @@
+"""Players that the page shows: video and audio elements, frames, plug-ins, elements that scripts make into players, links to files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, Final
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.document import Element, Spot, children
+from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of, kind_of_mime_type, kind_of_url, mime_type_of
+from linkmedia_scrapy.extraction.players.merging import Finding
+from linkmedia_scrapy.extraction.players.providers import Mark, identify, marks
+from linkmedia_scrapy.extraction.tags import PLAYERS
+from linkmedia_scrapy.extraction.text import collapse, excerpt
+
+__all__ = ["element_findings", "http_url", "link_findings", "pixels", "seconds"]
+
+_MEDIA: Final = {
+    "video": "video",
+    "audio": "audio",
+    "amp-video": "video",
+    "amp-audio": "audio",
+    "dash-video": "video",
+    "hls-video": "video",
+}
+_FRAMES: Final = frozenset({"iframe", "amp-iframe"})
+_PLUGINS: Final = frozenset({"object", "embed"})
+_TAGS: Final = frozenset({*_MEDIA, *_FRAMES, *_PLUGINS, *PLAYERS})
+_FRAME_URLS: Final = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data-cookieblock-src", "data-cmp-src", "data-url")
+_FILE_URLS: Final = ("src", "data-src", "data-lazy-src")
+_PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
+_PLACED: Final = frozenset({"div", "blockquote", "script"})
+"""Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
+
+# The last four characters of references to media: a look at these settles it for nearly all links of a page.
+_ENDINGS: Final = frozenset(ending for extension in EXTENSIONS for ending in (f".{extension}"[-4:], f".{extension.upper()}"[-4:]))
+_PIXELS: Final = re.compile(r"\s*(\d{1,6})(?:\.\d*)?(?:px)?\s*")
+_CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
+
+
+def element_findings(page: PageContext) -> Iterator[Finding]:
+    """What the page's elements tell, in document order; last what elements without a tag of their own do."""
+    document = page.document
+    tags = _TAGS & document.by_tag.keys()
+    for spot in document.find(*tags) if tags else ():
+        tag = spot.tag
+        if tag in _FRAMES:
+            found = _frame(page, spot)
+        elif tag in _PLUGINS:
+            found = _plugin(page, spot)
+        elif tag == "enclosure":
+            found = _enclosure(page, spot)
+        else:
+            found = _marked(page, spot.element) or (_medium(page, spot) if tag in _MEDIA else None)
+        if found is not None:
+            yield _placed(page, spot, found)
+    for selector in _selectors():
+        for element in document.elements(selector):
+            found = _marked(page, element)
+            if found is not None:
+                found.region = document.region(element)
+                _describe(found, element)
+                yield found
+
+
+def link_findings(page: PageContext) -> Iterator[Finding]:
+    """The media that links lead to, by the end of their URLs; preloaded ones, and enclosures that the head names."""
+    document, config = page.document, page.config
+    for spot in document.find("link"):
+        attr = spot.element.attr
+        loads = attr("as")
+        if loads is not None or "enclosure" in (attr("rel") or "").lower():
+            kind = loads.strip().lower() if loads else ""
+            yield from _link(page, spot, kind if kind in ("video", "audio") else "")
+    references: Iterable[str] = page.resolver.references
+    if "links" not in config.extract or "a" not in config.link_kinds:
+        references = [spot.element.attr("href") or "" for spot in document.find("a")]
+    if _ENDINGS.isdisjoint([reference[-4:] for reference in references]) and _ENDINGS.isdisjoint(
+        [re.split("[?#]", reference, maxsplit=1)[0][-4:] for reference in references if "?" in reference or reference.find("#", 1) > 0]
+    ):
+        return
+    for spot in document.find("a"):
+        if extension_of(spot.attr("href") or "") in EXTENSIONS:
+            yield from _link(page, spot, "")
+
+
+def http_url(page: PageContext, reference: str | None) -> str | None:
+    """The absolute URL of a reference to something that can be fetched; None for others."""
+    url = page.resolver.resolve(reference) if reference and reference.strip() else None
+    if url is None or url.startswith(("https://", "http://")):
+        return url
+    return url if url.startswith("file:") and page.url.startswith("file:") else None
+
+
+def pixels(value: Any) -> int | None:
+    """A width or height in CSS pixels; None for percentages and what is no number.
+
+    >>> pixels(" 640px "), pixels("100%"), pixels(360)
+    (640, None, 360)
+    """
+    match = _PIXELS.fullmatch(str(value)) if value is not None and not isinstance(value, bool) else None
+    return int(match[1]) or None if match else None
+
+
+def seconds(value: Any) -> float | None:
+    """A duration in seconds, from a number, an ISO 8601 duration (as schema.org has it) or a clock's reading.
+
+    >>> seconds("PT1H2M3S"), seconds("12:30"), seconds(" 95 "), seconds("long")
+    (3723.0, 750.0, 95.0, None)
+    """
+    text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
+    if not text or len(text) > 40:
+        return None
+    iso, clock = _ISO_DURATION.fullmatch(text), _CLOCK.fullmatch(text)
+    try:
+        if iso:
+            days, hours, minutes, rest = (float(part or 0) for part in iso.groups())
+            return days * 86400 + hours * 3600 + minutes * 60 + rest or None
+        if clock:
+            hours, minutes, rest = (float(part or 0) for part in clock.groups())
+            return hours * 3600 + minutes * 60 + rest or None
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 < number < 1e9 else None
+
+
+def _medium(page: PageContext, spot: Spot) -> Finding | None:
+    """A video or audio element, or one that AMP and others have in their place: its own URL, its sources and tracks."""
+    kind = _MEDIA[spot.tag]
+    sources: dict[str, dict[str, Any]] = {}
+    named = False
+    for element in (spot.element, *children(spot.element, "source")):
+        reference = next((value for name in _FILE_URLS if (value := element.attr(name)) and not value.startswith("blob:")), None)
+        named = named or element.attr("src") is not None
+        url = http_url(page, reference)
+        if url is not None:
+            own = element is not spot.element
+            mime_type = element.attr("type") or "" if own else ""
+            sources.setdefault(url, {"src": url, "mime_type": mime_type, "media": (element.attr("media") or "") if own else ""})
+    if not sources:
+        page.drop(kind, "scheme" if named else "no_url")
+        return None
+    finding = Finding(type=kind, kind="element", sources=list(sources.values()))
+    finding.poster = http_url(page, spot.attr("poster") or spot.attr("data-poster"))
+    finding.tracks = [
+        {
+            "src": url,
+            "kind": track.attr("kind") or "subtitles",
+            "srclang": track.attr("srclang") or "",
+            "label": track.attr("label") or "",
+            "default": track.attr("default") is not None,
+        }
+        for track in children(spot.element, "track")
+        if (url := http_url(page, track.attr("src"))) is not None
+    ]
+    return finding
+
+
+def _frame(page: PageContext, spot: Spot) -> Finding | None:
+    for name in _FRAME_URLS:
+        value = spot.attr(name)
+        if value:
+            found = _embedded(http_url(page, value))
+            if found is not None:
+                return found
+    return None
+
+
+def _plugin(page: PageContext, spot: Spot) -> Finding | None:
+    """An object or embed element: a service's player, or a file."""
+    values = [spot.attr("data"), spot.attr("src")]
+    if spot.tag == "object":
+        values.extend(
+            parameter.attr("value")
+            for parameter in children(spot.element, "param")
+            if (parameter.attr("name") or "").strip().lower() in _PARAMETERS
+        )
+    mime_type = spot.attr("type") or ""
+    for value in values:
+        found = _embedded(http_url(page, value), mime_type) if value else None
+        if found is not None:
+            return found
+    return None
+
+
+def _embedded(url: str | None, mime_type: str = "") -> Finding | None:
+    """What a frame or plug-in with this URL shows, where it is a medium."""
+    if url is None:
+        return None
+    embed = identify(url)
+    if embed is not None:
+        return Finding(type=embed.type, kind="embed", embed_url=url, embed=embed)
+    kind = kind_of_url(url) or kind_of_mime_type(mime_type)
+    return Finding(type=kind, kind="embed", sources=[_file(url, mime_type)]) if kind else None
+
+
+def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
+    """A feed's medium (RSS 2.0, "enclosure"), where a feed is read as HTML; its title is that of the item around it."""
+    url = http_url(page, spot.attr("url"))
+    mime_type = spot.attr("type") or ""
+    kind = kind_of_mime_type(mime_type) or kind_of_url(url or "")
+    if url is None or not kind:
+        return None
+    finding = Finding(type=kind, kind="feed", sources=[_file(url, mime_type)], size=_number(spot.attr("length")))
+    item = spot.element.closest("item")
+    if item is not None:
+        title = next(iter(item.iter_elements("title")), None)
+        duration = next(iter(item.iter_elements("itunes:duration")), None)
+        finding.title = collapse(title.text) if title is not None else ""
+        finding.duration = seconds(duration.text) if duration is not None else None
+    return finding
+
+
+def _link(page: PageContext, spot: Spot, kind: str) -> Iterator[Finding]:
+    attr = spot.attr
+    url = http_url(page, attr("href"))
+    if url is None:
+        return
+    mime_type = attr("type") or ""
+    kind = kind or kind_of_mime_type(mime_type) or kind_of_url(url)
+    if not kind:
+        return
+    enclosure = "enclosure" in (attr("rel") or "").lower().split()
+    finding = Finding(type=kind, kind="feed" if enclosure else "link", sources=[_file(url, mime_type)], size=_number(attr("length")))
+    finding.title = excerpt(page.document.text(spot.element), 300) if spot.tag == "a" else ""
+    yield _placed(page, spot, finding)
+
+
+def _file(url: str, mime_type: str = "") -> dict[str, Any]:
+    return {"src": url, "mime_type": mime_type.strip() or mime_type_of(url), "media": ""}
+
+
+@cache
+def _selectors() -> list[str]:
+    """One for each tag, each alternative once and by one condition: much quicker than one list of all. `Mark.css` then decides."""
+    alternatives: dict[str, dict[str, None]] = {}
+    for mark in marks():
+        if mark.tag in _PLACED:
+            condition = re.findall(r"\.[\w-]+|\[[^]]*\]", mark.css)[0]
+            alternatives.setdefault(mark.tag, {})[condition] = None
+    return [f"{tag}:is({','.join(conditions)})" for tag, conditions in alternatives.items()]
+
+
+@cache
+def _marks_of(tag: str) -> tuple[Mark, ...]:
+    return tuple(mark for mark in marks() if mark.tag == tag)
+
+
+def _marked(page: PageContext, element: Element) -> Finding | None:
+    """The medium of an element that a script makes into a service's player."""
+    for mark in _marks_of(element.tag):
+        if not element.matches(mark.css):
+            continue
+        if mark.attribute == "*link":
+            values = [link.attr("href") or "" for link in element.iter_elements("a")]
+        else:
+            values = [element.attr(mark.attribute) or ""]
+        attributes = {name: element.attr(name) or "" for _, name in mark.values}
+        for value in values:
+            embed = mark.embed(value, attributes)
+            if embed is not None:
+                return Finding(type=embed.type, kind="embed", embed=embed, poster=http_url(page, element.attr("poster")))
+    return None
+
+
+def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
+    finding.region = spot.region
+    finding.heading = page.document.heading(spot)
+    figure = spot.place.figure
+    if figure is not None:
+        finding.desc = excerpt(page.document.caption(figure), 300)
+    _describe(finding, spot.element)
+    return finding
+
+
+def _describe(finding: Finding, element: Element) -> None:
+    attr = element.attr
+    finding.title = finding.title or collapse(attr("aria-label") or attr("title") or attr("playlabel") or "")
+    finding.width, finding.height = pixels(attr("width")), pixels(attr("height"))
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 16 else None

@@ -1,0 +1,137 @@
+"""One record a medium: what a page's elements, frames, metadata and links say of the same one is put together here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha1
+from typing import Any, Final
+
+from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.players.formats import mime_type_of
+from linkmedia_scrapy.extraction.players.providers import Embed
+from linkmedia_scrapy.items import AudioItem, VideoItem
+
+__all__ = ["Finding", "records"]
+
+_TEXTS: Final = ("title", "desc", "region", "heading")
+_LINKS: Final = ("link", "feed")
+_FIRST_KNOWN: Final = ("poster", "duration", "width", "height", "size", "embed_url")
+
+
+@dataclass(slots=True, kw_only=True)
+class Finding:
+    """What one place of a page tells of a medium. All URLs are absolute.
+
+    `type` is video or audio. `sources` are its files (dicts of src, mime_type, media), `embed_url` is a player's URL as the page
+    has it, `embed` the medium that a service has under it.
+    """
+
+    type: str
+    kind: str
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    embed_url: str | None = None
+    embed: Embed | None = None
+    poster: str | None = None
+    tracks: list[dict[str, Any]] = field(default_factory=list)
+    title: str = ""
+    desc: str = ""
+    duration: float | None = None
+    width: int | None = None
+    height: int | None = None
+    size: int | None = None
+    region: str = ""
+    heading: str = ""
+
+    def keys(self) -> Iterator[str]:
+        """What tells that two findings are of one medium: a service's identifier, the URL of a file or of a player."""
+        if self.embed is not None and self.embed.id:
+            yield f"{self.embed.provider}:{self.embed.id}"
+        elif self.embed_url:
+            yield self.embed_url.partition("#")[0]
+        for source in self.sources:
+            yield source["src"].partition("#")[0]
+
+    def take(self, other: Finding) -> None:
+        """Add what another finding of the same medium tells besides."""
+        known = {source["src"].partition("#")[0] for source in self.sources}
+        self.sources.extend(source for source in other.sources if source["src"].partition("#")[0] not in known)
+        self.embed = self.embed or other.embed
+        self.tracks = self.tracks or other.tracks
+        # what a link beside a player says is "download", not what the medium is called
+        texts = _TEXTS if self.kind in _LINKS or other.kind not in _LINKS else ()
+        for name in (*texts, *_FIRST_KNOWN):
+            if getattr(self, name) in ("", None):
+                setattr(self, name, getattr(other, name))
+
+
+def records(page: PageContext, findings: Iterable[Finding], wanted: Iterable[str]) -> dict[str, list[Any]]:
+    """The page's `videos` and `audios`, as far as they are `wanted`, in the order of the findings; the rules are applied."""
+    merged: dict[str, Finding] = {}
+    order: dict[int, Finding] = {}
+    for finding in findings:
+        keys = list(finding.keys())
+        known = list({id(merged[key]): merged[key] for key in keys if key in merged}.values())
+        first, *rest = [*known, finding]
+        order.setdefault(id(first), first)
+        for other in rest:
+            first.take(other)
+            if order.pop(id(other), None) is not None:
+                keys.extend(key for key, holder in merged.items() if holder is other)
+        for key in keys:
+            merged[key] = first
+    found: dict[str, list[Any]] = {name: [] for name in wanted}
+    for finding in order.values():
+        name = f"{finding.type}s"
+        if name in found:
+            record = _record(page, finding)
+            if record is not None:
+                found[name].append(record)
+    return found
+
+
+def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None:
+    embed = finding.embed
+    embed_src = finding.embed_url or (embed.embed_url or embed.url if embed else None)
+    reasons = [page.rules.judge(url).player for url in (embed_src,) if url]
+    if reasons and reasons[0]:
+        embed = embed_src = None
+    kept = []
+    for source in finding.sources:
+        reason = page.rules.judge(source["src"]).player
+        reasons.append(reason)
+        if not reason:
+            kept.append(source)
+    # an embedded player stands for itself, even where metadata name its file, too
+    src = embed_src if embed_src and finding.kind == "embed" else kept[0]["src"] if kept else embed_src
+    if not src:
+        page.drop(finding.type, next((reason for reason in reasons if reason), "no_url"))
+        return None
+    verdict = page.rules.judge(src)
+    poster = finding.poster or (embed.thumbnail if embed else None)
+    item_class = VideoItem if finding.type == "video" else AudioItem
+    identity = f"{embed.provider}:{embed.id}" if embed is not None and embed.id else src
+    return item_class(
+        page_url=page.url,
+        kind=finding.kind,
+        src=src,
+        sources=kept,
+        poster=poster,
+        tracks=finding.tracks,
+        provider=embed.provider if embed else "",
+        provider_id=embed.id if embed else "",
+        canonical_url=embed.url if embed else None,
+        embed_url=(embed.embed_url if embed else None) or embed_src,
+        title=finding.title,
+        desc=finding.desc,
+        duration=finding.duration,
+        width=finding.width,
+        height=finding.height,
+        mime_type=next((source["mime_type"] for source in kept if source["src"] == src and source["mime_type"]), "") or mime_type_of(src),
+        group_id=sha1(identity.encode(), usedforsecurity=False).hexdigest()[:12],
+        base_domain=verdict.base_domain,
+        scope=verdict.scope,
+        region=finding.region,
+        heading=finding.heading,
+        size=finding.size,
+    )

@@ -1,0 +1,286 @@
+"""Videos and audio: found in elements, frames, metadata and links; one record a medium, never one without a URL."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from linkmedia_scrapy import AudioItem, LinkMediaConfig, VideoItem, extract
+from tests.conftest import SITE
+
+URL = "https://journal.example.org/a/page.html"
+BASE = "https://journal.example.org"
+
+
+def players(html: str, **settings: Any) -> list[VideoItem | AudioItem]:
+    """The page's videos, then its audio."""
+    page = extract(html, URL, config=LinkMediaConfig(**settings))
+    assert not page.errors
+    assert all(record.src.startswith(("https://", "http://")) for record in [*page.videos, *page.audios])
+    return [*page.videos, *page.audios]
+
+
+def json_ld(value: Any) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+def test_bundled_page() -> None:
+    """Every field of the site's page of films and sounds."""
+    page = extract((SITE / "media" / "index.html").read_bytes(), f"{BASE}/media/index.html")
+    lake, boat, talk, heron = page.videos
+    bell, rain, episode12, episode11 = page.audios
+    media = f"{BASE}/media"
+    assert lake.sources == [
+        {"src": f"{media}/lake.webm", "mime_type": "video/webm", "media": ""},
+        {"src": f"{media}/lake.mp4", "mime_type": "video/mp4", "media": ""},
+    ]
+    assert lake.tracks == [
+        {"src": f"{media}/lake.en.vtt", "kind": "subtitles", "srclang": "en", "label": "English", "default": True},
+        {"src": f"{media}/lake.de.vtt", "kind": "subtitles", "srclang": "de", "label": "Deutsch", "default": False},
+    ]
+    assert [(record.kind, record.src, record.poster, record.mime_type, record.width, record.height) for record in (lake, boat)] == [
+        ("element", f"{media}/lake.webm", f"{media}/poster.jpg", "video/webm", 640, 360),
+        ("element", f"{media}/boat.mp4", f"{BASE}/img/gallery/g09.jpg", "video/mp4", 640, 360),
+    ]
+    assert [(record.kind, record.provider, record.provider_id, record.title) for record in (talk, heron)] == [
+        ("embed", "youtube", "TaRn0wick_4", "Talk: reading clouds"),
+        ("embed", "vimeo", "999000421", "Building the Heron"),
+    ]
+    assert talk.src == "https://www.youtube-nocookie.com/embed/TaRn0wick_4"
+    assert talk.base_domain == "youtube-nocookie.com"
+    assert [source["src"] for source in bell.sources] == [f"{media}/bell.ogg", f"{media}/bell.wav"]
+    assert [(record.kind, record.src, record.title, record.scope) for record in (rain, episode12, episode11)] == [
+        ("element", f"{media}/rain.mp3", "", "internal"),
+        ("link", f"{media}/episode-12.mp3", "Episode 12: The bell in the fog", "internal"),
+        ("link", "https://podcasts.example.net/slow-water/11.mp3", "Episode 11: Ice and how to hear it", "external"),
+    ]
+    for record in (*page.videos, *page.audios):
+        assert (record.region, record.page_url, record.canonical_url is None) == ("main", page.url, record.provider == "")
+    assert [record.heading for record in page.videos][:2] == ["Tarnmere at dusk", "The regatta, without sound"]
+    assert len({record.group_id for record in (*page.videos, *page.audios)}) == 8
+
+
+def test_one_record_a_medium() -> None:
+    """An element, a frame, a lite player, JSON-LD, Open Graph, a player card and a link that tell of one film are one record."""
+    frame = '<figure><iframe src="https://www.youtube.com/embed/TaRn0wick_4?start=3"></iframe><figcaption>The lake</figcaption></figure>'
+    told = {
+        "@type": "NewsArticle",
+        "video": {
+            "@type": "VideoObject",
+            "name": "Lake",
+            "description": "All of it",
+            "duration": "PT1M5S",
+            "thumbnailUrl": ["/t.jpg"],
+            "embedUrl": "https://www.youtube.com/embed/TaRn0wick_4",
+            "contentUrl": "/lake.mp4",
+            "width": {"@type": "QuantitativeValue", "value": 1280},
+            "height": "720",
+        },
+    }
+    (video,) = players(
+        '<meta property="og:video" content="https://www.youtube.com/v/TaRn0wick_4"><meta property="og:video:type" content="text/html">'
+        '<meta name="twitter:player" content="https://www.youtube.com/embed/TaRn0wick_4">'
+        + json_ld(told)
+        + frame
+        + '<lite-youtube videoid="TaRn0wick_4"></lite-youtube><a href="/lake.mp4#t=5">take it</a>'
+    )
+    assert (video.kind, video.src) == ("embed", "https://www.youtube.com/embed/TaRn0wick_4?start=3")
+    assert [source["src"] for source in video.sources] == [f"{BASE}/lake.mp4#t=5"]
+    assert (video.title, video.desc, video.duration) == ("Lake", "The lake", 65.0)
+    assert (video.poster, video.width, video.height) == (f"{BASE}/t.jpg", 1280, 720)
+
+
+def test_two_findings_are_joined_by_a_third() -> None:
+    """A frame and a file are one medium once metadata say so, and stand where the first of them stood."""
+    told = {"@type": "VideoObject", "embedUrl": "https://player.vimeo.com/video/999000421", "contentUrl": "/b.mp4"}
+    first, second = players(
+        '<iframe src="https://player.vimeo.com/video/999000421"></iframe><video src="/c.mp4"></video><video src="/b.mp4"></video>'
+        + json_ld(told)
+    )
+    assert (first.provider, [source["src"] for source in first.sources]) == ("vimeo", [f"{BASE}/b.mp4"])
+    assert second.src == f"{BASE}/c.mp4"
+
+
+@pytest.mark.parametrize(
+    ("html", "record", "kind", "src"),
+    [
+        ("<video src=/v.mp4></video>", "video", "element", "/v.mp4"),
+        ("<video><source data-src=/v.mp4></video>", "video", "element", "/v.mp4"),
+        ("<video data-src=/v.mp4></video>", "video", "element", "/v.mp4"),
+        ("<video src=blob:x data-src=/v></video>", "video", "element", "/v"),
+        ("<audio src=/a></audio>", "audio", "element", "/a"),
+        ("<amp-video src=/v.mp4></amp-video>", "video", "element", "/v.mp4"),
+        ("<amp-audio src=/a.mp3></amp-audio>", "audio", "element", "/a.mp3"),
+        ("<hls-video src=/v.m3u8></hls-video>", "video", "element", "/v.m3u8"),
+        ("<iframe src=/v.mp4></iframe>", "video", "embed", "/v.mp4"),
+        ("<iframe src=about:blank data-src=https://youtu.be/TaRn0wick_4></iframe>", "video", "embed", "https://youtu.be/TaRn0wick_4"),
+        ("<object data=/a.mp3></object>", "audio", "embed", "/a.mp3"),
+        ("<object data=/x type=video/mp4></object>", "video", "embed", "/x"),
+        (
+            "<object><param name=movie value=https://www.youtube.com/v/TaRn0wick_4></object>",
+            "video",
+            "embed",
+            "https://www.youtube.com/v/TaRn0wick_4",
+        ),
+        ("<embed src=/v.mov>", "video", "embed", "/v.mov"),
+        ("<a href=/v.MP4?x=1#t>film</a>", "video", "link", "/v.MP4?x=1#t"),
+        ("<a href='/live/index.m3u8'>live</a>", "video", "link", "/live/index.m3u8"),
+        ("<a href='/live.mpd?token=1'>live</a>", "video", "link", "/live.mpd?token=1"),
+        ("<a href=/a.flac type=audio/flac>sound</a>", "audio", "link", "/a.flac"),
+        ("<a href=/a.mp3 rel=enclosure>sound</a>", "audio", "feed", "/a.mp3"),
+        ("<link rel=enclosure href=/e type=audio/mpeg length=9531>", "audio", "feed", "/e"),
+        ("<link rel=preload as=video href=/v>", "video", "link", "/v"),
+        ("<meta property=og:video content=/v.mp4>", "video", "meta", "/v.mp4"),
+        ("<meta property=og:video content=/v><meta property=og:video:type content=video/mp4>", "video", "meta", "/v"),
+        ("<meta property=og:audio content=/a.mp3>", "audio", "meta", "/a.mp3"),
+        ("<meta property=og:video content=/a.mp3>", "audio", "meta", "/a.mp3"),
+        ("<meta property=og:video:url content=/p.html><meta property=og:video:type content=text/html>", "video", "meta", "/p.html"),
+        ("<meta name=twitter:player content=/p.html>", "video", "meta", "/p.html"),
+        ("<meta name=twitter:player content=/p.html><meta name=twitter:player:stream content=/v.mp4>", "video", "meta", "/v.mp4"),
+        (
+            "<div itemscope itemtype=https://schema.org/AudioObject><meta itemprop=contentUrl content=/a><b itemprop=name>Rain</b></div>",
+            "audio",
+            "meta",
+            "/a",
+        ),
+        ("<div itemscope itemtype=https://schema.org/VideoObject><link itemprop=embedURL href=/p></div>", "video", "meta", "/p"),
+        (json_ld({"@graph": [{"@type": ["VideoObject"], "contentUrl": "/v"}]}), "video", "jsonld", "/v"),
+        (json_ld({"@type": "AudioObject", "contentUrl": ["/a"]}), "audio", "jsonld", "/a"),
+        (
+            json_ld({"@type": "PodcastEpisode", "associatedMedia": {"@type": "MediaObject", "contentUrl": "/a.mp3"}}),
+            "audio",
+            "jsonld",
+            "/a.mp3",
+        ),
+        (json_ld({"@type": "Article", "audio": "/a.mp3"}), "audio", "jsonld", "/a.mp3"),
+        (json_ld({"@type": "VideoObject", "url": "https://youtu.be/TaRn0wick_4"}), "video", "jsonld", "https://youtu.be/TaRn0wick_4"),
+        ("<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /></item></rss>", "audio", "feed", "/e.mp3"),
+    ],
+)
+def test_found(html: str, record: str, kind: str, src: str) -> None:
+    """Each way of telling makes one record, with an absolute URL."""
+    (player,) = players(html)
+    assert (player.record, player.type, player.kind) == (record, record, kind)
+    assert player.src == (src if "://" in src else BASE + src)
+
+
+@pytest.mark.parametrize(
+    ("html", "dropped"),
+    [
+        ("<video></video>", {"video": {"no_url": 1}}),
+        ("<audio><source></audio>", {"audio": {"no_url": 1}}),
+        ("<video src='blob:https://x/1'></video>", {"video": {"scheme": 1}}),
+        ("<video src='javascript:x'></video>", {"video": {"scheme": 1}}),
+        ("<a href=/mp3>no</a><a href=/mp4/>no</a><a href=https://example.mp4>no</a><a href=/x.html?f=a.mp3>no</a>", {}),
+        ("<iframe src=https://example.com/></iframe><object data=/x.svg type=image/svg+xml></object>", {}),
+        ("<meta property=og:video content=''><meta property=og:video:width content=3><meta property=og:audio:type content=x>", {}),
+        (json_ld({"@type": "VideoObject", "name": "no URL", "url": "/page.html"}), {}),
+        (json_ld({"@type": "VideoObject", "contentUrl": {"a": 1}, "embedUrl": 5, "duration": [], "width": {}}), {}),
+        (json_ld({"video": [{"contentUrl": "javascript:x"}], "audio": 7}), {}),
+        ("<template><video src=/v.mp4></video></template>", {}),
+        ("<link rel=preload as=image href=/v.mp4x><link rel=preload as=video>", {}),
+    ],
+)
+def test_no_record(html: str, dropped: dict[str, dict[str, int]]) -> None:
+    """What has no URL that leads to a medium makes no record; elements among it are counted."""
+    page = extract(html, URL)
+    assert not page.errors
+    assert (page.videos, page.audios) == ([], [])
+    assert {name: reasons for name, reasons in page.dropped.items() if name in ("video", "audio")} == dropped
+
+
+def test_feed_fields() -> None:
+    """A feed that is read as HTML gives title, duration and bytes of its enclosures."""
+    html = "<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /><itunes:duration>12:30</itunes:duration></item></rss>"
+    (audio,) = players(html)
+    assert (audio.title, audio.size, audio.duration, audio.mime_type) == ("Ice", 7, 750.0, "audio/mpeg")
+
+
+def test_open_graph_parts() -> None:
+    """Parts of Open Graph's arrays belong to the medium that they follow; a secure URL is another source of the same."""
+    first, second = players(
+        "<meta property=og:video content=http://a.example/1.mp4><meta property=og:video:secure_url content=https://a.example/1.mp4>"
+        "<meta property=og:video:width content=640><meta property=og:video:height content=360><meta property=og:video:type content=video/mp4>"
+        "<meta property=og:video content=http://a.example/2.mp4><meta property=og:video:width content=320>"
+    )
+    assert [source["src"] for source in first.sources] == ["http://a.example/1.mp4", "https://a.example/1.mp4"]
+    assert (first.width, first.height, first.mime_type, second.width, second.height) == (640, 360, "video/mp4", 320, None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept", "dropped"),
+    [
+        ({}, ["youtube", "tiktok", "", ""], {}),
+        ({"exclude_social_media_links": True}, ["youtube", "", ""], {"video": {"social_media": 1}}),
+        ({"exclude_social_media_domains": ["youtube.com"]}, ["tiktok", "", ""], {"video": {"social_media": 1}}),
+        ({"exclude_domains": ["cdn.example"]}, ["youtube", "tiktok", ""], {"audio": {"excluded_domain": 1}}),
+    ],
+)
+def test_rules(settings: dict[str, Any], kept: list[str], dropped: dict[str, Any]) -> None:
+    """Players of social media go with their links, those of video platforms stay; an excluded domain's sources go one by one."""
+    html = (
+        "<iframe src=https://www.youtube.com/embed/TaRn0wick_4></iframe><iframe src=https://www.tiktok.com/embed/v2/7012></iframe>"
+        "<iframe src=https://www.facebook.com/plugins/like.php?href=x></iframe>"
+        "<video><source src=https://cdn.example/1.webm><source src=/1.mp4></video><audio src=https://cdn.example/1.mp3></audio>"
+    )
+    page = extract(html, URL, config=LinkMediaConfig(**settings))
+    assert [record.provider for record in [*page.videos, *page.audios]] == kept
+    assert page.dropped == dropped
+    film = next(record for record in page.videos if not record.provider)
+    assert [source["src"] for source in film.sources][-1:] == [f"{BASE}/1.mp4"]
+    assert len(film.sources) == (1 if "exclude_domains" in settings else 2)
+
+
+@pytest.mark.parametrize("extracted", [("videos",), ("audios",), ("videos", "audios"), ("links", "videos", "audios", "images", "tables")])
+def test_what_is_asked_for(extracted: tuple[str, ...]) -> None:
+    """Each kind comes alone as it does with the others, links to files among them."""
+    page = extract((SITE / "media" / "index.html").read_bytes(), f"{BASE}/media/index.html", config=LinkMediaConfig(extract=extracted))
+    assert (len(page.videos), len(page.audios)) == (4 if "videos" in extracted else 0, 4 if "audios" in extracted else 0)
+
+
+def test_corpus(corpus: Any) -> None:
+    """Every medium and every known player that Chromium shows on the real pages is a record or part of one; none is without a URL."""
+    hosts = (
+        "youtube.com/embed",
+        "youtube-nocookie.com/embed",
+        "player.vimeo.com",
+        "dailymotion.com/embed",
+        "embed.acast.com",
+        "v.qq.com/video",
+        "emp.bbc.com",
+    )
+    media = frames = 0
+    for line in (corpus / "oracle.jsonl").read_text(encoding="utf-8").splitlines():
+        shown = json.loads(line)
+        if "error" in shown or not (shown["video"] or shown["audio"] or shown["iframes"]):
+            continue
+        folder, name = shown["file"].split("/", 1)
+        page = extract((corpus / folder / "pages" / name).read_bytes(), shown["url"])
+        found = [*page.videos, *page.audios]
+        assert all(record.src for record in found)
+        urls = {url for record in found for url in (record.src, *(source["src"] for source in record.sources))}
+        identifiers = {record.provider_id for record in found if record.provider_id}
+        assert urls.issuperset(shown["video"] + shown["audio"])
+        media += len(shown["video"] + shown["audio"])
+        for url in shown["iframes"]:
+            if any(host in url.partition("?")[0] for host in hosts):
+                frames += 1
+                assert url in urls or any(identifier in url for identifier in identifiers), url
+    assert (media, frames) == (2, 36)
+
+
+def test_expected_media_of_metascraper(corpus: Any) -> None:
+    """Where metascraper expects a video or audio that the page's HTML names, it is part of a record."""
+    checked = 0
+    for line in (corpus / "metascraper" / "meta.jsonl").read_text(encoding="utf-8").splitlines():
+        meta = json.loads(line)
+        html = (corpus / "metascraper" / "pages" / meta["file"]).read_text(encoding="utf-8", errors="replace")
+        for name in ("video", "audio"):
+            expected = (meta["expected"] or {}).get(name)
+            if expected and expected in html:
+                page = extract(html, meta["url"])
+                assert expected in {source["src"] for record in [*page.videos, *page.audios] for source in record.sources}
+                checked += 1
+    assert checked
