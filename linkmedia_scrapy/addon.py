@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
+from linkmedia_scrapy.downloads import DownloadPipeline, check_downloads
 from linkmedia_scrapy.errors import ConfigError, refuse
 from linkmedia_scrapy.feeds import feeds_by_kind, prepare_feeds
+from linkmedia_scrapy.fetching import MediaRobotsMiddleware
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
+from linkmedia_scrapy.probes import ImageProbePipeline, ProbeMiddleware, check_image_probe
 from linkmedia_scrapy.spidermiddlewares import FollowRulesMiddleware, LinkMediaSpiderMiddleware
 from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files
 
@@ -24,9 +27,16 @@ _FOLLOW_RULES_ORDER: Final = 940
 # Before the pipelines of a project, which mostly stand at 300: they do not see what the rules leave out.
 _RULES_ORDER: Final = 50
 _UNIQUE_ORDER: Final = 60
+# After the pipelines that drop records; downloads first, since they tell sizes, too.
+_DOWNLOAD_ORDER: Final = 64
+_PROBE_ORDER: Final = 66
 _TABLE_FILES_ORDER: Final = 70
 # Nearest to the download handler: it sees a response before Retry or HttpCache can copy its request.
 _RENDER_ORDER: Final = 950
+# Before OffsiteMiddleware, at 50.
+_MEDIA_ROBOTS_ORDER: Final = 40
+# Behind the HTTP cache, at 900.
+_PROBE_MIDDLEWARE_ORDER: Final = 940
 _HANDLERS: Final = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
 
 
@@ -41,6 +51,8 @@ class LinkMediaAddon:
         try:
             config = LinkMediaConfig.from_settings(settings)
             check_table_files(config)
+            check_image_probe(config)
+            check_downloads(config)
             prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")))
             _wire_rendering(settings, config)
         except ConfigError as error:
@@ -52,6 +64,13 @@ class LinkMediaAddon:
         add("ITEM_PIPELINES", RulesPipeline, _RULES_ORDER)
         if config.unique_across_pages:
             add("ITEM_PIPELINES", UniquePipeline, _UNIQUE_ORDER)
+        if config.image_probe or config.download_images or config.download_media:
+            add("DOWNLOADER_MIDDLEWARES", MediaRobotsMiddleware, _MEDIA_ROBOTS_ORDER)
+        if config.download_images or config.download_media:
+            add("ITEM_PIPELINES", DownloadPipeline, _DOWNLOAD_ORDER)
+        if config.image_probe:
+            add("ITEM_PIPELINES", ImageProbePipeline, _PROBE_ORDER)
+            add("DOWNLOADER_MIDDLEWARES", ProbeMiddleware, _PROBE_MIDDLEWARE_ORDER)
         if config.table_files is not None:
             add("ITEM_PIPELINES", TableFilesPipeline, _TABLE_FILES_ORDER)
 

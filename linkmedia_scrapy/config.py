@@ -106,6 +106,18 @@ class LinkMediaConfig:
     image_icons: bool = _setting(False, boolean, "Records of the page's icons, too: `<link rel=icon>`, touch icons, tiles.")
     image_inline_svg: bool = _setting(False, boolean, "Records of inline svg elements, too; their `src` is a data URL of their markup.")
 
+    image_probe: bool = _setting(
+        False,
+        boolean,
+        "Read the heads of image files for their true size, format and length; a browser that has rendered knows.",
+        page=False,
+    )
+    image_probe_max_bytes: int = _setting(
+        131_072, integer(4096), "Bytes that `IMAGE_PROBE` reads of one image at most; 4096 are enough for most.", page=False
+    )
+    download_images: bool = _setting(False, boolean, "Download the images that are kept into the store.", page=False)
+    download_media: bool = _setting(False, boolean, "Download the files of the videos and audios that are kept into the store.", page=False)
+
     table_score_threshold: float | None = _setting(
         7, optional(number(-100, 100)), "Tables with a lower score are taken for layout and left out; None keeps them all."
     )
@@ -155,7 +167,7 @@ class LinkMediaConfig:
     store: str | None = _setting(
         "captures",
         optional(text),
-        "Where captures and table files go: a folder, s3://, gs:// or ftp://; None keeps none but inlined captures.",
+        "Where captures, table files and downloads go: a folder, s3://, gs:// or ftp://; None keeps none but inlined captures.",
         page=False,
     )
 
