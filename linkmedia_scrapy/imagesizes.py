@@ -98,8 +98,10 @@ def _size(head: bytes, name: str) -> tuple[int, int] | None:
 def _ico_size(head: bytes) -> tuple[int, int] | None:
     """The largest of an icon's pictures; 0 stands for 256."""
     count = int.from_bytes(head[4:6], "little")
-    entries = [head[6 + 16 * number : 8 + 16 * number] for number in range(min(count, 64))]
-    return max(((entry[0] or 256, entry[1] or 256) for entry in entries if len(entry) == 2), default=None)
+    entries = [head[start : start + 2] for start in range(6, 6 + 16 * count, 16)]
+    if not entries or len(entries[-1]) < 2:
+        return None
+    return max((entry[0] or 256, entry[1] or 256) for entry in entries)
 
 
 def _svg_size(head: bytes) -> tuple[int, int] | None:

@@ -1,0 +1,288 @@
+"""Measuring and downloading in small: formats, variants, media, page items, the HTTP cache, settings that cannot be used."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import random
+from collections.abc import Callable
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from linkmedia_scrapy import ConfigError, ImageItem, LinkMediaConfig
+from linkmedia_scrapy import probes as probes_module
+from linkmedia_scrapy.downloads import check_downloads
+from linkmedia_scrapy.fetching import failure_reason, note_size
+from linkmedia_scrapy.imagesizes import ImageSize, image_format, measure
+from linkmedia_scrapy.probes import check_image_probe
+from tests.crawl.test_crawls import Run, rows, run_spider
+from tests.files.imagesite import picture
+from tests.server import SiteServer
+
+SPIDER = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "RETRY_TIMES": 0, "LINKMEDIA_IMAGE_SCORE_THRESHOLD": None, "LINKMEDIA_STORE": "store", "TELNETCONSOLE_ENABLED": False}}
+    start_urls = ["{url}/page.html"]
+    def parse(self, response):
+        {parse}
+"""
+JPEG = picture("jpeg", 90, 60, 1)
+PNG = picture("png", 30, 20, 2)
+
+
+def drawn(form: str, **options: Any) -> bytes:
+    target = io.BytesIO()
+    Image.frombytes("RGB", (321, 123), random.Random(3).randbytes(321 * 123 * 3)).save(target, form, **options)
+    return target.getvalue()
+
+
+def turned() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "size"),
+    [
+        (lambda: drawn("jpeg"), "jpeg", (321, 123)),
+        (lambda: drawn("jpeg", progressive=True), "jpeg", (321, 123)),
+        (lambda: drawn("jpeg", exif=turned()), "jpeg", (123, 321)),
+        (lambda: drawn("png"), "png", (321, 123)),
+        (lambda: drawn("gif"), "gif", (321, 123)),
+        (lambda: drawn("webp"), "webp", (321, 123)),
+        (lambda: drawn("webp", lossless=True), "webp", (321, 123)),
+        (lambda: drawn("avif", speed=10), "avif", (321, 123)),
+        (lambda: drawn("bmp"), "bmp", (321, 123)),
+        (lambda: drawn("ico", sizes=[(64, 64), (16, 16)]), "ico", (64, 25)),
+    ],
+)
+def test_measure(make: Callable[[], bytes], name: str, size: tuple[int, int]) -> None:
+    """Format and upright size come out of the first 4096 bytes; fewer and fewer bytes give the same or nothing, and raise nothing."""
+    data = make()
+    assert measure(data) == measure(data[:4096]) == (name, *size)
+    for length in range(200):
+        assert measure(data[:length]) in (None, (name, *size))
+    for seed in range(200):
+        shaken = random.Random(seed)
+        broken = bytearray(data[:600])
+        for _ in range(3):
+            broken[shaken.randrange(8, len(broken))] = shaken.randrange(256)
+        measure(bytes(broken))
+
+
+@pytest.mark.parametrize(
+    ("svg", "size"),
+    [
+        ('<svg width="300" height="150">', (300, 150)),
+        ('<svg xmlns="http://www.w3.org/2000/svg" width="10cm" height="2in" viewBox="0 0 3 4"><rect width="7"', (378, 192)),
+        (
+            '<?xml version="1.0"?>\n<!-- a lake --><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x" [<!ENTITY a "b">]>\n<svg viewBox="0 0 300 150"/>',
+            (300, 150),
+        ),
+        ('\ufeff <svg width="100%" height="40" viewBox="0,0 20,10">', (80, 40)),
+        ('<svg width="40" viewBox="-5 -5 20 10">', (40, 20)),
+        ("<svg>", None),
+        ('<svg viewBox="0 0 0 5">', None),
+        ('<svg width="-3" height="x">', None),
+        ('<svg width="300', None),
+        ("<html><svg width='3' height='3'>", None),
+        ("<!--" + "--><!--" * 500, None),
+    ],
+)
+def test_measure_svg(svg: str, size: tuple[int, int] | None) -> None:
+    """An SVG's size is that of its width and height, what is missing by its viewBox."""
+    assert measure(svg.encode()) == (None if size is None else ("svg", *size))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<!doctype html><p>no", b"\xff\xd8", b"GIF87", b"RIFF1234WAVE", b"\0\0\0\x18ftypisom", b"PK\3\4", b"\0" * 9]
+)
+def test_no_image(data: bytes) -> None:
+    """Other files are no images."""
+    assert image_format(data) == ""
+    assert measure(data) is None
+
+
+def test_note_size() -> None:
+    """The true size goes beside what the page says, and stands in for it where the page says nothing."""
+    said, unsaid = ImageItem(width=300, height=None), ImageItem()
+    for image in (said, unsaid):
+        note_size(image, ImageSize("png", 40, 30), 99)
+    assert (said.width, said.height, said.natural_width, said.natural_height, said.format, said.size) == (300, None, 40, 30, "png", 99)
+    assert (unsaid.width, unsaid.height) == (40, 30)
+
+
+def test_reasons_are_words() -> None:
+    """An exception that nobody thought of gives a word that can stand in a stat's name."""
+
+    class HTTPSOddError(Exception):
+        pass
+
+    assert failure_reason(HTTPSOddError()) == "https_odd_error"
+
+
+def test_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Downloads without a store, and probing without imagesize, do not start."""
+    for name in ("download_images", "download_media"):
+        with pytest.raises(ConfigError, match=rf"^LINKMEDIA_{name.upper()} = True: needs LINKMEDIA_STORE"):
+            check_downloads(LinkMediaConfig(store=None, **{name: True}))
+    check_downloads(LinkMediaConfig(store=None))
+    check_image_probe(LinkMediaConfig(image_probe=True))
+    monkeypatch.setattr(probes_module, "can_measure", lambda: False)
+    with pytest.raises(ConfigError, match=r"^LINKMEDIA_IMAGE_PROBE = True: needs imagesize"):
+        check_image_probe(LinkMediaConfig(image_probe=True))
+
+
+def crawl(
+    folder: Path, files: dict[str, bytes], settings: dict[str, Any], *, parse: str = "pass"
+) -> tuple[Run, list[dict[str, Any]], list[str]]:
+    """A crawl of one page and its files: the process, the records, and what was asked for."""
+    site = folder / "site"
+    for name, data in files.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(data)
+    with SiteServer(site) as server:
+        arguments = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+        run = run_spider(folder, SPIDER.format(url=server.url, parse=parse), "-O", "out.jsonl", *arguments)
+        assert run.code == 0, run.log[-3000:]
+        assert "Traceback" not in run.log, run.log[-3000:]
+        return run, rows(folder / "out.jsonl"), list(server.requests)
+
+
+def test_next_variant(tmp_path: Path) -> None:
+    """Where the best candidate cannot be had the next one is, the largest first; the failure is counted, the record's URL stays."""
+    html = b'<img srcset="/big.jpg 900w, /mid.jpg 600w, /small.png 300w" src="/small.png" alt="Lake"><img src="/gone.jpg" alt="Gone">'
+    files = {"page.html": html, "mid.jpg": b"<!doctype html>not here", "small.png": PNG}
+    run, found, asked = crawl(tmp_path, files, {"LINKMEDIA_DOWNLOAD_IMAGES": True})
+    lake, gone = sorted((row for row in found if row["record"] == "image"), key=lambda row: row["alt"], reverse=True)
+    assert lake["src"].endswith("/big.jpg")
+    assert (lake["path"], lake["checksum"]) == (f"images/{md5(PNG).hexdigest()}.png", md5(PNG).hexdigest())
+    assert (lake["natural_width"], lake["natural_height"], lake["format"], lake["size"]) == (30, 20, "png", len(PNG))
+    assert (tmp_path / "store" / lake["path"]).read_bytes() == PNG
+    assert (gone["path"], gone["checksum"], gone["size"]) == (None, None, None)
+    assert asked.index("/big.jpg") < asked.index("/mid.jpg") < asked.index("/small.png")
+    assert run.count("download_failed_count/http_404") == 2
+    assert run.count("download_failed_count/not_an_image") == 1
+    assert run.count("download_missing_count/image") == 1
+
+
+def test_media(tmp_path: Path) -> None:
+    """A video's first source that can be had is kept as it is; embeds and streams are skipped; images stay where they are."""
+    sound = b"ID3" + bytes(range(256)) * 30
+    html = (
+        b'<img src="/i.png" alt="x"><video><source src="/gone.webm"><source src="/film?id=1" type="video/mp4"></video><audio src="/rain.mp3"></audio>'
+        b'<audio src="/same.mp3"></audio><video src="/live.m3u8"></video><iframe src="https://www.youtube.com/embed/TaRn0wick_4"></iframe>'
+        b'<video src="/page.html"></video>'
+    )
+    files = {"page.html": html, "film": b"\0\0\0\x18ftypmp42" + b"7" * 5000, "rain.mp3": sound, "same.mp3": sound, "i.png": PNG}
+    run, found, asked = crawl(tmp_path, files, {"LINKMEDIA_DOWNLOAD_MEDIA": True})
+    media = {row["src"].rpartition("/")[2]: row for row in found if row["record"] in ("video", "audio")}
+    film, live, talk, page, rain, same = (
+        media[name] for name in ("gone.webm", "live.m3u8", "TaRn0wick_4", "page.html", "rain.mp3", "same.mp3")
+    )
+    assert film["path"] == f"videos/{md5(files['film']).hexdigest()}.bin"
+    assert (tmp_path / "store" / film["path"]).read_bytes() == files["film"]
+    assert rain["path"] == same["path"] == f"audios/{md5(sound).hexdigest()}.mp3"
+    assert rain["size"] == len(sound)
+    assert [row["path"] for row in (live, talk, page)] == [None, None, None]
+    assert "/i.png" not in asked
+    assert (run.count("download_skipped_count/video/stream"), run.count("download_skipped_count/video/embed")) == (1, 1)
+    assert (run.count("download_failed_count/not_a_medium"), run.count("download_identical_count/audio")) == (1, 1)
+    assert run.count("download_missing_count/video") == 1
+
+
+@pytest.mark.parametrize("setting", ["LINKMEDIA_IMAGE_PROBE", "LINKMEDIA_DOWNLOAD_IMAGES"])
+def test_page_items(tmp_path: Path, setting: str) -> None:
+    """The images of a page item are measured and downloaded like records that come alone; a URL that several have is asked for once."""
+    html = b'<p><img src="/a.jpg" alt="Lake"></p><p><img src="/b.png" alt="Boat"></p>'
+    parse = (
+        "from linkmedia_scrapy import ImageItem, PageItem\n"
+        "        url = response.urljoin('/a.jpg')\n"
+        "        yield PageItem(url=response.url, images=[ImageItem(page_url=response.url, src=url), ImageItem(page_url=response.url, src=url + '#x')])"
+    )
+    _, found, asked = crawl(tmp_path, {"page.html": html, "a.jpg": JPEG, "b.png": PNG}, {setting: True}, parse=parse)
+    alone = sorted((row for row in found if row["record"] == "image"), key=lambda row: row["src"])
+    images = [*next(row for row in found if row["record"] == "page")["images"], *alone]
+    assert [(row["natural_width"], row["natural_height"], row["size"]) for row in images] == [(90, 60, len(JPEG))] * 3 + [
+        (30, 20, len(PNG))
+    ]
+    assert sorted(asked)[:2] == ["/a.jpg", "/b.png"]
+    assert len(asked) == 3
+    assert all(bool(row["path"]) is (setting == "LINKMEDIA_DOWNLOAD_IMAGES") for row in images)
+
+
+def test_data_urls(tmp_path: Path) -> None:
+    """What stands in the page itself is measured and kept without a request."""
+    url = b"data:image/png;base64," + base64.b64encode(PNG)
+    parse = f"yield LinkMediaImage(page_url=response.url, src={url.decode()!r})"
+    run, found, asked = crawl(
+        tmp_path,
+        {"page.html": b"<p>"},
+        {"LINKMEDIA_IMAGE_PROBE": True, "LINKMEDIA_DOWNLOAD_IMAGES": True},
+        parse="from linkmedia_scrapy import ImageItem as LinkMediaImage\n        " + parse,
+    )
+    (row,) = found
+    assert (row["natural_width"], row["format"], row["size"], row["checksum"]) == (30, "png", len(PNG), md5(PNG).hexdigest())
+    assert asked == ["/page.html"]
+    assert run.count("image_probe_skipped_count/downloaded") == 1
+
+
+def test_rendered_images_are_not_probed(tmp_path: Path) -> None:
+    """What a browser has measured is not asked for."""
+    parse = "from linkmedia_scrapy import ImageItem\n        yield ImageItem(page_url=response.url, src=response.urljoin('/a.jpg'), natural_width=7, natural_height=8)"
+    run, found, asked = crawl(tmp_path, {"page.html": b"<p>", "a.jpg": JPEG}, {"LINKMEDIA_IMAGE_PROBE": True}, parse=parse)
+    assert (found[0]["natural_width"], asked) == (7, ["/page.html"])
+    assert run.count("image_probe_skipped_count/rendered") == 1
+
+
+def test_http_cache(tmp_path: Path) -> None:
+    """The head of a file does not get into the HTTP cache, where a download would take it for the whole; the whole is used by a probe."""
+    big = picture("jpeg", 200, 150, 5)
+    files = {"page.html": b'<p><img src="/a.jpg" alt="Lake"></p>', "a.jpg": big}
+    cache = {"HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": tmp_path / "cache"}
+    site = tmp_path / "site"
+    site.mkdir()
+    for name, data in files.items():
+        (site / name).write_bytes(data)
+    with SiteServer(site) as server:
+        for setting, asks in (("IMAGE_PROBE", 1), ("DOWNLOAD_IMAGES", 1), ("IMAGE_PROBE", 0)):
+            server.requests.clear()
+            arguments = [part for name, value in {**cache, f"LINKMEDIA_{setting}": True}.items() for part in ("-s", f"{name}={value}")]
+            run = run_spider(tmp_path, SPIDER.format(url=server.url, parse="pass"), "-O", "out.jsonl", *arguments)
+            assert run.code == 0
+            (row,) = (row for row in rows(tmp_path / "out.jsonl") if row["record"] == "image")
+            assert (row["natural_width"], row["natural_height"], row["size"]) == (200, 150, len(big))
+            assert server.requests.count("/a.jpg") == asks
+    assert (tmp_path / "store" / "images" / f"{md5(big).hexdigest()}.jpg").read_bytes() == big
+
+
+def test_store_that_fails(tmp_path: Path) -> None:
+    """A store that does not take a file costs that file: it is counted and logged, and the crawl goes on."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "images").write_text("in the way")
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "page.html").write_bytes(b'<p><img src="/a.jpg" alt="Lake"></p>')
+    (site / "a.jpg").write_bytes(JPEG)
+    with SiteServer(site) as server:
+        run = run_spider(tmp_path, SPIDER.format(url=server.url, parse="pass"), "-O", "out.jsonl", "-s", "LINKMEDIA_DOWNLOAD_IMAGES=True")
+    (row,) = (row for row in rows(tmp_path / "out.jsonl") if row["record"] == "image")
+    assert (run.code, row["path"], run.count("download_failed_count/store")) == (0, None, 1)
+    assert "Storing images/" in run.log
+    assert json.dumps(row)
+
+
+@pytest.mark.parametrize("setting", ["LINKMEDIA_DOWNLOAD_IMAGES=yes please", "LINKMEDIA_IMAGE_PROBE_MAX_BYTES=100"])
+def test_bad_settings_stop_the_crawl(tmp_path: Path, setting: str) -> None:
+    """A value that cannot be used ends the command with one line."""
+    run = run_spider(tmp_path, SPIDER.format(url="http://127.0.0.1:9", parse="pass"), "-s", setting)
+    assert run.code != 0
+    assert setting.partition("=")[0] in run.log
+    assert "Traceback" not in run.log
