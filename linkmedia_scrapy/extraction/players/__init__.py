@@ -22,7 +22,8 @@ def extract_players(page: PageContext, wanted: Iterable[str]) -> dict[str, list[
 
     What a video or audio element has no URL for is counted as no_url; what the rules leave out by their reasons.
     """
-    findings = [*element_findings(page), *link_findings(page), *json_ld_findings(page), *meta_findings(page)]
+    links = page.document.elements("link:is([as],[rel~=enclosure],[itemprop])")
+    findings = [*element_findings(page), *link_findings(page, links), *json_ld_findings(page), *meta_findings(page, links)]
     if not findings:
         return {name: [] for name in wanted}
     return records(page, findings, wanted)

@@ -34,8 +34,17 @@ _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
 _PLACED: Final = frozenset({"div", "blockquote", "script"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
 
-# The last four characters of references to media: a look at these settles it for nearly all links of a page.
-_ENDINGS: Final = frozenset(ending for extension in EXTENSIONS for ending in (f".{extension}"[-4:], f".{extension.upper()}"[-4:]))
+_SPELLINGS: Final = [spelled for extension in sorted(EXTENSIONS) for spelled in (extension, extension.upper())]
+# Over all references of a page at once, and so that pages without media pay least: a dot first, then the letter behind it, then at most
+# the few endings that begin with it.
+_ENDINGS: Final = re.compile(
+    r"\.(?:{})(?=[?#\n])".format(
+        "|".join(
+            "{}(?:{})".format(first, "|".join(spelled[1:] for spelled in _SPELLINGS if spelled[0] == first))
+            for first in sorted({spelled[0] for spelled in _SPELLINGS})
+        )
+    )
+)
 _PIXELS: Final = re.compile(r"\s*(\d{1,6})(?:\.\d*)?(?:px)?\s*")
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
@@ -66,25 +75,25 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
                 yield found
 
 
-def link_findings(page: PageContext) -> Iterator[Finding]:
-    """The media that links lead to, by the end of their URLs; preloaded ones, and enclosures that the head names."""
+def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
+    """The media that links lead to, by the end of their URLs; preloaded ones and enclosures among the `link` elements of the head."""
     document, config = page.document, page.config
-    for spot in document.find("link"):
-        attr = spot.element.attr
-        loads = attr("as")
-        if loads is not None or "enclosure" in (attr("rel") or "").lower():
-            kind = loads.strip().lower() if loads else ""
-            yield from _link(page, spot, kind if kind in ("video", "audio") else "")
+    for element in links:
+        if element.attr("itemprop") is not None:
+            continue
+        loads = (element.attr("as") or "").strip().lower()
+        finding = _linked(page, element, loads if loads in ("video", "audio") else "")
+        if finding is not None:
+            yield finding
     references: Iterable[str] = page.resolver.references
     if "links" not in config.extract or "a" not in config.link_kinds:
         references = [spot.element.attr("href") or "" for spot in document.find("a")]
-    if _ENDINGS.isdisjoint([reference[-4:] for reference in references]) and _ENDINGS.isdisjoint(
-        [re.split("[?#]", reference, maxsplit=1)[0][-4:] for reference in references if "?" in reference or reference.find("#", 1) > 0]
-    ):
-        return
-    for spot in document.find("a"):
-        if extension_of(spot.attr("href") or "") in EXTENSIONS:
-            yield from _link(page, spot, "")
+    if _ENDINGS.search("\n".join((*references, ""))):
+        for spot in document.find("a"):
+            if extension_of(spot.attr("href") or "") in EXTENSIONS:
+                finding = _linked(page, spot.element, "")
+                if finding is not None:
+                    yield _placed(page, spot, finding)
 
 
 def http_url(page: PageContext, reference: str | None) -> str | None:
@@ -215,19 +224,18 @@ def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
     return finding
 
 
-def _link(page: PageContext, spot: Spot, kind: str) -> Iterator[Finding]:
-    attr = spot.attr
+def _linked(page: PageContext, element: Element, kind: str) -> Finding | None:
+    """The medium that a link leads to; `kind` where something besides its URL and type tells it."""
+    attr = element.attr
     url = http_url(page, attr("href"))
-    if url is None:
-        return
     mime_type = attr("type") or ""
-    kind = kind or kind_of_mime_type(mime_type) or kind_of_url(url)
-    if not kind:
-        return
+    kind = kind or kind_of_mime_type(mime_type) or kind_of_url(url or "")
+    if url is None or not kind:
+        return None
     enclosure = "enclosure" in (attr("rel") or "").lower().split()
     finding = Finding(type=kind, kind="feed" if enclosure else "link", sources=[_file(url, mime_type)], size=_number(attr("length")))
-    finding.title = excerpt(page.document.text(spot.element), 300) if spot.tag == "a" else ""
-    yield _placed(page, spot, finding)
+    finding.title = excerpt(page.document.text(element), 300) if element.tag == "a" else ""
+    return finding
 
 
 def _file(url: str, mime_type: str = "") -> dict[str, Any]:
