@@ -72,6 +72,8 @@ class DownloadPipeline(MediaPipeline):
     """Downloads the files of image, video and audio records, and of those of page items; `path`, `checksum` and `size` tell of each.
 
     Files that are the same are kept once. A file that cannot be had leaves the record as it is, and is counted with the reason.
+
+    :raises ConfigError: where the store cannot be opened.
     """
 
     def __init__(self, crawler: Crawler, config: LinkMediaConfig) -> None:
@@ -80,7 +82,10 @@ class DownloadPipeline(MediaPipeline):
         self.allow_redirects = True
         self.handle_httpstatus_list = SequenceExclude(range(300, 400))
         self._config = config
-        self._store = CaptureStore(config.store, crawler.settings) if config.store is not None else None
+        try:
+            self._store = CaptureStore(config.store or "", crawler.settings)
+        except Exception as error:
+            raise ConfigError(f"{PREFIX}STORE = {config.store!r}: {type(error).__name__}: {error}") from error
         self._saved: dict[str, asyncio.Task[None]] = {}
 
     @classmethod
@@ -179,7 +184,6 @@ class DownloadPipeline(MediaPipeline):
         if known is not None:
             self._extraction.count(f"download_identical_count/{record}")
         else:
-            assert self._store is not None
             known = self._saved[path] = asyncio.ensure_future(self._store.save(path, body, mime_type))
         try:
             await known

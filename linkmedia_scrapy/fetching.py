@@ -53,8 +53,9 @@ class MediaRobotsMiddleware:
     """Has robots.txt heeded by requests for files, on any host; stands before OffsiteMiddleware.
 
     OffsiteMiddleware drops the request for the robots.txt of a host that is not in `allowed_domains`, and RobotsTxtMiddleware takes a
-    robots.txt that it could not have for one that allows everything. And of several requests that wait for the same robots.txt at once only
-    the first is held to it in Scrapy 2.13 to 2.19: the others await a Deferred whose result has been taken. So it is had before they go on.
+    robots.txt that it could not have for one that allows everything. And of several requests that wait for the same robots.txt only the
+    first is held to it (seen in Scrapy 2.19, since scrapy/scrapy#6802: they await one Deferred, whose result the first takes). So it is
+    had before any goes on.
     """
 
     def __init__(self, crawler: Crawler) -> None:

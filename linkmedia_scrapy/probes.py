@@ -167,6 +167,12 @@ class ImageProbePipeline:
         if reason:
             self._extraction.count(f"image_probe_skipped_count/{reason}")
             return
+        probed = await (self._probed(url) if url.startswith("data:") else self._once(url))
+        if probed.size is not None:
+            note_size(image, probed.size, probed.length)
+
+    async def _once(self, url: str) -> _Probed:
+        """What the file at a URL is, by one probe however many ask."""
         probed = self._known.get(url)
         if probed is None:
             probed = self._known[url] = asyncio.ensure_future(self._probed(url))
@@ -176,8 +182,7 @@ class ImageProbePipeline:
             probed = await probed
             if url in self._known:
                 self._known[url] = probed
-        if probed.size is not None:
-            note_size(image, probed.size, probed.length)
+        return probed
 
     async def _probed(self, url: str) -> _Probed:
         """What the file at a URL is; never raises."""
@@ -209,7 +214,7 @@ class ImageProbePipeline:
             head = more if more.startswith(head[:64]) else head + more
             size = measure(head)
         if size is None:
-            raise FetchError("empty" if not head else "no_size" if image_format(head) else "not_an_image")
+            raise FetchError("empty" if length == 0 else "no_size" if not head or image_format(head) else "not_an_image")
         return _Probed(size, length)
 
     async def _part(self, url: str, reading: _Reading, start: int, end: int) -> tuple[bytes, int | None]:

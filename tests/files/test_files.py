@@ -279,10 +279,14 @@ def test_store_that_fails(tmp_path: Path) -> None:
     assert json.dumps(row)
 
 
-@pytest.mark.parametrize("setting", ["LINKMEDIA_DOWNLOAD_IMAGES=yes please", "LINKMEDIA_IMAGE_PROBE_MAX_BYTES=100"])
-def test_bad_settings_stop_the_crawl(tmp_path: Path, setting: str) -> None:
-    """A value that cannot be used ends the command with one line."""
-    run = run_spider(tmp_path, SPIDER.format(url="http://127.0.0.1:9", parse="pass"), "-s", setting)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LINKMEDIA_DOWNLOAD_IMAGES", "yes please"), ("LINKMEDIA_IMAGE_PROBE_MAX_BYTES", "100"), ("LINKMEDIA_STORE", "gopher://lake/x")],
+)
+def test_bad_settings_stop_the_crawl(tmp_path: Path, name: str, value: str) -> None:
+    """A value that cannot be used ends the command with one line that names it."""
+    code = SPIDER.replace('"LINKMEDIA_STORE": "store"', '"LINKMEDIA_DOWNLOAD_MEDIA": True').format(url="http://127.0.0.1:9", parse="pass")
+    run = run_spider(tmp_path, code, "-s", f"{name}={value}")
     assert run.code != 0
-    assert setting.partition("=")[0] in run.log
+    assert f"{name} = '{value}'" in run.log
     assert "Traceback" not in run.log
