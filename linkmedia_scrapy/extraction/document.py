@@ -118,6 +118,11 @@ class Document:
         self._indices: dict[str, list[int]] = {}
         self._find_elements()
 
+    @property
+    def tags(self) -> AbstractSet[str]:
+        """The names of the page's elements that `find` finds."""
+        return self._indices.keys()
+
     def find(self, *tags: str) -> list[Spot]:
         """The spots of the elements with these names, in document order."""
         return [Spot(*found) for found in self.each(*tags)]

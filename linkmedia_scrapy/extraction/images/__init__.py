@@ -94,7 +94,7 @@ def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
     image.is_main = False
     image.occurrences = picture.occurrences
     image.natural_width = image.natural_height = image.displayed_width = image.displayed_height = image.visible = None
-    image.path = image.checksum = image.link_url = None
+    image.path = image.checksum = image.size = image.link_url = None
     if src[:5] != "data:":
         verdict = page.rules.judge(src)
         image.base_domain, image.scope = verdict.base_domain, verdict.scope

@@ -53,7 +53,7 @@ _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?
 def element_findings(page: PageContext) -> Iterator[Finding]:
     """What the page's elements tell, in document order; last what elements without a tag of their own do."""
     document = page.document
-    tags = _TAGS & document.by_tag.keys()
+    tags = _TAGS & document.tags
     for spot in document.find(*tags) if tags else ():
         tag = spot.tag
         if tag in _FRAMES:
@@ -278,9 +278,10 @@ def _marked(page: PageContext, element: Element) -> Finding | None:
 def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
     finding.region = spot.region
     finding.heading = page.document.heading(spot)
-    figure = spot.place.figure
-    if figure is not None:
-        finding.desc = excerpt(page.document.caption(figure), 300)
+    figure = spot.element.closest("figure")
+    caption = next(iter(figure.iter_elements("figcaption")), None) if figure is not None else None
+    if caption is not None:
+        finding.desc = excerpt(page.document.text(caption), 300)
     _describe(finding, spot.element)
     return finding
 
