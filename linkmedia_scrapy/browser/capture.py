@@ -11,19 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from linkmedia_scrapy.browser import png
+from linkmedia_scrapy.browser import jpeg, png
 from linkmedia_scrapy.browser.ready import StuckError
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_pages, picture_size
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.browser.ready import Stage
+    from linkmedia_scrapy.config import LinkMediaConfig
 
 __all__ = ["ONE_SHOT", "Capture", "CaptureError", "take"]
 
 ONE_SHOT: Final = 16_384
 """Device pixels: how high a picture a browser is trusted to paint at once. Higher ones are put together from tiles."""
 _TILE: Final = 4_096
-_LONGEST_SIDE: Final = {"jpeg": 65_535, "webp": 16_383}
+_LONGEST_SIDE: Final = {"jpeg": jpeg.LONGEST_SIDE, "webp": 16_383}
 """What the formats can hold (ITU T.81, B.2.2; RFC 9649, 2.6)."""
 _EXTENSION: Final = {"png": "png", "jpeg": "jpg", "webp": "webp"}
 _MIME: Final = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
@@ -93,7 +94,7 @@ async def take(stage: Stage, kind: str) -> Capture:
         capture = await asyncio.wait_for(work[kind](stage), stage.config.capture_timeout)
     except TimeoutError:
         raise CaptureError("timeout", f"no {kind} within {stage.config.capture_timeout:g} s") from None
-    except (VerifyError, png.PngError) as error:
+    except (VerifyError, png.PngError, jpeg.JpegError) as error:
         raise CaptureError("broken", str(error)) from error
     capture.elapsed_ms = round(1000 * (time.monotonic() - started))
     return capture
@@ -119,21 +120,30 @@ async def _screenshot(stage: Stage) -> Capture:
         reasons.append("inner_scroll")
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
-    limit = min(ONE_SHOT, _LONGEST_SIDE.get(wanted, ONE_SHOT))
-    if wanted != "png" and (height > limit or width > limit):
+    step = _tile_step(config, wanted, width, height) if height > ONE_SHOT else None
+    if wanted != "png" and (width > ONE_SHOT or max(width, height) > _LONGEST_SIDE[wanted] or (height > ONE_SHOT and step is None)):
         notes.append(f"png_instead_of_{wanted}")
         wanted = "png"
-    data = await (_tiled(stage, box) if height > ONE_SHOT else _shot(stage, box, wanted))
+    if height > ONE_SHOT:
+        data = await _tiled(stage, box, wanted, step or max(1, math.floor(_TILE / config.screenshot_scale)))
+    else:
+        data = await _shot(stage, box, wanted)
     found, real_width, real_height = await asyncio.to_thread(picture_size, data)
     if (found, real_width, real_height) != (wanted, width, height):
         raise CaptureError("wrong_size", f"{found} of {real_width} x {real_height} px, not {wanted} of {width} x {height} px")
     return Capture("screenshot", data, _EXTENSION[wanted], _MIME[wanted], width, height, reasons, notes)
 
 
-async def _tiled(stage: Stage, box: dict[str, float]) -> bytes:
-    """One PNG out of tiles; only the compressed picture and one tile are held."""
-    stitcher = png.Stitcher()
-    step = max(1, math.floor(_TILE / stage.config.screenshot_scale))
+def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height: int) -> int | None:
+    """How many CSS pixels high the tiles of a JPEG are; None for other formats, and where no JPEG can be made of tiles."""
+    if picture_format != "jpeg" or height > jpeg.LONGEST_SIDE or not jpeg.pillow_installed():
+        return None
+    return jpeg.tile_height(width, config.screenshot_scale, _TILE)
+
+
+async def _tiled(stage: Stage, box: dict[str, float], picture_format: str, step: int) -> bytes:
+    """One picture out of tiles; only the compressed picture and one tile are held."""
+    stitcher = png.Stitcher() if picture_format == "png" else jpeg.JpegStitcher(stage.config.screenshot_quality)
     done = 0
     while done < box["height"]:
         tile = {**box, "y": box["y"] + done, "height": min(step, box["height"] - done)}

@@ -151,6 +151,7 @@ def test_formats_and_their_limits(on_page):
         stage.config = LinkMediaConfig(screenshot_format="jpeg", screenshot_quality=95)
         fine = await capture.take(stage, "screenshot")
         await page.set_content(ROWS % 900)
+        stage.config = LinkMediaConfig(screenshot_format="webp")
         too_high = await capture.take(stage, "screenshot")
         stage.config = LinkMediaConfig(screenshot_max_height=500)
         cut = await capture.take(stage, "screenshot")
@@ -160,9 +161,41 @@ def test_formats_and_their_limits(on_page):
     assert picture_size(webp.data) == ("webp", 1280, 2040)
     assert picture_size(jpeg.data) == ("jpeg", 1280, 2040)
     assert len(jpeg.data) < len(fine.data)
-    assert (too_high.extension, too_high.notes, too_high.reasons) == ("png", ["png_instead_of_jpeg"], [])
+    assert (too_high.extension, too_high.notes, too_high.reasons) == ("png", ["png_instead_of_webp"], [])
     assert picture_size(too_high.data) == ("png", 1280, 18040)
     assert (cut.height, cut.reasons) == (500, ["max_height"])
+
+
+def test_jpeg_out_of_tiles(on_page, monkeypatch):
+    """A JPEG higher than one shot is the picture that the tiles show, every row of it; without Pillow, or beyond 65,535 px, it is a PNG."""
+    image, chops = pytest.importorskip("PIL.Image"), pytest.importorskip("PIL.ImageChops")
+
+    async def take(page):
+        await page.set_content(ROWS % 898 + "<p style='position:absolute;top:4060px;font-size:90px;color:red'>Text that crosses a seam</p>")
+        stage = await stage_of(page)
+        truth = await capture.take(stage, "screenshot")
+        stage.config = LinkMediaConfig(screenshot_format="jpeg", screenshot_quality=95)
+        joined = await capture.take(stage, "screenshot")
+        monkeypatch.setattr(capture.jpeg, "pillow_installed", lambda: False)
+        without = await capture.take(stage, "screenshot")
+        monkeypatch.undo()
+        await page.set_content(ROWS % 3400)
+        too_high = await capture.take(stage, "screenshot")
+        return truth, joined, without, too_high
+
+    truth, joined, without, too_high = on_page(take)
+    assert (joined.extension, joined.notes, joined.reasons) == ("jpg", [], [])
+    assert picture_size(joined.data) == ("jpeg", 1280, 18000)
+    one, two = (image.open(io.BytesIO(entry.data)).convert("L") for entry in (truth, joined))
+    two.load()
+    difference = chops.difference(one, two)
+    # what JPEG itself changes is little, and where text is; a seam or a shift would be rows of it
+    rows = [max(difference.crop((600, y, 601, y + 20)).histogram()[60:]) for y in range(0, 18000, 20)]
+    assert sum(map(bool, rows)) < 10
+    assert sum(difference.histogram()[40:]) < 0.001 * 1280 * 18000
+    for entry in (without, too_high):
+        assert (entry.extension, entry.notes) == ("png", ["png_instead_of_jpeg"])
+    assert too_high.height == 68040
 
 
 def test_viewport_and_element(on_page):
