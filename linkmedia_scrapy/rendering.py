@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.extraction.page import extract
 from linkmedia_scrapy.extraction.urls import normalize
-from linkmedia_scrapy.items import CaptureItem, ErrorItem, ImageItem, PageItem
+from linkmedia_scrapy.items import CaptureItem, ErrorItem, PageItem
 
 if TYPE_CHECKING:
     from scrapy.http import Request
@@ -48,7 +48,7 @@ def add_rendering(page: PageItem, request: Request, rendered: RenderedPage | Non
         return
     for url, html in rendered.frames:
         _add_frame(page, extract(html, url, encoding=rendered.charset, rendered=True, config=config))
-    _measure(page.images, rendered.images)
+    _measure(page, rendered.images)
 
 
 def _add_frame(page: PageItem, frame: PageItem) -> None:
@@ -63,15 +63,18 @@ def _add_frame(page: PageItem, frame: PageItem) -> None:
             counts[reason] = counts.get(reason, 0) + number
 
 
-def _measure(images: list[ImageItem], measured: list[dict[str, Any]]) -> None:
+def _measure(page: PageItem, measured: list[dict[str, Any]]) -> None:
     by_url: dict[str, dict[str, Any]] = {}
     for entry in measured:
         url = normalize(entry["url"]) or entry["url"]
         known = by_url.get(url)
         if known is None or _shown_area(entry) > _shown_area(known):
             by_url[url] = entry
-    for image in images:
-        candidates = [image.src, *(variant["src"] for variant in image.variants), image.placeholder_src]
+    secure = page.url.startswith("https:")
+    for image in page.images:
+        candidates = [image.src, *(variant["src"] for variant in image.variants), image.placeholder_src or ""]
+        if secure:  # a browser loads an http image of an https page by https (Mixed Content, Level 2, 3.1)
+            candidates += ["https" + url.removeprefix("http") for url in candidates if url.startswith("http:")]
         found = next((by_url[url] for url in candidates if url in by_url), None)
         if found is not None:
             for name in _MEASURED:

@@ -11,11 +11,12 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
 from scrapy.spiders import SitemapSpider
 
-from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig
+from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, extract
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.downloadermiddlewares import _reason_not_to_render
+from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 
 OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
 
@@ -171,3 +172,16 @@ def test_what_is_no_pdf_or_png():
         Stitcher().finish()
     with pytest.raises(PngError):
         check(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+
+
+def test_measures_find_their_image():
+    """An http image of an https page is loaded by https; its record, as the page has it, gets the browser's measures all the same."""
+    measures = {"natural_width": 9, "natural_height": 8, "displayed_width": 7.5, "displayed_height": 6, "visible": True}
+    page = extract(
+        "<img src=http://b.example/x.jpg alt='a picture'>", "https://a.example/", config=LinkMediaConfig(image_score_threshold=None)
+    )
+    rendered = RenderedPage(images=[{"url": "https://b.example/x.jpg", "loaded": True, **measures}])
+    add_rendering(page, Request(page.url), rendered, LinkMediaConfig())
+    (image,) = page.images
+    assert image.src == "http://b.example/x.jpg"
+    assert {name: image[name] for name in measures} == measures

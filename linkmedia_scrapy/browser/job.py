@@ -85,6 +85,7 @@ class PageJob:
         self._page: Page | None = None
         self._started = time.monotonic()
         self._own_callback: Callable[[Page, Request], Awaitable[None]] | None = None
+        self._blocked_count = 0
 
     def after(self, callback: Callable[[Page, Request], Awaitable[None]] | None) -> PageJob:
         """Run the user's own init callback first."""
@@ -127,6 +128,7 @@ class PageJob:
         finally:
             self._release(page)
         await self._take_captures(stage, result)
+        result.blocked = self._blocked_count
         result.seconds["capture"] = time.monotonic() - begun - result.seconds["ready"]
 
     def restore(self) -> None:
@@ -210,8 +212,7 @@ class PageJob:
         request = route.request
         if request.resource_type == "image" and self._blocks is not None and self._blocks(request.url):
             self._network.blocked.add(request.url)
-            if self.result is not None:
-                self.result.blocked += 1
+            self._blocked_count += 1
             await route.abort("blockedbyclient")
         else:
             await route.fallback()

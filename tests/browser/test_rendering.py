@@ -152,8 +152,8 @@ def test_excluded_images_are_not_downloaded(pages, crawl):
     for name, total in (("all", 0), ("external", 2), ("none", 3)):
         capture = outcome.captures("/" + name)["screenshot"]
         assert (capture["images_total"], capture["images_loaded"], capture["complete"]) == (total, total, True), (name, capture)
-    # Nothing waits for what is left out, so a page may be done before its last such picture was asked for: 4 at most.
-    assert 2 <= outcome.stats["linkmedia/render/blocked_count/image"] <= 4
+    # Three are img elements, which the load event waits for; whether it does for a background is the browser's affair.
+    assert 3 <= outcome.stats["linkmedia/render/blocked_count/image"] <= 4
 
 
 def test_inlined_captures_without_a_store(pages, crawl, tmp_path: Path):
