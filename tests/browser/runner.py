@@ -39,6 +39,7 @@ class OrderSpider(LinkMediaMixin, Spider):
             "encoding": getattr(response, "encoding", None),
             "flags": response.flags,
             "content_type": response.headers.get("Content-Type", b"").decode(),
+            "results": [method.result for method in response.meta.get("playwright_page_methods") or ()],
             "meta": json.loads(json.dumps(kept)),
             "playwright_meta": sorted(key for key in response.meta if key.startswith("playwright")),
         }
