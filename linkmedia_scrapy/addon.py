@@ -82,17 +82,17 @@ def _wire_rendering(settings: BaseSettings, config: LinkMediaConfig) -> None:
     """
     settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RenderMiddleware, _RENDER_ORDER)
     if not find.playwright_installed():
-        if config.renders:
-            raise ConfigError("rendering needs scrapy-playwright: pip install 'linkmedia-scrapy[render]'")
+        if config.renders and config.render_required:
+            raise ConfigError(find.HOW_TO_RENDER)
         return
     for scheme, handler in _HANDLERS.items():
         if settings["DOWNLOAD_HANDLERS"].get(scheme) is None:
             settings["DOWNLOAD_HANDLERS"][scheme] = handler
     if find.needs_browser(settings):
-        options = find.launch_options()
+        options = find.launch_options(block_private_network=config.block_private_network)
         if options is not None:
             settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="addon")
-        elif config.renders:
+        elif config.renders and config.render_required:
             raise ConfigError(find.HOW_TO_GET_ONE)
     if not settings.get("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"):
         settings.set("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT", find.usual_page_count(), priority="addon")

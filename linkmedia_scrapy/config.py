@@ -171,6 +171,19 @@ class LinkMediaConfig:
         page=False,
     )
 
+    render_required: bool = _setting(
+        True, boolean, "Without a browser the crawl does not start or ends; False: it goes on unrendered, and counts.", page=False
+    )
+    browser_timeout: float = _setting(
+        30, number(0, 3600), "Seconds that a browser which was lost and cannot be started again is waited for.", page=False
+    )
+    context_max_pages: int = _setting(
+        100, integer(0), "Pages after which a browser context is exchanged for a new one, so that memory stays flat; 0: never.", page=False
+    )
+    block_private_network: bool = _setting(
+        True, boolean, "Keep rendered pages of public hosts from loopback, link-local and private addresses.", page=False
+    )
+
     filter_requests: bool = _setting(False, boolean, "Apply the rules for links to the requests that a spider follows, too.", page=False)
     auto: bool = _setting(
         False, boolean, "Extract from every spider's HTML responses; feeds that name no item_classes do not get these records.", page=False

@@ -3,7 +3,9 @@
 ::
 
     ValueError
-    └── ConfigError    a setting or a spider argument that cannot be used; its text is one line
+    └── ConfigError                a setting or a spider argument that cannot be used; its text is one line
+    RuntimeError
+    └── BrowserUnavailableError    there is no browser to render with, and waiting did not bring one
 """
 
 from __future__ import annotations
@@ -12,11 +14,15 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["ConfigError", "refuse"]
+__all__ = ["BrowserUnavailableError", "ConfigError", "one_line", "refuse"]
 
 
 class ConfigError(ValueError):
     """A setting or a spider argument that cannot be used. Its text is one line: the name, the value, what is allowed."""
+
+
+class BrowserUnavailableError(RuntimeError):
+    """There is no browser to render with, and waiting did not bring one. Its text is one line: what the browser's driver says."""
 
 
 def refuse(error: ConfigError) -> NoReturn:
@@ -32,3 +38,12 @@ def refuse(error: ConfigError) -> NoReturn:
     if program.stem == "scrapy" or program.parts[-2:] == ("scrapy", "__main__.py"):
         raise SystemExit(f"scrapy: error: {error}")
     raise error
+
+
+def one_line(error: BaseException) -> str:
+    r"""What an error says first: Playwright's go on with a log of the browser. At most 500 characters.
+
+    >>> one_line(ValueError("the first line\nand more"))
+    'the first line'
+    """
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:500]

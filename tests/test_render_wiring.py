@@ -13,9 +13,9 @@ from scrapy.spiders import SitemapSpider
 
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, extract
 from linkmedia_scrapy.browser import find
+from linkmedia_scrapy.browser.decision import reason_not_to_render
 from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
-from linkmedia_scrapy.downloadermiddlewares import _reason_not_to_render
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 
 OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
@@ -120,7 +120,7 @@ def test_what_is_rendered(request_, reason):
     """With rendering on for all: pages are rendered, files and data are not, and a request's own word counts most."""
     config, problems = LinkMediaConfig(render=True).for_page(request_.meta.get("linkmedia") or {})
     assert not problems
-    assert _reason_not_to_render(request_, config) == reason
+    assert reason_not_to_render(request_, config) == reason
     assert request_.callback is not NO_CALLBACK
 
 

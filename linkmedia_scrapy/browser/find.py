@@ -13,14 +13,35 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-__all__ = ["HOW_TO_GET_ONE", "find_chromium", "launch_options", "needs_browser", "playwright_installed", "usual_page_count"]
+__all__ = [
+    "FIRST_GUARDED_VERSION",
+    "HOW_TO_GET_ONE",
+    "HOW_TO_RENDER",
+    "find_chromium",
+    "launch_options",
+    "major_version",
+    "needs_browser",
+    "playwright_installed",
+    "usual_page_count",
+    "why_unavailable",
+]
 
+HOW_TO_RENDER: Final = "rendering needs scrapy-playwright: pip install 'linkmedia-scrapy[render]'"
 HOW_TO_GET_ONE: Final = (
     "no browser found: run `playwright install chromium`, or install Chromium or Chrome, or name one in "
     'PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": ...}'
 )
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+
+FIRST_GUARDED_VERSION: Final = 142
+"""The first Chromium that has Local Network Access on (https://chromestatus.com/feature/5152728072060928)."""
+# Chromium takes its last --disable-features alone, so what Playwright switches off for the sake of rendering has to be named again.
+_OPEN_NETWORK: Final = (
+    "--disable-features=LocalNetworkAccessChecks,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding,"
+    "ThirdPartyStoragePartitioning,Translate"
+)
 
 
 def playwright_installed() -> bool:
@@ -34,18 +55,42 @@ def needs_browser(settings: BaseSettings) -> bool:
     return not any(settings.get(name) for name in named) and settings.get("PLAYWRIGHT_BROWSER_TYPE") in (None, "", "chromium")
 
 
-def launch_options() -> dict[str, Any] | None:
+def why_unavailable(settings: BaseSettings) -> str:
+    """What is missing to render, in one line; "" where nothing is.
+
+    To be asked after the add-on, which puts the browser that it found into the settings.
+    """
+    if not playwright_installed():
+        return HOW_TO_RENDER
+    return HOW_TO_GET_ONE if needs_browser(settings) else ""
+
+
+def launch_options(*, block_private_network: bool = True) -> dict[str, Any] | None:
     """``PLAYWRIGHT_LAUNCH_OPTIONS`` for the browser that was found; None where there is none.
 
-    Chromium refuses its sandbox to root, so only root goes without.
+    Chromium refuses its sandbox to root, so only root goes without. Signals are Scrapy's affair: the browser is closed when the crawl is,
+    not under the pages that the first Ctrl-C leaves to be finished.
     """
     path = find_chromium()
     if path is None:
         return None
     options: dict[str, Any] = {"args": list(_ARGUMENTS), "chromium_sandbox": not _is_root()}
+    options |= dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False)
+    if not block_private_network:
+        options["args"].append(_OPEN_NETWORK)
     if path:
         options["executable_path"] = path
     return options
+
+
+def major_version(version: str) -> int:
+    """The first number of a browser's version.
+
+    >>> major_version("156.0.7990.3")
+    156
+    """
+    first = version.partition(".")[0]
+    return int(first) if first.isdecimal() else 0
 
 
 def usual_page_count() -> int:

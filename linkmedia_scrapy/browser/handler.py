@@ -39,11 +39,10 @@ class _Browsers:
         """The handler, started."""
         async with self._lock:
             if self._handler is None:
-                from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler  # noqa: PLC0415 - half a second, and optional
+                from linkmedia_scrapy.browser.lifecycle import BrowserHandler  # noqa: PLC0415 - half a second, and optional
 
-                handler = build_from_crawler(ScrapyPlaywrightDownloadHandler, crawler)
-                # what it does itself when the engine starts; that has happened by now
-                await handler._maybe_launch_in_thread()  # noqa: SLF001
+                handler = BrowserHandler(crawler)
+                await handler.start()
                 self._handler = handler
             return self._handler
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 from playwright.async_api import Error as BrowserError
 
 from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
+from linkmedia_scrapy.browser.guard import Guard, Popups
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import Proof, Stage, StuckError, read_script
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Page, Route
+    from playwright.async_api import CDPSession, Download, Page, Route
     from scrapy.http import Request
 
     from linkmedia_scrapy.config import LinkMediaConfig
@@ -51,6 +52,9 @@ class Rendering:
     frames: list[tuple[str, str]] = field(default_factory=list)
     frame_count: int = 0
     blocked: int = 0
+    forbidden: int = 0
+    popups: int = 0
+    downloads: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -65,6 +69,13 @@ class PageJob:
     :param blocks: says of an image's URL whether it is not to be loaded.
     :param extracts_frame: says of a frame's URL whether its records are wanted.
     :param wants_status: says of an HTTP status whether a page with it gets captures.
+    :param guard: what the page may ask for; None where it may ask for everything.
+    :param closes_popups: whether the pages that this one opens are closed; a user whose own code opens them wants them.
+
+    Attributes:
+        crashed: the page's process died.
+        guard: as given.
+
     """
 
     def __init__(
@@ -74,9 +85,16 @@ class PageJob:
         blocks: Callable[[str], bool] | None,
         extracts_frame: Callable[[str], bool],
         wants_status: Callable[[int], bool],
+        guard: Guard | None = None,
+        closes_popups: bool = True,
     ) -> None:
         self.config = config
         self.result: Rendering | None = None
+        self.guard = guard
+        self.crashed = False
+        self._closes_popups = closes_popups
+        self._popups: Popups | None = None
+        self._downloads = 0
         self._blocks = blocks
         self._extracts_frame = extracts_frame
         self._wants_status = wants_status
@@ -98,6 +116,8 @@ class PageJob:
             await self._own_callback(page, request)
         self._page = page
         self._network.attach(page)
+        page.on("crash", self._note_crash)
+        page.on("download", self._refuse_download)
         if self.config.viewport is not None:
             width, height = self.config.viewport
             await page.set_viewport_size({"width": width, "height": height})
@@ -106,14 +126,28 @@ class PageJob:
         with suppress(BrowserError):  # Firefox and WebKit have no such sessions
             self._session = await page.context.new_cdp_session(page)
             await self._session.send("Runtime.enable")  # without it, scripts that hang cannot be ended
+        if self.guard is not None:
+            await self.guard.attach(page, self._session)
+        if self._closes_popups:
+            self._popups = Popups(page)
+            await self._popups.attach()
         self._bound_waiting(page)
+        self._started = time.monotonic()
 
     async def run(self, page: Page) -> None:
         """Wait, take the DOM, take the captures."""
         begun = time.monotonic()
         self.result = result = Rendering()
+        result.seconds["goto"] = begun - self._started
         if page.url == "about:blank":  # a download: there is no page
             return
+        try:
+            await self._render(page, result, begun)
+        finally:
+            self._release(page)
+            await self._sum_up(result)
+
+    async def _render(self, page: Page, result: Rendering, begun: float) -> None:
         stage = Stage(page, self._network, self.config, self._session)
         result.proof = stage.proof
         try:
@@ -125,11 +159,26 @@ class PageJob:
         except StuckError as error:
             await self._salvage_source(result, error)
             return
-        finally:
-            self._release(page)
+        self._release(page)
         await self._take_captures(stage, result)
-        result.blocked = self._blocked_count
         result.seconds["capture"] = time.monotonic() - begun - result.seconds["ready"]
+
+    async def _sum_up(self, result: Rendering) -> None:
+        result.blocked, result.downloads = self._blocked_count, self._downloads
+        result.forbidden = len(self.guard.blocked) if self.guard is not None else 0
+        if self._popups is not None:
+            result.popups = self._popups.count
+            await self._popups.detach()
+
+    def _note_crash(self, _: Page) -> None:
+        self.crashed = True
+
+    async def _refuse_download(self, download: Download) -> None:
+        """A page that is there and starts a download gets none; where the download stands in the page's place, it is the response."""
+        if download.page.url != "about:blank":
+            self._downloads += 1
+            with suppress(BrowserError):
+                await download.cancel()
 
     def restore(self) -> None:
         """Give the page's own methods back: the user may have asked to keep the page."""
@@ -181,9 +230,9 @@ class PageJob:
             logger.debug("Loading %s again without %s failed: %s", page.url, waiting, error)
 
     async def _salvage_source(self, result: Rendering, error: StuckError) -> None:
-        """Where scripts cannot be stopped, the page as it came over the network is what there is."""
+        """Where a page does not answer, it as it came over the network is what there is."""
         result.rendered = False
-        result.errors.append(("render", "ready", "script_stuck", str(error)))
+        result.errors.append(("render", "ready", error.reason, str(error)))
         main = self._network.main
         if main is not None:
             with suppress(BrowserError, TimeoutError):
@@ -191,7 +240,7 @@ class PageJob:
                 result.content_type = result.content_type or "text/html"
         for kind in CAPTURES:
             if getattr(self.config, kind):
-                result.errors.append(("capture", kind, "script_stuck", str(error)))
+                result.errors.append(("capture", kind, error.reason, str(error)))
 
     async def _take_captures(self, stage: Stage, result: Rendering) -> None:
         wanted = [kind for kind in CAPTURES if getattr(self.config, kind)]
@@ -245,4 +294,4 @@ class PageJob:
 
 
 def _code(error: Exception) -> str:
-    return error.reason if isinstance(error, CaptureError) else type(error).__name__
+    return error.reason if isinstance(error, CaptureError | StuckError) else type(error).__name__

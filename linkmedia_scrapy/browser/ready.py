@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from playwright.async_api import Error as BrowserError
+
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Frame, Page
 
@@ -25,6 +27,9 @@ _SETTLE_MS: Final = 350
 _GRACE: Final = 2.0
 """Seconds that a page has to answer after its time is over, before its scripts are ended."""
 
+_NAVIGATING: Final = ("Execution context was destroyed", "Cannot find context with specified id", "frame was detached")
+"""What Playwright says where a page went elsewhere under a question; the page that is there now may answer it."""
+
 
 def read_script(name: str) -> str:
     """One of the scripts that run in pages."""
@@ -36,7 +41,14 @@ _MEASURE: Final = read_script("measure.js")
 
 
 class StuckError(Exception):
-    """A page whose scripts do not let anybody else have a turn."""
+    """A page that does not answer, since its scripts let nobody else have a turn or it goes on from address to address.
+
+    `reason` is a short code.
+    """
+
+    def __init__(self, message: str, reason: str = "script_stuck") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -79,10 +91,20 @@ class Stage:
         """
         limit = self.left + _GRACE if seconds is None else seconds
         where = frame or self.page
-        try:
-            return await asyncio.wait_for(where.evaluate(script, argument), limit)
-        except TimeoutError:
-            self.proof.add("script_stuck")
+        until = time.monotonic() + limit
+        while True:
+            try:
+                return await asyncio.wait_for(where.evaluate(script, argument), max(0.1, until - time.monotonic()))
+            except TimeoutError:
+                self.proof.add("script_stuck")
+                break
+            except BrowserError as error:
+                if not any(sign in str(error) for sign in _NAVIGATING):
+                    raise
+                if time.monotonic() >= until:
+                    self.proof.add("navigating")
+                    raise StuckError("the page does not stop going elsewhere", "navigating") from None
+                await asyncio.sleep(_POLL)
         if not await self._end_scripts():
             raise StuckError("the page's scripts cannot be ended")
         try:

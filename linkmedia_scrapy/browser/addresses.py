@@ -1,0 +1,85 @@
+"""Which hosts are private: loopback, link-local and private addresses, and names that resolve to them.
+
+Source: IANA's special-purpose registries (RFC 6890), as `ipaddress` has them; "localhost" names, RFC 6761, 6.3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import time
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+__all__ = ["AddressSpaces", "is_private_address"]
+
+logger = logging.getLogger(__name__)
+
+_KEPT_SECONDS: Final = 30.0
+"""How long an answer holds: names that change between public and private addresses are what attacks are made of."""
+_RESOLVE_SECONDS: Final = 5.0
+_OVERRIDES: Final = "--ip-address-space-overrides="
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_PORTS: Final = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+
+
+def is_private_address(address: str) -> bool:
+    """Whether an address is none of the public internet; of one that carries another, that other counts.
+
+    >>> [is_private_address(address) for address in ("127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "8.8.8.8")]
+    [True, True, True, True, False]
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        carried = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if carried is not None:
+            ip = carried
+    return not ip.is_global
+
+
+class AddressSpaces:
+    """Knows hosts by their addresses.
+
+    :param arguments: the browser's command line, whose ``--ip-address-space-overrides`` holds here, too.
+    """
+
+    def __init__(self, arguments: Iterable[str] = ()) -> None:
+        self._known: dict[str, tuple[float, bool | None]] = {}
+        self._public: set[str] = set()
+        for argument in arguments:
+            if argument.startswith(_OVERRIDES):
+                entries = (entry.split("=") for entry in argument.removeprefix(_OVERRIDES).split(","))
+                self._public.update(place for place, space in (entry for entry in entries if len(entry) == 2) if space == "public")
+
+    async def is_private(self, url: str) -> bool:
+        """Whether a URL leads to a private address. One whose name does not resolve here does not: it may in a proxy."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        if f"{host}:{parts.port or _PORTS.get(parts.scheme)}" in self._public:
+            return False
+        if not host or host == "localhost" or host.endswith(".localhost"):
+            return bool(host)
+        try:
+            return is_private_address(host)
+        except ValueError:
+            return bool(await self._resolved(host))
+
+    async def _resolved(self, host: str) -> bool | None:
+        """Whether any of a name's addresses is private; None where it has none."""
+        kept = self._known.get(host)
+        if kept is not None and kept[0] > time.monotonic():
+            return kept[1]
+        answer: bool | None = None
+        try:
+            looked_up = asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            found = await asyncio.wait_for(looked_up, _RESOLVE_SECONDS)
+            answer = any(is_private_address(str(entry[4][0])) for entry in found)
+        except (OSError, TimeoutError, UnicodeError) as error:
+            logger.debug("%s does not resolve: %s", host, error)
+        if len(self._known) > 10_000:
+            self._known.clear()
+        self._known[host] = (time.monotonic() + _KEPT_SECONDS, answer)
+        return answer

@@ -1,0 +1,57 @@
+"""Which requests a browser renders, and which pages get captures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from scrapy.linkextractors import IGNORED_EXTENSIONS
+from scrapy.spiders import SitemapSpider
+
+from linkmedia_scrapy.config import META_KEY
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request
+
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["reason_not_to_render", "wants_status"]
+
+_NEVER_HTML: Final = tuple(f".{extension}" for extension in (*IGNORED_EXTENSIONS, "atom", "gz", "json", "jsonl", "rss", "txt", "xml"))
+
+
+def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
+    """Why a request is not rendered, "" where it is. What the request's own meta asks for is done, whatever its URL looks like."""
+    overrides = request.meta.get(META_KEY)
+    asked = overrides if isinstance(overrides, dict) else {}
+    if not config.renders or ("render" in asked and not config.render):
+        return "not_asked"
+    url = urlsplit(request.url)
+    if url.scheme not in ("http", "https"):
+        return "scheme"
+    if any(asked.get(name) for name in ("render", "screenshot", "pdf", "mhtml", "wait_for_images")):
+        return ""
+    if request.method != "GET":
+        return "method"
+    if getattr(request.callback, "__func__", None) is SitemapSpider._parse_sitemap:  # noqa: SLF001
+        return "sitemap"
+    if url.path.lower().endswith(_NEVER_HTML):
+        return "extension"
+    accept = (request.headers.get("Accept") or b"").decode("latin-1").lower()
+    if "json" in accept and "html" not in accept and "*/*" not in accept:
+        return "accept"
+    return ""
+
+
+def wants_status(request: Request, crawler: Crawler, status: int) -> bool:
+    """Whether a response with this status reaches the spider: one that does not has no records, and needs no captures."""
+    if status < 400:
+        return True
+    meta, settings = request.meta, crawler.settings
+    if meta.get("handle_httpstatus_all") or settings.getbool("HTTPERROR_ALLOW_ALL"):
+        return True
+    allowed = meta.get("handle_httpstatus_list")
+    if allowed is None:
+        allowed = getattr(crawler.spider, "handle_httpstatus_list", None) or settings.getlist("HTTPERROR_ALLOWED_CODES")
+    return status in {int(code) for code in allowed}

@@ -1,0 +1,155 @@
+"""Rendered requests that end with an exception: tried again where that may help, and an error record where it did not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, Final
+
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.utils.asyncgen import as_async_generator
+from scrapy.utils.misc import arg_to_iter, load_object
+
+from linkmedia_scrapy.config import META_KEY
+from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
+from linkmedia_scrapy.items import ErrorItem
+from linkmedia_scrapy.mixins import LinkMediaMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request
+    from twisted.python.failure import Failure
+
+    from linkmedia_scrapy.browser.job import PageJob
+
+__all__ = ["RenderFailures", "unrendered"]
+
+logger = logging.getLogger(__name__)
+_retry_logger: Final = logging.getLogger(f"{__name__}.retry")
+_retry_logger.setLevel(logging.CRITICAL)  # Scrapy logs each page that it gives up; here it is one line a cause
+_NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
+
+
+class RenderFailures:
+    """Decides what becomes of the failed requests of one crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._retries = crawler.settings.getbool("RETRY_ENABLED")
+        listed = crawler.settings.getlist("RETRY_EXCEPTIONS")
+        self._scrapys = tuple(load_object(entry) if isinstance(entry, str) else entry for entry in listed)
+        self._said: set[tuple[str, str]] = set()
+        self._unavailable: set[str] = set()
+        self._closing: asyncio.Task[None] | None = None
+
+    def handle(self, request: Request, exception: Exception, job: PageJob) -> Request | None:
+        """The request that is to be made instead; None where the exception goes on, with an error record before it."""
+        from playwright.async_api import Error as BrowserError  # noqa: PLC0415 - optional; a job is there, so it is imported already
+
+        extraction = self._extraction
+        reason = _reason(exception, job)
+        extraction.count(f"render/failed_count/{reason}")
+        if job.crashed:
+            extraction.count("render/crash_count")
+        if isinstance(exception, BrowserUnavailableError):
+            return self._without_browser(request, exception, reason)
+        if isinstance(exception, BrowserError) and reason != "private_network":
+            again = self._again(request, exception)
+            if again is not None:
+                extraction.count(f"render/retried_count/{reason}")
+                self._say("Rendering %s failed, tried again (%s)", request, exception, reason)
+                return again
+        elif self._retries and isinstance(exception, self._scrapys):
+            return None  # Scrapy's own retry comes after this
+        self._give_up(request, exception, reason)
+        return None
+
+    def say_unavailable(self, why: str) -> None:
+        """Say once that nothing is rendered, since there is nothing to render with."""
+        if why not in self._unavailable:
+            self._unavailable.add(why)
+            logger.warning("Pages are not rendered: %s", why)
+
+    @property
+    def _extraction(self) -> CrawlExtraction:
+        spider = self._crawler.spider
+        assert spider is not None
+        return CrawlExtraction.of(spider)
+
+    def _again(self, request: Request, exception: Exception) -> Request | None:
+        spider = self._crawler.spider
+        if not self._retries or request.meta.get("dont_retry") or spider is None:
+            return None
+        return get_retry_request(request, spider=spider, reason=exception, logger=_retry_logger)
+
+    def _without_browser(self, request: Request, exception: Exception, reason: str) -> Request | None:
+        """Without a browser the crawl ends, or goes on unrendered."""
+        if not self._extraction.config.render_required:
+            self._extraction.count("render/skipped_count/no_browser")
+            self._say("%s and those that follow are not rendered (%s)", request, exception, reason)
+            return unrendered(request)
+        self._give_up(request, exception, reason)
+        engine = self._crawler.engine
+        if engine is not None and self._closing is None:
+            logger.error("No browser to render with, the crawl ends; LINKMEDIA_RENDER_REQUIRED = False goes on without (%s)", exception)
+            # not awaited: it waits for the requests under way, of which this is one
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="no_browser"))
+        return None
+
+    def _give_up(self, request: Request, exception: Exception, reason: str) -> None:
+        """Have an error record come before what the request's errback gives."""
+        extraction = self._extraction
+        error = ErrorItem(page_url=request.url, kind="render", stage="page", reason=reason, message=one_line(exception))
+        extraction.count(f"render/error_count/render/page/{reason}")
+        extraction.count("error_count/render/page")
+        extraction.count("record_count/error")
+        self._say("%s was not rendered (%s)", request, exception, reason)
+        request.meta["dont_retry"] = True  # whoever retries such exceptions too: that has been done
+        if extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin):
+            request.errback = _errback(request.errback, error)
+
+    def _say(self, text: str, request: Request, exception: Exception, reason: str) -> None:
+        """One warning a cause; the rest is for those who debug."""
+        first = (text, reason) not in self._said
+        self._said.add((text, reason))
+        logger.log(logging.WARNING if first else logging.DEBUG, text, request, one_line(exception))
+
+
+def unrendered(request: Request) -> Request:
+    """The same request, to be downloaded without the browser."""
+    again = request.replace(dont_filter=True)
+    own = again.meta.get(META_KEY)
+    again.meta[META_KEY] = {**(own if isinstance(own, dict) else {}), "render": False}
+    return again
+
+
+def _reason(exception: Exception, job: PageJob) -> str:
+    """A short name for what happened."""
+    if job.guard is not None and job.guard.blocked_navigation:
+        return "private_network"
+    if job.crashed:
+        return "crashed"
+    if isinstance(exception, BrowserUnavailableError):
+        return "no_browser"
+    found = _NET_ERROR.search(str(exception))
+    return found.group(1) if found else type(exception).__name__
+
+
+def _errback(own: Callable[[Failure], Any] | None, error: ErrorItem) -> Callable[[Failure], AsyncIterator[Any]]:
+    """An errback that yields the record, and then what the request's own yields."""
+
+    async def errback(failure: Failure) -> AsyncIterator[Any]:
+        yield error
+        output = own(failure) if own is not None else None
+        if isawaitable(output):
+            output = await output
+        async for entry in as_async_generator(output if isinstance(output, AsyncIterator) else arg_to_iter(output)):
+            yield entry
+
+    return errback

@@ -1,0 +1,135 @@
+"""Keeps a rendered page of a public host away from private networks, and one of a file away from other files.
+
+Chromium's own Local Network Access is the first layer: it judges connections, so names, redirects, workers and WebSockets cannot get
+around it. It leaves out navigations of the page itself. This second layer sees those, redirects included, through a DevTools session, and
+every other request before it is sent, as far as Playwright shows them.
+
+Source: Local Network Access (WICG draft), 3.2; Chrome DevTools Protocol, Fetch domain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.async_api import Error as BrowserError
+
+from linkmedia_scrapy.browser.network import without_fragment
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page, Route
+
+    from linkmedia_scrapy.browser.addresses import AddressSpaces
+
+__all__ = ["Guard", "Popups"]
+
+logger = logging.getLogger(__name__)
+
+_ABORTED: Final = "aborted"
+"""Of the reasons that there are the one after which a page stays where it is; others put the browser's error page in its place."""
+_CHECKED: Final = ("http:", "https:", "ws:", "wss:")
+
+
+class Guard:
+    """What one page may ask for.
+
+    Attributes:
+        blocked: the URLs that it was kept from.
+        blocked_navigation: where the page itself was redirected to, and must not go; "" where it was not.
+
+    """
+
+    def __init__(self, spaces: AddressSpaces, url: str) -> None:
+        self.blocked: set[str] = set()
+        self.blocked_navigation = ""
+        self._spaces = spaces
+        self._url = without_fragment(url)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._applies = False
+
+    async def attach(self, page: Page, session: CDPSession | None) -> None:
+        """Begin to watch, where the page is of a public host or of a file."""
+        if not self._url.startswith("file:") and await self._spaces.is_private(self._url):
+            return
+        self._applies = True
+        await page.route("**/*", self._route)
+        if session is not None:
+            session.on("Fetch.requestPaused", lambda event: self._spawn(self._paused(page, session, event)))
+            # documents only: this is a round trip for each, and everything else is Local Network Access's affair
+            await session.send("Fetch.enable", {"patterns": [{"urlPattern": "*", "resourceType": "Document", "requestStage": "Request"}]})
+
+    async def forbids(self, url: str) -> bool:
+        """Whether the page may not ask for a URL; noted where it is so."""
+        if not self._applies:
+            return False
+        if self._url.startswith("file:"):
+            forbidden = url.startswith("file:") and without_fragment(url) != self._url
+        else:
+            forbidden = url.startswith("file:") or (url.startswith(_CHECKED) and await self._spaces.is_private(url))
+        if forbidden:
+            self.blocked.add(url)
+        return forbidden
+
+    async def _route(self, route: Route) -> None:
+        if await self.forbids(route.request.url):
+            await route.abort(_ABORTED)
+        else:
+            await route.fallback()
+
+    async def _paused(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
+        """Judge a document before it is asked for; a redirect's target is one, too."""
+        try:
+            if await self.forbids(event["request"]["url"]):
+                reason = _ABORTED.capitalize()
+                if page.url == "about:blank":  # nowhere to stay; and after an abort scrapy-playwright waits for a download
+                    reason, self.blocked_navigation = "BlockedByClient", event["request"]["url"]
+                await session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": reason})
+            else:
+                await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+        except BrowserError as error:  # the page is gone
+            logger.debug("A request of %s was not judged: %s", self._url, error)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class Popups:
+    """Keeps the pages that one page opens from loading anything, and closes them.
+
+    Attributes:
+        count: how many there were.
+
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.count = 0
+        self._page = page
+
+    async def attach(self) -> None:
+        """Begin to watch. Routes of the page do not see what its popups ask for; those of the context do."""
+        self._page.on("popup", self._close)
+        await self._page.context.route("**/*", self._judge)
+
+    async def detach(self) -> None:
+        """Leave the context alone again."""
+        with suppress(BrowserError):
+            await self._page.context.unroute("**/*", self._judge)
+
+    async def _close(self, popup: Page) -> None:
+        self.count += 1
+        with suppress(BrowserError):
+            await popup.close()
+
+    async def _judge(self, route: Route) -> None:
+        try:
+            ours = await route.request.frame.page.opener() is self._page
+        except BrowserError:  # a window whose page is not there yet: one that code opens is, before it goes anywhere
+            ours = True
+        if ours:
+            await route.abort("blockedbyclient")
+        else:
+            await route.fallback()

@@ -1,0 +1,114 @@
+"""Captures into the store, and what becomes of them and of errors into the request's meta."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.errors import ConfigError
+from linkmedia_scrapy.items import CaptureItem, ErrorItem
+from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
+from linkmedia_scrapy.stores import CaptureStore, capture_path, checksum
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request
+
+    from linkmedia_scrapy.browser.capture import Capture
+    from linkmedia_scrapy.browser.job import Rendering
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["CaptureKeeper"]
+
+logger = logging.getLogger(__name__)
+
+_OWN_FIELDS: Final = ("record", "page_url", "data")
+
+
+class CaptureKeeper:
+    """Keeps the captures of one crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._store: CaptureStore | None = None
+        self._said: set[str] = set()
+
+    @property
+    def _extraction(self) -> CrawlExtraction:
+        spider = self._crawler.spider
+        assert spider is not None
+        return CrawlExtraction.of(spider)
+
+    def open_store(self, config: LinkMediaConfig) -> CaptureStore:
+        """The store; opened at the first call.
+
+        :raises ConfigError: where it cannot be used.
+        """
+        if self._store is None:
+            try:
+                self._store = CaptureStore(config.store or "", self._crawler.settings)
+            except Exception as error:
+                raise ConfigError(f"LINKMEDIA_STORE = {config.store!r}: {type(error).__name__}: {error}") from error
+        return self._store
+
+    async def keep(self, request: Request, config: LinkMediaConfig, capture: Capture, result: Rendering, rendered: RenderedPage) -> None:
+        """Put a capture into the store and its record into the request's meta; or an error where that fails."""
+        proof = result.proof
+        reasons = [*proof.reasons, *capture.reasons]
+        path = await self._stored(request, config, capture)
+        if config.capture_inline:
+            text = capture.kind == "mhtml"
+            rendered.inlined[capture.kind] = capture.data.decode() if text else base64.b64encode(capture.data).decode()
+        if path is None and not config.capture_inline:
+            return
+        item = CaptureItem(
+            kind=capture.kind,
+            path=path,
+            checksum=checksum(capture.data),
+            size=len(capture.data),
+            width=capture.width,
+            height=capture.height,
+            complete=not reasons,
+            reason=",".join([*reasons, *capture.notes]),
+            images_total=proof.total,
+            images_loaded=proof.loaded,
+            images_failed=proof.failed,
+            scroll_steps=proof.scroll_steps,
+            elapsed_ms=capture.elapsed_ms,
+        )
+        request.meta.setdefault(CAPTURES_KEY, []).append(_plain(item))
+        self._extraction.count(f"capture_count/{capture.kind}")
+        self._extraction.count(f"capture_bytes/{capture.kind}", len(capture.data))
+        if reasons:
+            self._extraction.count(f"incomplete_count/{capture.kind}")
+
+    async def _stored(self, request: Request, config: LinkMediaConfig, capture: Capture) -> str | None:
+        """The capture's path in the store; None where it is not there."""
+        if config.store is None:
+            if not config.capture_inline:
+                self.report(request, ErrorItem(kind="store", stage=capture.kind, reason="no_store", message="LINKMEDIA_STORE is None"))
+            return None
+        spider = self._crawler.spider
+        path = capture_path(config.capture_path, request, capture.kind, capture.extension, spider.name if spider else "")
+        try:
+            await self.open_store(config).save(path, capture.data, capture.mime_type)
+        except Exception as error:  # noqa: BLE001 - any store's any failure
+            cause = f"{type(error).__name__}: {error}"
+            known = type(error).__name__ in self._said
+            self._said.add(type(error).__name__)
+            logger.log(logging.DEBUG if known else logging.ERROR, "Storing the %s of %s: %s", capture.kind, request.url, cause)
+            self.report(request, ErrorItem(kind="store", stage=capture.kind, reason=type(error).__name__, message=str(error)[:500]))
+            return None
+        return path
+
+    def report(self, request: Request, error: ErrorItem) -> None:
+        """Put an error into the request's meta, and count it."""
+        # counted with the page's other errors, once its records are made; here too, for pages that never get there
+        self._extraction.count(f"render/error_count/{error.kind}/{error.stage}/{error.reason}")
+        request.meta.setdefault(ERRORS_KEY, []).append(_plain(error))
+
+
+def _plain(item: CaptureItem | ErrorItem) -> dict[str, Any]:
+    return {name: value for name, value in item.to_dict().items() if name not in _OWN_FIELDS}

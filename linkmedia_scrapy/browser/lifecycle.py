@@ -1,0 +1,235 @@
+"""The browser's life in a crawl: launched when a page first needs it, restarted where it dies, its contexts exchanged before they grow.
+
+`BrowserHandler` is scrapy-playwright's handler with what a crawl of thousands of pages needs besides. It overrides private methods of
+that, each where its comment says why; where one of them goes, what is left is scrapy-playwright as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
+
+from playwright.async_api import Error as BrowserError
+from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME, ScrapyPlaywrightDownloadHandler
+
+from linkmedia_scrapy.browser import find
+from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.async_api import BrowserContext
+    from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
+
+__all__ = ["BrowserHandler"]
+
+logger = logging.getLogger(__name__)
+
+_NO_LIMIT: Final = 1_000_000
+_FIRST_PAUSE: Final = 0.25
+_CLOSE_SECONDS: Final = 10.0
+
+
+class _Gate:
+    """Lets a number of pages into one context at a time, and none while the context is exchanged."""
+
+    def __init__(self, limit: int) -> None:
+        self.inside = 0
+        self.served = 0
+        self.shut = False
+        self._limit = limit
+        self._changed = asyncio.Condition()
+
+    async def enter(self) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self.shut and self.inside < self._limit)
+            self.inside += 1
+            self.served += 1
+
+    async def leave(self) -> None:
+        async with self._changed:
+            self.inside -= 1
+            self._changed.notify_all()
+
+    async def open(self) -> None:
+        async with self._changed:
+            self.shut, self.served = False, 0
+            self._changed.notify_all()
+
+
+class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has no types
+    """Renders requests; one for both schemes."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        config = LinkMediaConfig.from_settings(crawler.settings)
+        self._guarded = config.block_private_network
+        self._pages_of_a_context = config.context_max_pages
+        self._patience = config.browser_timeout
+        # Its own limit is a semaphore for each context, which a crashed page releases twice and a dead browser never: a crawl would hang.
+        self._limit = self.config.max_pages_per_context
+        self.config.max_pages_per_context = _NO_LIMIT
+        self._gates: dict[str, _Gate] = {}
+        self._arguments: dict[str, dict[str, Any]] = dict(self.config.startup_context_kwargs)
+        self._states: dict[str, Any] = {}
+        self._alive: WeakSet[BrowserContext] = WeakSet()
+        self._launched = 0
+        self._closing = False
+        self._quiet = _OncePerCause()
+
+    async def start(self) -> None:
+        """Start the driver, as scrapy-playwright does when the engine starts; that has happened by now."""
+        logging.getLogger("scrapy-playwright").addFilter(self._quiet)
+        try:
+            await self._maybe_launch_in_thread()
+        except BrowserError as error:
+            raise BrowserUnavailableError(one_line(error)) from error
+
+    async def close(self) -> None:
+        """End the browser and the driver."""
+        self._closing = True
+        try:
+            with suppress(BrowserError):  # one that has died while pages were closed
+                await super().close()
+        finally:
+            logging.getLogger("scrapy-playwright").removeFilter(self._quiet)
+
+    async def download_request(self, request: Request) -> Response:
+        """The rendered response.
+
+        :raises BrowserUnavailableError: where there is no browser, and none comes within ``LINKMEDIA_BROWSER_TIMEOUT``.
+        """
+        name = request.meta.get("playwright_context") or DEFAULT_CONTEXT_NAME
+        gate = self._gates.setdefault(name, _Gate(self._limit))
+        await gate.enter()
+        try:
+            return await super().download_request(request)  # type: ignore[no-any-return]
+        finally:
+            await gate.leave()
+            if self._pages_of_a_context and gate.served >= self._pages_of_a_context:
+                gate.shut = True
+            if gate.shut and not gate.inside:
+                await self._maybe_future_from_coro(self._exchange(name))
+                await gate.open()
+
+    async def _exchange(self, name: str) -> None:
+        """Close a context that nobody uses; the next page of that name gets a new one with the same cookies and local storage."""
+        wrapper = self.context_wrappers.get(name)
+        if wrapper is None or wrapper.persistent or wrapper.context.pages:  # pages that the user keeps
+            return
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                self._states[name] = await wrapper.context.storage_state()
+                await wrapper.context.close()
+        except (BrowserError, TimeoutError) as error:
+            logger.debug("Closing context %s: %s", name, one_line(error))
+        self.context_wrappers.pop(name, None)
+        self.stats.inc_value("linkmedia/render/context_recycled_count")
+
+    async def _create_page(self, request: Request, spider: Any) -> Any:
+        # the news that a browser died may come after the next request
+        browser = getattr(self, "browser", None)
+        if browser is not None and not browser.is_connected():
+            self._forget_browser(browser)
+        return await super()._create_page(request=request, spider=spider)
+
+    async def _maybe_launch_browser(self) -> None:
+        """Launch the browser, or connect to it; one that was there is waited for, since whoever runs it may be starting it again."""
+        async with self.browser_launch_lock:
+            if hasattr(self, "browser"):
+                return
+            until = time.monotonic() + (self._patience if self._launched else 0)
+            pause = _FIRST_PAUSE
+            while True:
+                try:
+                    browser = await self.browser_provider.launch_browser()
+                    break
+                except (BrowserError, OSError) as error:
+                    if time.monotonic() >= until:
+                        raise BrowserUnavailableError(one_line(error)) from error
+                await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
+                pause *= 2
+            self.browser = browser
+            browser.on("disconnected", self._forget_browser)
+            self.stats.inc_value("playwright/browser_count")
+            if self._launched:
+                self.stats.inc_value("linkmedia/render/browser_restart_count")
+            else:
+                self._say_what_is_guarded()
+            self._launched += 1
+
+    def _forget_browser(self, browser: Any) -> None:
+        """After a browser's death: no request is to meet its contexts again. They are not closed, since nobody would answer."""
+        if self._closing or getattr(self, "browser", None) is not browser:
+            return
+        self.context_wrappers.clear()
+        for context in list(self._alive):
+            self._gone(context)
+        if self.config.restart_disconnected_browser:
+            del self.browser
+        logger.warning("The browser is gone; the pages that it had are tried again in a new one")
+
+    async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
+        # of a context that is made again nobody says how it was made
+        arguments = self._arguments[name] = context_kwargs or self._arguments.get(name) or {}
+        state = self._states.pop(name, None)
+        wrapper = await super()._create_browser_context(name, {**arguments, "storage_state": state} if state else arguments, spider)
+        self._alive.add(wrapper.context)
+        return wrapper
+
+    def _make_close_browser_context_callback(self, name: str, *_: Any) -> Callable[[BrowserContext], None]:
+        # theirs forgets whatever context has the name by then, which may be the next one
+        def closed(context: BrowserContext) -> None:
+            wrapper = self.context_wrappers.get(name)
+            if wrapper is not None and wrapper.context is context:
+                del self.context_wrappers[name]
+            self._gone(context)
+
+        return closed
+
+    def _gone(self, context: BrowserContext) -> None:
+        if context in self._alive:
+            self._alive.discard(context)
+            if hasattr(self, "context_semaphore"):
+                self.context_semaphore.release()
+
+    def _say_what_is_guarded(self) -> None:
+        """One line where the first layer of the guard is not known to be there."""
+        if not self._guarded:
+            return
+        remote = self.config.cdp_url or self.config.connect_url
+        if remote:
+            reason = "the browser is remote: whether its Local Network Access is on is not known"
+        elif self.config.browser_type_name != "chromium":
+            reason = "only Chromium has Local Network Access"
+        elif find.major_version(self.browser.version) < find.FIRST_GUARDED_VERSION:
+            reason = f"Chromium {self.browser.version} has no Local Network Access; {find.FIRST_GUARDED_VERSION} has"
+        else:
+            return
+        logger.warning(
+            "LINKMEDIA_BLOCK_PRIVATE_NETWORK: redirects of images and scripts, WebSockets and workers are not guarded (%s)", reason
+        )
+
+
+class _OncePerCause(logging.Filter):
+    """Lets one warning of each kind through: scrapy-playwright says the same of each page, with a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[tuple[str, str]] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to log a record."""
+        if record.levelno < logging.WARNING:
+            return True
+        cause = (str(record.msg), type(getattr(record, "exception", None)).__name__)
+        first = cause not in self._said
+        self._said.add(cause)
+        record.exc_info = None
+        return first

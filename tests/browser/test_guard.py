@@ -1,0 +1,193 @@
+"""Private networks: what pages of public hosts, and of files, can reach from a rendered crawl."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from linkmedia_scrapy.browser import find
+from linkmedia_scrapy.browser.addresses import AddressSpaces, is_private_address
+from linkmedia_scrapy.browser.guard import Guard
+from tests.browser.conftest import Pages
+
+# Each way in, by the path that the private server would see. PRIVATE is its origin, NAME that of a name which resolves to it.
+WAYS = {
+    "image": "<img src=PRIVATE/image>",
+    "image-by-name": "<img src=NAME/image-by-name>",
+    "image-redirected": "<img src=/to/image-redirected>",
+    "fetch": "<script>fetch('PRIVATE/fetch', {mode: 'no-cors'}).catch(e => 0)</script>",
+    "fetch-redirected": "<script>fetch('/to/fetch-redirected').catch(e => 0)</script>",
+    "script": "<script src=PRIVATE/script></script>",
+    "stylesheet": "<link rel=stylesheet href=PRIVATE/stylesheet>",
+    "iframe": "<iframe src=PRIVATE/iframe></iframe>",
+    "iframe-redirected": "<iframe src=/to/iframe-redirected></iframe>",
+    "iframe-by-name": "<iframe src=NAME/iframe-by-name></iframe>",
+    "websocket": "<script>new WebSocket('PRIVATE/websocket'.replace('http', 'ws'))</script>",
+    "worker": "<script>new Worker(URL.createObjectURL(new Blob([\"fetch('PRIVATE/worker').catch(e => 0)\"])))</script>",
+    "refresh": "<meta http-equiv=refresh content='0;url=PRIVATE/refresh'>",
+    "location": "<script>location = 'PRIVATE/location'</script>",
+    "location-redirected": "<script>location = '/to/location-redirected'</script>",
+    "popup": "<script>window.open('PRIVATE/popup')</script>",
+    "popup-noopener": "<script>window.open('PRIVATE/popup-noopener', '', 'noopener')</script>",
+    "popup-redirected": "<script>window.open('/to/popup-redirected')</script>",
+    "form": "<form id=f action=PRIVATE/form target=_blank></form><script>f.submit()</script>",
+    "redirected": None,  # the page itself
+}
+NAME = "inside.test"
+
+
+@pytest.fixture
+def private() -> Any:
+    with Pages() as server:
+        for way in WAYS:
+            server.page("/" + way, "<h1>secret</h1>", **{"Access-Control-Allow-Origin": "*"})
+        yield server
+        server.let_go.set()
+
+
+def options_of(pages: Pages, *, blocks: bool) -> dict[str, Any]:
+    """A browser to which our pages' server is a public one, and NAME a name for the private one."""
+    options = find.launch_options(block_private_network=blocks)
+    assert options is not None
+    place = pages.url.partition("://")[2]
+    options["args"] += [f"--ip-address-space-overrides={place}=public", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+    return options
+
+
+def serve_ways(pages: Pages, private: Pages) -> dict[str, str]:
+    """The URL of a page for each way in; ``/to/X`` redirects to the private server's X."""
+    by_name = private.url.replace("127.0.0.1", NAME)
+    urls = {}
+    for way, html in WAYS.items():
+        pages.routes["/to/" + way] = lambda handler: (302, {"Location": private.url + "/" + handler.path.rpartition("/")[2]}, b"")
+        if html is None:
+            urls[way] = pages.url + "/to/" + way
+        else:
+            wait = "<img src=/wait>"  # for what scripts begin
+            body = f"<!doctype html><title>t</title><a href=/own>o</a>{html}{wait}".replace("PRIVATE", private.url).replace("NAME", by_name)
+            urls[way] = pages.page("/" + way, body)
+    pages.file("/wait", "img/logo.svg", 1.5)
+    return urls
+
+
+def test_a_public_page_reaches_nothing_private(pages, private, crawl):
+    """A loopback server sees nothing of what pages of a public host try, by address, name or redirect; the pages have their records."""
+    urls = serve_ways(pages, private)
+    outcome = crawl(list(urls.values()), screenshot=True, PLAYWRIGHT_LAUNCH_OPTIONS=options_of(pages, blocks=True), RETRY_ENABLED=True)
+    assert private.requests == []
+    for way, url in urls.items():
+        if way != "redirected":
+            assert [link["raw_href"] for link in outcome.of("link", "/" + way)] == ["/own"], way
+            assert outcome.captures("/" + way)["screenshot"], way
+        assert "secret" not in str(outcome.of("response", url))
+    (failed,) = outcome.of("error", "/to/redirected")
+    assert (failed["kind"], failed["stage"], failed["reason"]) == ("render", "page", "private_network")
+    assert "retry/count" not in outcome.stats
+    assert outcome.stats["linkmedia/render/blocked_count/private_network"] >= 8
+    assert outcome.stats["linkmedia/render/blocked_count/popup"] >= 3
+
+
+def test_switched_off_it_reaches_what_it_wants(pages, private, crawl):
+    """Without the guard the same server sees each way; so the test above can fail. Popups stay closed: their pages are nobody's."""
+    urls = serve_ways(pages, private)
+    crawl(list(urls.values()), render=True, block_private_network=False, PLAYWRIGHT_LAUNCH_OPTIONS=options_of(pages, blocks=False))
+    seen = {path.partition("?")[0].strip("/") for path in private.requests}
+    assert seen - {"favicon.ico"} == {way for way in WAYS if not way.startswith(("popup", "form"))}
+
+
+def test_a_private_page_reaches_what_is_private(pages, private, crawl):
+    """Whoever crawls an intranet sees it whole: the guard is for pages of public hosts."""
+    url = pages.page("/intranet", f"<img src={private.url}/image><iframe src={private.url}/iframe></iframe>")
+    outcome = crawl(url, render=True)
+    assert sorted(private.requests) == ["/iframe", "/image"]
+    assert "linkmedia/render/blocked_count/private_network" not in outcome.stats
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.10", True),
+        ("0.0.0.0", True),
+        ("10.0.0.1", True),
+        ("172.16.0.1", True),
+        ("192.168.1.1", True),
+        ("169.254.169.254", True),
+        ("100.64.0.1", True),
+        ("::1", True),
+        ("::", True),
+        ("fe80::1%eth0", True),
+        ("fd00::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("64:ff9b::a00:1", True),
+        ("2002:7f00:1::", True),
+        ("93.184.216.34", False),
+        ("2606:2800:220:1::1", False),
+        ("::ffff:93.184.216.34", False),
+    ],
+)
+def test_private_addresses(address, private):
+    """Loopback, link-local, private and shared addresses, also where another address carries them."""
+    assert is_private_address(address) is private
+
+
+def test_names_and_what_the_command_line_says():
+    """Names are as private as any of their addresses; what does not resolve is not; the browser's own overrides hold."""
+    spaces = AddressSpaces(["--ip-address-space-overrides=127.0.0.1:8080=public,127.0.0.1:9=local", "--x"])
+    lookups = []
+
+    async def ask(*urls: str) -> list[bool]:
+        async def getaddrinfo(host, *_, **__):
+            lookups.append(host)
+            if host == "nowhere.test":
+                raise OSError("no such name")
+            return [(0, 0, 0, "", (address, 0)) for address in {"both.test": ["93.184.216.34", "10.0.0.1"]}.get(host, ["93.184.216.34"])]
+
+        asyncio.get_running_loop().getaddrinfo = getaddrinfo  # type: ignore[method-assign]
+        return [await spaces.is_private(url) for url in urls]
+
+    urls = [
+        "http://both.test/",
+        "https://public.test/",
+        "http://nowhere.test/",
+        "http://both.test:81/",
+        "http://a.localhost/",
+        "ws://localhost./",
+    ]
+    assert asyncio.run(ask(*urls)) == [True, False, False, True, True, True]
+    assert lookups == ["both.test", "public.test", "nowhere.test"]
+    assert asyncio.run(ask("http://127.0.0.1:8080/x", "http://127.0.0.1:9/", "http://127.0.0.1/", "http://[::1]/")) == [
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "forbidden"),
+    [
+        ("file:///a/page.html", "file:///a/page.html#part", False),
+        ("file:///a/page.html", "file:///etc/passwd", True),
+        ("file:///a/page.html", "https://93.184.216.34/x.png", False),
+        ("https://93.184.216.34/", "file:///etc/passwd", True),
+        ("https://93.184.216.34/", "ws://127.0.0.1/", True),
+        ("https://93.184.216.34/", "data:text/html,x", False),
+    ],
+)
+def test_what_a_page_may_ask_for(page, url, forbidden):
+    """A file's page may not ask for other files, nobody else's for any."""
+    guard = Guard(AddressSpaces(), page)
+
+    class Routed:
+        async def route(self, *_: Any) -> None:
+            """Take the guard's route."""
+
+    async def ask() -> bool:
+        await guard.attach(Routed(), None)  # type: ignore[arg-type]
+        return await guard.forbids(url)
+
+    assert asyncio.run(ask()) is forbidden
+    assert guard.blocked == ({url} if forbidden else set())
