@@ -21,7 +21,7 @@ _CODECS: Final = {  # of names that the WHATWG and Python use for different enco
 }
 
 
-def html_response(response: Response, result: Rendering) -> Response:
+def html_response(response: Response, result: Rendering) -> HtmlResponse:
     """The response with the DOM as body, in the page's own encoding: the queries of its links depend on it.
 
     What that encoding lacks becomes character references, which an HTML parser reads as the characters. UTF-16 pages become UTF-8,

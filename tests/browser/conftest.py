@@ -76,6 +76,7 @@ class Outcome:
 
     items: list[dict[str, Any]]
     stats: dict[str, Any]
+    open_pages: list[str]
     log: str
 
     def of(self, record: str, path: str = "") -> list[dict[str, Any]]:
@@ -90,7 +91,13 @@ class Outcome:
 def crawl(tmp_path: Path) -> Callable[..., Outcome]:
     """Crawl pages by settings (without the prefix LINKMEDIA_ where that is meant) in a process of its own."""
 
-    def run(requests: list[str | dict[str, Any]] | str, *, seconds: float = 120, **settings: Any) -> Outcome:
+    def run(
+        requests: list[str | dict[str, Any]] | str,
+        *,
+        seconds: float = 120,
+        during: Callable[[subprocess.Popen[bytes]], None] | None = None,
+        **settings: Any,
+    ) -> Outcome:
         listed = [requests] if isinstance(requests, str) else requests
         order = {
             "requests": [{"url": entry} if isinstance(entry, str) else entry for entry in listed],
@@ -99,17 +106,22 @@ def crawl(tmp_path: Path) -> Callable[..., Outcome]:
                 **{name if name[0].isupper() else "LINKMEDIA_" + name.upper(): value for name, value in settings.items()},
             },
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.browser.runner"],
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            cwd=ROOT,
-            timeout=seconds,
-            check=False,
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.runner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
         )
-        log = done.stderr.decode()
-        assert done.returncode == 0, log[-5000:]
-        return Outcome(**json.loads(done.stdout), log=log)
+        watcher = threading.Thread(target=during, args=(process,), daemon=True) if during is not None else None
+        if watcher is not None:
+            watcher.start()
+        try:
+            out, err = process.communicate(json.dumps(order).encode(), timeout=seconds)
+        finally:
+            process.kill()
+            process.wait()
+        if watcher is not None:
+            watcher.join(10)
+        log = err.decode()
+        assert process.returncode == 0, log[-5000:]
+        return Outcome(**json.loads(out), log=log)
 
     return run
 

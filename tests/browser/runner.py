@@ -10,6 +10,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from linkmedia_scrapy import LinkMediaMixin
+from linkmedia_scrapy.browser.handler import _Browsers
 
 
 class OrderSpider(LinkMediaMixin, Spider):
@@ -65,10 +66,18 @@ def main() -> None:
         items.append(item if isinstance(item, dict) else item.to_dict())
 
     crawler.signals.connect(scraped, signals.item_scraped)
+    open_pages: list[str] = []
+
+    def closed() -> None:
+        browsers = _Browsers.of(crawler)._handler
+        wrappers = browsers.context_wrappers.values() if browsers is not None else ()
+        open_pages.extend(page.url for wrapper in wrappers for page in wrapper.context.pages)
+
+    crawler.signals.connect(closed, signals.spider_closed)
     process.crawl(crawler, order=order)
     process.start()
     assert crawler.stats is not None
-    json.dump({"items": items, "stats": crawler.stats.get_stats()}, sys.stdout, default=str)
+    json.dump({"items": items, "stats": crawler.stats.get_stats(), "open_pages": open_pages}, sys.stdout, default=str)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""Looks at a crawl's processes and ends its browser, by Linux's /proc."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+__all__ = ["CAN_LOOK", "browser_of", "kill_browser", "memory_of"]
+
+CAN_LOOK = Path("/proc/self/stat").exists()
+
+
+def _parents() -> dict[int, int]:
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                found[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    return found
+
+
+def _below(pid: int) -> list[int]:
+    """The processes that a process started, and theirs, parents first."""
+    parents, found = _parents(), [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def browser_of(pid: int) -> int | None:
+    """The main process of the Chromium that a crawl started; None where it has none now."""
+    for child in _below(pid):
+        command = _command(child)
+        if "--remote-debugging" in command and "--type=" not in command:
+            return child
+    return None
+
+
+def kill_browser(pid: int) -> bool:
+    """Kill -9 for the browser of a crawl; whether there was one."""
+    browser = browser_of(pid)
+    if browser is not None:
+        os.kill(browser, signal.SIGKILL)
+    return browser is not None
+
+
+def memory_of(pid: int) -> tuple[int, int]:
+    """Resident kB of a process, and of the browser below it with all of its processes (shared pages counted in each)."""
+
+    def resident(one: int) -> int:
+        try:
+            lines = Path(f"/proc/{one}/status").read_text().splitlines()
+        except OSError:
+            return 0
+        return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+
+    browser = browser_of(pid)
+    return resident(pid), sum(map(resident, [browser, *_below(browser)])) if browser is not None else 0

@@ -1,0 +1,133 @@
+"""Crawls that go on: pages that misbehave, a browser that is killed, contexts that are exchanged."""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import time
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Outcome, Pages
+from tests.browser.processes import CAN_LOOK, kill_browser
+from tests.conftest import scale
+
+LINK = "<!doctype html><title>t</title><a href=/own>own</a>"
+# what a page does, and whether it may end without records of its own, but with an error record
+FAULTS: dict[str, tuple[str, bool]] = {
+    "plain": ("<img src=/img/logo.svg>", False),
+    "dialogs": ("<script>alert(1); confirm(2); prompt(3); onbeforeunload = e => 'stay'</script>", False),
+    "popups": ("<script>for (let i = 0; i < 5; i++) open('/other?' + i); open('/other', '', 'noopener')</script>", False),
+    "download": ("<a id=d href=/file download>d</a><script>d.click()</script><iframe src=/file></iframe>", False),
+    "hanging-image": ("<img src=/never width=9 height=9>", False),
+    "loop": ("<script>setTimeout(() => { while (true); }, 50)</script>", False),
+    "reload": ("<script>setTimeout(() => location.reload(), 20)</script>", True),
+    "crash": ("", True),
+    "redirects": ("", True),
+    "never-answers": ("", True),
+    "hangs-up": ("", True),
+    "missing": ("", True),
+}
+
+
+def serve(pages: Pages, count: int) -> list[str | dict[str, Any]]:
+    """Requests of `count` pages, all faults in turn, in an order that is always the same."""
+    pages.page("/other", "<h1>other</h1>")
+    pages.page("/file", "a,b", "text/csv", **{"Content-Disposition": "attachment; filename=x.csv"})
+    asked: list[str | dict[str, Any]] = []
+    for number in range(count):
+        name = list(FAULTS)[number % len(FAULTS)]
+        path = f"/{name}-{number}"
+        request: dict[str, Any] = {"url": pages.url + path, "meta": {}}
+        pages.page(path, LINK + FAULTS[name][0])
+        if name == "crash":
+            request["meta"]["playwright_page_methods"] = [["goto", "chrome://crash"]]
+        elif name == "redirects":
+            pages.routes[path] = lambda handler: (302, {"Location": handler.path}, b"")
+        elif name == "never-answers":
+            pages.routes[path] = pages.never
+        elif name == "hangs-up":
+            pages.routes[path] = hang_up
+        elif name == "missing":
+            pages.routes[path] = lambda _: (404, {"Content-Type": "text/html"}, LINK.encode())
+            request["meta"]["handle_httpstatus_list"] = [404]
+        asked.append(request)
+    random.Random(8).shuffle(asked)
+    return asked
+
+
+def hang_up(handler: Any) -> Any:
+    handler.connection.shutdown(socket.SHUT_RDWR)
+    return 200, {}, b""
+
+
+SETTINGS: dict[str, Any] = {
+    "screenshot": True,
+    "ready_timeout": 4,
+    "capture_timeout": 15,
+    "context_max_pages": 10,
+    "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 6000,
+    "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 4,
+    "RETRY_ENABLED": True,
+}
+
+
+def check_all(outcome: Outcome, asked: list[str | dict[str, Any]]) -> None:
+    """Every URL has its records, or an error record and its errback; nothing is left open; warnings are one a cause."""
+    errors = {item["page_url"]: item for item in outcome.of("error") if item["stage"] == "page"}
+    links = {item["page_url"] for item in outcome.of("link")}
+    failures = {item["asked"] for item in outcome.of("failure")}
+    for entry in asked:
+        assert isinstance(entry, dict)
+        url = entry["url"]
+        name = url.rpartition("/")[2].rpartition("-")[0]
+        assert (url in links) != (url in errors), url
+        assert (url in errors) == (url in failures), url
+        assert url in links or FAULTS[name][1], (url, errors[url])
+    assert outcome.open_pages == []
+    warnings = [line for line in outcome.log.splitlines() if " WARNING: " in line or " ERROR: " in line]
+    assert len(warnings) < 25, warnings
+
+
+def test_faulty_pages_cost_only_themselves(pages, crawl):
+    """Dialogs, pop-ups, downloads, crashes, endless redirects and reloads, silence: all other pages have their records, none stays open."""
+    asked = serve(pages, 2 * len(FAULTS))
+    outcome = crawl(asked, seconds=300, **SETTINGS)
+    check_all(outcome, asked)
+    stats = outcome.stats
+    assert stats["playwright/page_count"] == stats["playwright/page_count/closed"]
+    assert stats["linkmedia/render/crash_count"] == 2 * 3  # each tried three times
+    assert stats["linkmedia/render/failed_count/crashed"] == 6
+    assert stats["linkmedia/render/retried_count/crashed"] == 4
+    assert stats["linkmedia/render/error_count/render/page/ERR_TOO_MANY_REDIRECTS"] == 2
+    assert stats["linkmedia/render/error_count/render/page/TimeoutError"] == 2
+    assert stats["linkmedia/render/context_recycled_count"] >= 3
+    assert stats["linkmedia/render/blocked_count/popup"] >= 2
+    assert "/other" not in {path.partition("?")[0] for path in pages.requests}
+    assert "linkmedia/render/browser_restart_count" not in stats
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not CAN_LOOK, reason="the browser is found by /proc")
+def test_browser_killed_three_times(pages, crawl):
+    """300 pages (30 without LINKMEDIA_SOAK=1), all faults, the browser killed three times: every URL has its records or an error record."""
+    count = scale(300)
+    asked = serve(pages, count)
+    kills: list[float] = []
+
+    def kill(process: subprocess.Popen[bytes]) -> None:
+        for part in (1, 2, 3):
+            while process.poll() is None and len(set(pages.requests)) < part * count // 4:
+                time.sleep(0.05)
+            while process.poll() is None and not kill_browser(process.pid):
+                time.sleep(0.05)
+            kills.append(time.monotonic())
+            time.sleep(1)  # so that the next one is another
+
+    outcome = crawl(asked, seconds=1800, during=kill, **SETTINGS)
+    check_all(outcome, asked)
+    assert len(kills) == 3
+    assert outcome.stats["linkmedia/render/browser_restart_count"] == 3
+    print({name: value for name, value in outcome.stats.items() if "render/" in name or name in ("elapsed_time_seconds", "retry/count")})
