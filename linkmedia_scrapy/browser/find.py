@@ -17,6 +17,7 @@ __all__ = [
     "FIRST_GUARDED_VERSION",
     "HOW_TO_GET_ONE",
     "HOW_TO_RENDER",
+    "NAMES",
     "find_chromium",
     "launch_options",
     "major_version",
@@ -31,7 +32,7 @@ HOW_TO_GET_ONE: Final = (
     "no browser found: run `playwright install chromium`, or install Chromium or Chrome, or name one in "
     'PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": ...}'
 )
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 FIRST_GUARDED_VERSION: Final = 142
@@ -102,7 +103,7 @@ def find_chromium() -> str | None:
     """The path of an installed Chromium, "" for Playwright's own, None where there is none."""
     if _own_chromium():
         return ""
-    return next((path for path in map(shutil.which, _NAMES) if path), None)
+    return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
 def _is_root() -> bool:

@@ -111,7 +111,12 @@ class PageJob:
         return self
 
     async def prepare(self, page: Page, request: Request) -> None:
-        """Listen to the page, block what is not wanted, and bound what scrapy-playwright waits for."""
+        """Listen to the page, block what is not wanted, and bound what scrapy-playwright waits for.
+
+        scrapy-playwright's own handler comes back with another page where the browser died under the first: everything begins anew then.
+        """
+        self.result, self.crashed, self._session, self._popups = None, False, None, None
+        self._network, self._blocked_count, self._downloads = Network(), 0, 0
         if self._own_callback is not None:
             await self._own_callback(page, request)
         self._page = page
@@ -255,6 +260,8 @@ class PageJob:
             try:
                 result.captures.append(await take(stage, kind))
             except (CaptureError, BrowserError, StuckError) as error:
+                if stage.page.is_closed() or self.crashed:  # no capture that failed, but a page that has to be tried again
+                    raise
                 result.errors.append(("capture", kind, _code(error), str(error)[:500]))
 
     async def _route(self, route: Route) -> None:

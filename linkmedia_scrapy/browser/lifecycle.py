@@ -21,7 +21,7 @@ from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from playwright.async_api import BrowserContext
     from scrapy.crawler import Crawler
@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 _NO_LIMIT: Final = 1_000_000
 _FIRST_PAUSE: Final = 0.25
 _CLOSE_SECONDS: Final = 10.0
+_LAST_WORDS: Final = 3.0
+"""Seconds after a browser's death for what was asked of it to fail by itself."""
 
 
 class _Gate:
@@ -75,12 +77,15 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         # Its own limit is a semaphore for each context, which a crashed page releases twice and a dead browser never: a crawl would hang.
         self._limit = self.config.max_pages_per_context
         self.config.max_pages_per_context = _NO_LIMIT
+        self.config.target_closed_max_retries = 0  # Scrapy's retry counts, and puts the page behind the others
         self._gates: dict[str, _Gate] = {}
         self._arguments: dict[str, dict[str, Any]] = dict(self.config.startup_context_kwargs)
         self._states: dict[str, Any] = {}
         self._alive: WeakSet[BrowserContext] = WeakSet()
         self._launched = 0
         self._closing = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._death: asyncio.Future[None]
         self._quiet = _OncePerCause()
 
     async def start(self) -> None:
@@ -109,7 +114,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         gate = self._gates.setdefault(name, _Gate(self._limit))
         await gate.enter()
         try:
-            return await super().download_request(request)  # type: ignore[no-any-return]
+            return await self._while_it_lives(super().download_request(request))
         finally:
             await gate.leave()
             if self._pages_of_a_context and gate.served >= self._pages_of_a_context:
@@ -117,6 +122,31 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
             if gate.shut and not gate.inside:
                 await self._maybe_future_from_coro(self._exchange(name))
                 await gate.open()
+
+    async def _while_it_lives(self, download: Coroutine[Any, Any, Response]) -> Response:
+        """The response; where the browser dies, Playwright leaves some of what was asked of it without an answer for ever.
+
+        :raises playwright.async_api.Error: where no answer came.
+        """
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._death = self._loop.create_future()
+        death, work = self._death, asyncio.ensure_future(download)
+        try:
+            either: set[asyncio.Future[Any]] = {work, death}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                await asyncio.wait({work}, timeout=_LAST_WORDS)
+            if work.done():
+                return work.result()
+            raise BrowserError("the browser died under the page")
+        finally:
+            work.cancel()
+
+    def _tell_death(self) -> None:
+        if self._loop is not None:
+            self._death.set_result(None)
+            self._death = self._loop.create_future()
 
     async def _exchange(self, name: str) -> None:
         """Close a context that nobody uses; the next page of that name gets a new one with the same cookies and local storage."""
@@ -173,6 +203,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
             self._gone(context)
         if self.config.restart_disconnected_browser:
             del self.browser
+        if self._loop is not None:  # in Windows Playwright has a loop of its own
+            self._loop.call_soon_threadsafe(self._tell_death)
         logger.warning("The browser is gone; the pages that it had are tried again in a new one")
 
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -11,6 +14,18 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from linkmedia_scrapy import LinkMediaMixin
 from linkmedia_scrapy.browser.handler import _Browsers
+
+
+async def crash(page: Any) -> None:
+    """Let the page's process die, as one does that runs out of memory."""
+    from playwright.async_api import Error
+
+    session = await page.context.new_cdp_session(page)
+    with suppress(Error, TimeoutError):
+        await asyncio.wait_for(session.send("Page.crash"), 1)
+
+
+METHODS = {"crash": crash}
 
 
 class OrderSpider(LinkMediaMixin, Spider):
@@ -26,8 +41,14 @@ class OrderSpider(LinkMediaMixin, Spider):
                 if key in meta:
                     from scrapy_playwright.page import PageMethod
 
-                    meta[key] = [PageMethod(*arguments) for arguments in meta[key]]
-            yield Request(entry["url"], meta=meta, dont_filter=True, errback=self.failed, method=entry.get("method", "GET"))
+                    meta[key] = [PageMethod(METHODS.get(name, name), *arguments) for name, *arguments in meta[key]]
+            yield Request(
+                entry["url"],
+                meta=meta,
+                dont_filter="JOBDIR" not in self.order["settings"],
+                errback=self.failed,
+                method=entry.get("method", "GET"),
+            )
 
     def parse(self, response: Any) -> Any:
         kept = {key: response.meta[key] for key in response.meta if key.startswith("linkmedia")}
@@ -51,6 +72,9 @@ class OrderSpider(LinkMediaMixin, Spider):
 
 def main() -> None:
     order = json.load(sys.stdin)
+    if order["settings"].pop("PATH_WITHOUT_BROWSERS", False):
+        os.environ["PATH"] = ""
+        os.environ["PLAYWRIGHT_BROWSERS_PATH"] = os.devnull
     settings = {
         "ADDONS": {"linkmedia_scrapy.LinkMediaAddon": 500},
         "LOG_LEVEL": "INFO",

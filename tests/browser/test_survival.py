@@ -43,7 +43,7 @@ def serve(pages: Pages, count: int) -> list[str | dict[str, Any]]:
         request: dict[str, Any] = {"url": pages.url + path, "meta": {}}
         pages.page(path, LINK + FAULTS[name][0])
         if name == "crash":
-            request["meta"]["playwright_page_methods"] = [["goto", "chrome://crash"]]
+            request["meta"]["playwright_page_methods"] = [["crash"]]
         elif name == "redirects":
             pages.routes[path] = lambda handler: (302, {"Location": handler.path}, b"")
         elif name == "never-answers":

@@ -1,0 +1,273 @@
+"""Which browser a crawl gets: none, a remote one, one that goes away; and crawls that are paused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkmedia_scrapy.browser import find
+from tests.browser.conftest import ROOT
+from tests.browser.processes import CAN_LOOK, browser_of
+from tests.conftest import scale
+
+LINK = "<!doctype html><title>t</title><a href=/own>own</a><img src=/img/logo.svg>"
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Remote:
+    """A Chromium with a debugging port, as one that somebody else runs."""
+
+    def __init__(self, path: str, folder: Path, *arguments: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [
+            path,
+            "--headless=new",
+            f"--remote-debugging-port={self.port}",
+            f"--user-data-dir={folder}",
+            "--no-first-run",
+            *arguments,
+        ]
+        if os.geteuid() == 0:
+            self._command.append("--no-sandbox")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        patience = time.monotonic() + 60
+        while time.monotonic() < patience:
+            with contextlib.suppress(OSError), urllib.request.urlopen(self.url + "/json/version", timeout=5):
+                return
+            time.sleep(0.1)
+        raise AssertionError("the remote browser does not answer")
+
+    def kill(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture
+def remote(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Remote]:
+    if os.name != "posix":
+        pytest.skip("the remote browser is killed as POSIX processes are")
+    path = find.find_chromium() or next(filter(None, map(shutil.which, find.NAMES)), None)
+    if not path:
+        pytest.skip("no Chromium on the PATH to stand for a remote one")
+    browser = Remote(path, tmp_path / "profile", *getattr(request, "param", ()))
+    try:
+        yield browser
+    finally:
+        browser.kill()
+
+
+def test_remote_browser_over_cdp(pages, crawl, remote):
+    """Rendering, captures, measures and blocked images work in a browser that somebody else runs; the log says what is not guarded."""
+    remote.start()
+    urls = [pages.page(f"/page-{number}", LINK) for number in range(6)]
+    outcome = crawl(urls, screenshot=True, pdf=True, mhtml=True, wait_for_images=True, context_max_pages=2, PLAYWRIGHT_CDP_URL=remote.url)
+    for number in range(6):
+        captures = outcome.captures(f"/page-{number}")
+        assert {kind: capture["complete"] for kind, capture in captures.items()} == dict.fromkeys(("screenshot", "pdf", "mhtml"), True)
+        assert len(outcome.of("link", f"/page-{number}")) == 1
+    assert outcome.stats["linkmedia/render/context_recycled_count"] >= 2
+    assert outcome.stats["playwright/page_count"] == outcome.stats["playwright/page_count/closed"] == 6
+    assert outcome.log.count("LINKMEDIA_BLOCK_PRIVATE_NETWORK") == 1
+    with urllib.request.urlopen(remote.url + "/json/version", timeout=10) as answer:  # it is somebody else's: it goes on
+        assert "Chrome" in json.load(answer)["Browser"]
+
+
+def test_remote_browser_that_comes_back(pages, crawl, remote):
+    """A remote browser that is killed in the middle, and is there again 2 s later: every page has its records."""
+    remote.start()
+    urls = [pages.page(f"/page-{number}", LINK) for number in range(16)]
+
+    def restart(process: subprocess.Popen[bytes]) -> None:
+        while process.poll() is None and sum("/page-" in path for path in pages.requests) < 5:
+            time.sleep(0.02)
+        remote.kill()
+        time.sleep(2)
+        remote.start()
+
+    outcome = crawl(urls, screenshot=True, during=restart, PLAYWRIGHT_CDP_URL=remote.url, RETRY_ENABLED=True)
+    assert {link["page_url"] for link in outcome.of("link")} == set(urls)
+    assert {capture["page_url"] for capture in outcome.of("capture")} == set(urls)
+    assert outcome.stats["linkmedia/render/browser_restart_count"] == 1
+    assert outcome.open_pages == []
+
+
+def test_remote_browser_that_stays_away(pages, crawl):
+    """Nothing listens there: the crawl ends with one line that says so, and the pages under way have error records."""
+    urls = [pages.page(f"/page-{number}", LINK) for number in range(30)]
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    outcome = crawl(urls, render=True, PLAYWRIGHT_CDP_URL=nowhere, CONCURRENT_REQUESTS=2, RETRY_ENABLED=True)
+    assert outcome.stats["finish_reason"] == "no_browser"
+    errors = outcome.of("error")
+    assert 1 <= len(errors) < 30
+    assert {(error["kind"], error["stage"], error["reason"]) for error in errors} == {("render", "page", "no_browser")}
+    assert outcome.log.count("No browser to render with") == 1
+
+
+def test_not_required(pages, crawl):
+    """With LINKMEDIA_RENDER_REQUIRED = False all pages come unrendered, counted, with one warning."""
+    urls = [pages.page(f"/page-{number}", LINK) for number in range(6)]
+    settings: dict[str, Any] = {"render": True, "render_required": False, "RETRY_ENABLED": True}
+    outcome = crawl(urls, PLAYWRIGHT_CDP_URL=f"http://127.0.0.1:{free_port()}", **settings)
+    assert {link["page_url"] for link in outcome.of("link")} == set(urls)
+    assert outcome.stats["linkmedia/render/skipped_count/no_browser"] == 6
+    assert outcome.log.count("not rendered") == 1
+    assert outcome.of("error") == []
+    broken = crawl(urls, PLAYWRIGHT_LAUNCH_OPTIONS={"executable_path": "/nowhere/chromium"}, **settings)
+    assert broken.stats["linkmedia/render/skipped_count/no_browser"] == 6
+    missing = crawl(urls, PATH_WITHOUT_BROWSERS=True, **settings)
+    assert missing.stats["linkmedia/render/skipped_count/no_browser"] == 6
+    assert find.HOW_TO_GET_ONE in missing.log
+
+
+def test_contexts_keep_their_cookies(pages, crawl):
+    """A context that is exchanged goes on with its cookies and local storage, and with the arguments that the user gave it."""
+    script = "<p id=p></p><script>const seen = localStorage.seen || 0; localStorage.seen = +seen + 1; p.textContent = 'visit ' + seen + navigator.userAgent;</script>"
+
+    def page(handler: Any) -> Any:
+        sees = "c=1" in (handler.headers.get("Cookie") or "")
+        return 200, {"Content-Type": "text/html", "Set-Cookie": "c=1"}, f"<h1>{'known' if sees else 'new'}</h1>{script}".encode()
+
+    pages.routes["/counted"] = page
+    outcome = crawl(
+        [pages.url + f"/counted?{number}" for number in range(6)],
+        render=True,
+        context_max_pages=2,
+        CONCURRENT_REQUESTS=1,
+        COOKIES_ENABLED=False,
+        PLAYWRIGHT_PROCESS_REQUEST_HEADERS=None,
+        PLAYWRIGHT_CONTEXTS={"default": {"user_agent": "a browser of my own"}},
+    )
+    bodies = sorted((item["asked"], item["body"]) for item in outcome.of("response"))
+    assert outcome.stats["linkmedia/render/context_recycled_count"] == 3
+    for number, (_, body) in enumerate(bodies):
+        assert f"visit {number}a browser of my own" in body
+        assert ("known" in body) == (number > 0)
+
+
+def test_cached_pages_are_counted(pages, crawl, tmp_path: Path):
+    """A page out of Scrapy's HTTP cache has its rendered DOM, no captures, and is counted."""
+    url = pages.page("/cached", LINK + "<script>document.body.append('by a script')</script>")
+    settings = {"screenshot": True, "HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(tmp_path / "cache")}
+    first, second = crawl(url, **settings), crawl(url, **settings)
+    assert first.captures()
+    assert second.of("capture") == []
+    assert second.stats["linkmedia/render/cached_count"] == 1
+    assert "by a script" in second.of("response")[0]["body"]
+    assert "playwright/page_count" not in second.stats
+
+
+@pytest.mark.parametrize("how", ["firefox", "webkit"])
+def test_other_browsers(pages, crawl, how):
+    """Firefox and WebKit take screenshots; PDF and MHTML are errors that say why."""
+    import playwright
+
+    folder = find._browsers_folder(Path(playwright.__file__).parent / "driver" / "package")
+    if not list(folder.glob(f"{how}-*/INSTALLATION_COMPLETE")):
+        pytest.skip(f"Playwright's {how} is not installed")
+    outcome = crawl(pages.page("/x", LINK), screenshot=True, pdf=True, mhtml=True, PLAYWRIGHT_BROWSER_TYPE=how)
+    assert set(outcome.captures()) == {"screenshot"}
+    assert {(error["stage"], error["reason"]) for error in outcome.of("error")} == {("pdf", "not_chromium"), ("mhtml", "not_chromium")}
+
+
+class Paused:
+    """A rendered crawl with a JOBDIR, which can be stopped and gone on with; its items are in a file."""
+
+    def __init__(self, folder: Path, urls: list[str]) -> None:
+        self.feed, self.store = folder / "items.jsonl", folder / "captures"
+        self._folder, self._urls = folder, urls
+
+    def start(self) -> subprocess.Popen[bytes]:
+        order = {
+            "requests": [{"url": url} for url in self._urls],
+            "settings": {
+                "LINKMEDIA_SCREENSHOT": True,
+                "LINKMEDIA_STORE": str(self.store),
+                "JOBDIR": str(self._folder / "job"),
+                "FEEDS": {str(self.feed): {"format": "jsonlines"}},
+                "RETRY_ENABLED": True,
+                "CONCURRENT_REQUESTS": 4,
+            },
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.runner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(order).encode())
+        process.stdin.close()
+        return process
+
+    def links(self) -> list[str]:
+        """The pages whose records are in the feed, once for each time."""
+        found = []
+        for line in self.feed.read_text().splitlines() if self.feed.exists() else ():
+            with contextlib.suppress(ValueError):  # the line that was cut
+                item = json.loads(line)
+                if item["record"] == "link":
+                    found.append(item["page_url"])
+        return found
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not CAN_LOOK, reason="processes are looked at by /proc")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["SIGINT", "SIGKILL"])
+def test_interrupted_and_resumed(pages, tmp_path: Path, how):
+    """200 pages (20 without LINKMEDIA_SOAK=1), interrupted and resumed: after SIGINT each has its records once, after kill -9 those that
+    were under way may be missing, since Scrapy takes requests out of its queue when they begin; no file is torn, no browser is left."""
+    from tests.browser.test_stores import whole
+
+    count = scale(200)
+    urls = [pages.page(f"/page-{number}", LINK) for number in range(count)]
+    crawl = Paused(tmp_path, urls)
+    process = crawl.start()
+    patience = time.monotonic() + 120
+    while len(set(pages.requests)) < count // 3 and time.monotonic() < patience:
+        time.sleep(0.02)
+    browser = browser_of(process.pid)
+    os.killpg(process.pid, how)  # as Ctrl-C does: everything that the terminal has started
+    process.wait(60)
+    before = crawl.links()
+    assert len(before) < count
+    if browser is not None:
+        while Path(f"/proc/{browser}").exists() and time.monotonic() < patience:
+            time.sleep(0.05)
+        assert not Path(f"/proc/{browser}").exists()
+    for _ in range(2):  # a crawl that was killed may have left its browser's pages; a second time there is nothing to do
+        assert crawl.start().wait(300) == 0
+    links = crawl.links()
+    lost, doubled = set(urls) - set(links), len(links) - len(set(links))
+    print(f"{how.name}: {len(before)} pages before, {len(lost)} lost, {doubled} doubled")
+    assert doubled <= (0 if how == signal.SIGINT else 4)
+    assert len(lost) <= (0 if how == signal.SIGINT else 4)
+    files = [path for path in crawl.store.rglob("*") if path.is_file() and path.parent.name != ".parts"]
+    assert len(files) >= count - len(lost)
+    assert all(whole(path) for path in files)
