@@ -46,6 +46,7 @@ CRAWL_ONLY = {
     *("auto", "csv_escape_formulas", "feeds", "filter_requests", "items", "store", "table_files"),
     *("unique_across_pages", "unique_across_pages_limit"),
     *("download_images", "download_media", "image_probe", "image_probe_max_bytes"),
+    *("block_private_network", "browser_timeout", "context_max_pages", "render_required"),
 }
 
 

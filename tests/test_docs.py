@@ -63,7 +63,7 @@ def _stat_names() -> set[str]:
                 continue
             if call.func.attr in ("inc_value", "max_value", "min_value", "set_value") and name.startswith("linkmedia/"):
                 names.add(name.removeprefix("linkmedia/"))
-            elif call.func.attr == "count" and re.match(r"[a-z_]+_count(/|$)", name):
+            elif call.func.attr == "count" and re.match(r"(?:render/)?[a-z_]+_count(/|$)", name):
                 names.add(name)
     return names - {"{}"}
 

@@ -185,3 +185,18 @@ def test_measures_find_their_image():
     (image,) = page.images
     assert image.src == "http://b.example/x.jpg"
     assert {name: image[name] for name in measures} == measures
+
+
+def test_not_required_is_no_refusal(no_browser):
+    """With LINKMEDIA_RENDER_REQUIRED = False a crawl without a browser starts; what is missing is known to the middleware."""
+    settings = wired(LINKMEDIA_RENDER=True, LINKMEDIA_RENDER_REQUIRED=False)
+    assert find.why_unavailable(settings) == find.HOW_TO_GET_ONE
+    assert find.why_unavailable(wired(PLAYWRIGHT_CDP_URL="http://x")) == ""
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_guard_is_in_the_command_line(monkeypatch, blocks):
+    """Chromium's own guard is on unless the setting is off."""
+    monkeypatch.setattr(find, "find_chromium", lambda: "/usr/bin/chromium")
+    arguments = wired(LINKMEDIA_BLOCK_PRIVATE_NETWORK=blocks)["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"]
+    assert any("LocalNetworkAccessChecks" in argument for argument in arguments) is not blocks

@@ -106,9 +106,9 @@ class RenderFailures:
         """Have an error record come before what the request's errback gives."""
         extraction = self._extraction
         error = ErrorItem(page_url=request.url, kind="render", stage="page", reason=reason, message=one_line(exception))
-        extraction.count(f"render/error_count/render/page/{reason}")
-        extraction.count("error_count/render/page")
-        extraction.count("record_count/error")
+        extraction.count(f"render/error_count/{error.kind}/{error.stage}/{reason}")
+        extraction.count(f"error_count/{error.kind}/{error.stage}")
+        extraction.count(f"record_count/{error.record}")
         self._say("%s was not rendered (%s)", request, exception, reason)
         request.meta["dont_retry"] = True  # whoever retries such exceptions too: that has been done
         if extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin):
