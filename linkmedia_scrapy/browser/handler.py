@@ -42,7 +42,11 @@ class _Browsers:
                 from linkmedia_scrapy.browser.lifecycle import BrowserHandler  # noqa: PLC0415 - half a second, and optional
 
                 handler = BrowserHandler(crawler)
-                await handler.start()
+                try:
+                    await handler.start()
+                except BaseException:
+                    await handler.close()
+                    raise
                 self._handler = handler
             return self._handler
 

@@ -34,34 +34,49 @@ logger = logging.getLogger(__name__)
 _NO_LIMIT: Final = 1_000_000
 _FIRST_PAUSE: Final = 0.25
 _CLOSE_SECONDS: Final = 10.0
+_MAX_ORIGINS: Final = 20
+"""Of how many sites' pages a context keeps its local storage when it is exchanged."""
 _LAST_WORDS: Final = 3.0
 """Seconds after a browser's death for what was asked of it to fail by itself."""
 
 
 class _Gate:
-    """Lets a number of pages into one context at a time, and none while the context is exchanged."""
+    """Lets a number of pages into one context at a time, and none while the context is exchanged.
 
-    def __init__(self, limit: int) -> None:
-        self.inside = 0
-        self.served = 0
-        self.shut = False
+    :param limit: pages at a time.
+    :param lifetime: pages until the context is exchanged; 0: it never is.
+    """
+
+    def __init__(self, limit: int, lifetime: int) -> None:
+        self.origins: set[str] = set()
         self._limit = limit
+        self._lifetime = lifetime
+        self._inside = 0
+        self._served = 0
+        self._shut = False
         self._changed = asyncio.Condition()
 
-    async def enter(self) -> None:
+    async def enter(self, url: str) -> None:
+        """Wait for room."""
         async with self._changed:
-            await self._changed.wait_for(lambda: not self.shut and self.inside < self._limit)
-            self.inside += 1
-            self.served += 1
+            await self._changed.wait_for(lambda: not self._shut and self._inside < self._limit)
+            self._inside += 1
+            self._served += 1
+            self._shut = bool(self._lifetime) and self._served >= self._lifetime
+            if len(self.origins) <= _MAX_ORIGINS:
+                self.origins.add("/".join(url.split("/", 3)[:3]))
 
-    async def leave(self) -> None:
+    async def leave(self) -> bool:
+        """Make room; whether this was the last page of the context, which is to be exchanged now, and then opened."""
         async with self._changed:
-            self.inside -= 1
+            self._inside -= 1
             self._changed.notify_all()
+            return self._shut and not self._inside
 
     async def open(self) -> None:
+        """Let pages in again."""
         async with self._changed:
-            self.shut, self.served = False, 0
+            self._shut, self._served = False, 0
             self._changed.notify_all()
 
 
@@ -111,17 +126,16 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         :raises BrowserUnavailableError: where there is no browser, and none comes within ``LINKMEDIA_BROWSER_TIMEOUT``.
         """
         name = request.meta.get("playwright_context") or DEFAULT_CONTEXT_NAME
-        gate = self._gates.setdefault(name, _Gate(self._limit))
-        await gate.enter()
+        gate = self._gates.setdefault(name, _Gate(self._limit, self._pages_of_a_context))
+        await gate.enter(request.url)
         try:
             return await self._while_it_lives(super().download_request(request))
         finally:
-            await gate.leave()
-            if self._pages_of_a_context and gate.served >= self._pages_of_a_context:
-                gate.shut = True
-            if gate.shut and not gate.inside:
-                await self._maybe_future_from_coro(self._exchange(name))
-                await gate.open()
+            if await gate.leave():
+                try:
+                    await self._maybe_future_from_coro(self._exchange(name, keeps_storage=len(gate.origins) <= _MAX_ORIGINS))
+                finally:
+                    await gate.open()
 
     async def _while_it_lives(self, download: Coroutine[Any, Any, Response]) -> Response:
         """The response; where the browser dies, Playwright leaves some of what was asked of it without an answer for ever.
@@ -148,18 +162,28 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
             self._death.set_result(None)
             self._death = self._loop.create_future()
 
-    async def _exchange(self, name: str) -> None:
-        """Close a context that nobody uses; the next page of that name gets a new one with the same cookies and local storage."""
+    async def _exchange(self, name: str, *, keeps_storage: bool) -> None:
+        """Close a context that nobody uses; the next page of that name gets a new one with the same cookies and local storage.
+
+        Playwright opens a page for each origin whose local storage it reads or writes: of crawls of many sites only cookies are kept.
+        """
         wrapper = self.context_wrappers.get(name)
         if wrapper is None or wrapper.persistent or wrapper.context.pages:  # pages that the user keeps
             return
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                self._states[name] = await wrapper.context.storage_state()
+                if keeps_storage:
+                    self._states[name] = await wrapper.context.storage_state()
+                else:
+                    self._states[name] = {"cookies": await wrapper.context.cookies(), "origins": []}
+        except (BrowserError, TimeoutError) as error:
+            logger.warning("The cookies of context %s are lost: %s", name, one_line(error))
+        self.context_wrappers.pop(name, None)
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
                 await wrapper.context.close()
         except (BrowserError, TimeoutError) as error:
             logger.debug("Closing context %s: %s", name, one_line(error))
-        self.context_wrappers.pop(name, None)
         self.stats.inc_value("linkmedia/render/context_recycled_count")
 
     async def _create_page(self, request: Request, spider: Any) -> Any:

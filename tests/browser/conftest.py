@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 
 from linkmedia_scrapy.browser import find
+from tests.browser.remote import Remote
 from tests.server import SiteServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -124,6 +127,21 @@ def crawl(tmp_path: Path) -> Callable[..., Outcome]:
         return Outcome(**json.loads(out), log=log)
 
     return run
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[Remote]:
+    """One that is not started yet."""
+    if os.name != "posix":
+        pytest.skip("the remote browser is killed as POSIX processes are")
+    path = find.find_chromium() or next(filter(None, map(shutil.which, find.NAMES)), None)
+    if not path:
+        pytest.skip("no Chromium on the PATH to stand for a remote one")
+    browser = Remote(path, tmp_path / "profile")
+    try:
+        yield browser
+    finally:
+        browser.kill()
 
 
 @pytest.fixture

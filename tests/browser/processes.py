@@ -1,14 +1,36 @@
-"""Looks at a crawl's processes and ends its browser, by Linux's /proc."""
+"""Starts crawls, looks at their processes and ends their browsers, by Linux's /proc."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-__all__ = ["CAN_LOOK", "browser_of", "kill_browser", "memory_of"]
+from tests.conftest import ROOT
+
+__all__ = ["CAN_LOOK", "browser_of", "kill_browser", "memory_of", "start_crawl"]
 
 CAN_LOOK = Path("/proc/self/stat").exists()
+
+
+def start_crawl(order: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """Run an order of `tests.browser.runner`, in a process group of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.runner"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(order).encode())
+    process.stdin.close()
+    return process
 
 
 def _parents() -> dict[int, int]:

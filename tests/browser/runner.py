@@ -75,6 +75,7 @@ def main() -> None:
     if order["settings"].pop("PATH_WITHOUT_BROWSERS", False):
         os.environ["PATH"] = ""
         os.environ["PLAYWRIGHT_BROWSERS_PATH"] = os.devnull
+    drops = order["settings"].pop("DROP_ITEMS", False)
     settings = {
         "ADDONS": {"linkmedia_scrapy.LinkMediaAddon": 500},
         "LOG_LEVEL": "INFO",
@@ -87,7 +88,8 @@ def main() -> None:
     crawler = process.create_crawler(OrderSpider)
 
     def scraped(item: Any) -> None:
-        items.append(item if isinstance(item, dict) else item.to_dict())
+        if not drops:
+            items.append(item if isinstance(item, dict) else item.to_dict())
 
     crawler.signals.connect(scraped, signals.item_scraped)
     open_pages: list[str] = []

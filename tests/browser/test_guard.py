@@ -72,10 +72,16 @@ def serve_ways(pages: Pages, private: Pages) -> dict[str, str]:
     return urls
 
 
-def test_a_public_page_reaches_nothing_private(pages, private, crawl):
+@pytest.mark.parametrize("where", ["launched", "remote"])
+def test_a_public_page_reaches_nothing_private(pages, private, crawl, remote, where):
     """A loopback server sees nothing of what pages of a public host try, by address, name or redirect; the pages have their records."""
     urls = serve_ways(pages, private)
-    outcome = crawl(list(urls.values()), screenshot=True, PLAYWRIGHT_LAUNCH_OPTIONS=options_of(pages, blocks=True), RETRY_ENABLED=True)
+    options = options_of(pages, blocks=True)
+    over: dict[str, Any] = {}
+    if where == "remote":  # where Local Network Access is on, and somebody says so by having a browser of today
+        remote.start(*options["args"])
+        over["PLAYWRIGHT_CDP_URL"] = remote.url
+    outcome = crawl(list(urls.values()), screenshot=True, PLAYWRIGHT_LAUNCH_OPTIONS=options, RETRY_ENABLED=True, **over)
     assert private.requests == []
     for way, url in urls.items():
         if way != "redirected":

@@ -5,80 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from linkmedia_scrapy.browser import find
-from tests.browser.conftest import ROOT
-from tests.browser.processes import CAN_LOOK, browser_of
+from tests.browser.processes import CAN_LOOK, browser_of, start_crawl
+from tests.browser.remote import free_port
 from tests.conftest import scale
 
 LINK = "<!doctype html><title>t</title><a href=/own>own</a><img src=/img/logo.svg>"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-class Remote:
-    """A Chromium with a debugging port, as one that somebody else runs."""
-
-    def __init__(self, path: str, folder: Path, *arguments: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [
-            path,
-            "--headless=new",
-            f"--remote-debugging-port={self.port}",
-            f"--user-data-dir={folder}",
-            "--no-first-run",
-            *arguments,
-        ]
-        if os.geteuid() == 0:
-            self._command.append("--no-sandbox")
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        patience = time.monotonic() + 60
-        while time.monotonic() < patience:
-            with contextlib.suppress(OSError), urllib.request.urlopen(self.url + "/json/version", timeout=5):
-                return
-            time.sleep(0.1)
-        raise AssertionError("the remote browser does not answer")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
-
-
-@pytest.fixture
-def remote(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Remote]:
-    if os.name != "posix":
-        pytest.skip("the remote browser is killed as POSIX processes are")
-    path = find.find_chromium() or next(filter(None, map(shutil.which, find.NAMES)), None)
-    if not path:
-        pytest.skip("no Chromium on the PATH to stand for a remote one")
-    browser = Remote(path, tmp_path / "profile", *getattr(request, "param", ()))
-    try:
-        yield browser
-    finally:
-        browser.kill()
 
 
 def test_remote_browser_over_cdp(pages, crawl, remote):
@@ -213,18 +154,7 @@ class Paused:
                 "CONCURRENT_REQUESTS": 4,
             },
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.runner"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(order).encode())
-        process.stdin.close()
-        return process
+        return start_crawl(order)
 
     def links(self) -> list[str]:
         """The pages whose records are in the feed, once for each time."""

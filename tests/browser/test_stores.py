@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from hashlib import md5
 from pathlib import Path
@@ -15,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from linkmedia_scrapy.browser.verify import mhtml_missing, pdf_pages, picture_size
+from tests.browser.processes import start_crawl
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
@@ -100,17 +98,7 @@ def test_killed_crawls_leave_no_torn_file(pages, tmp_path: Path):
     killed = 0
     for _ in range(20 if SOAK else 2):
         before = len(list(store.rglob("*.*")))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.runner"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(order).encode())
-        process.stdin.close()
+        process = start_crawl(order)
         for path in list(store.rglob("*.png"))[:3]:
             path.unlink()  # so that there is something new to see
         patience = time.monotonic() + 30

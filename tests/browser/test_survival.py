@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import subprocess
 import time
+from statistics import median
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import Outcome, Pages
-from tests.browser.processes import CAN_LOOK, kill_browser
-from tests.conftest import scale
+from tests.browser.processes import CAN_LOOK, kill_browser, memory_of
+from tests.conftest import SOAK, scale
 
 LINK = "<!doctype html><title>t</title><a href=/own>own</a>"
+PATHS = (
+    "index.html",
+    "gallery/index.html",
+    "shop/index.html",
+    "news/lake-light.html",
+    "docs/index.html",
+    "zh/index.html",
+    "about.html",
+    "archive.html",
+)
 # what a page does, and whether it may end without records of its own, but with an error record
 FAULTS: dict[str, tuple[str, bool]] = {
     "plain": ("<img src=/img/logo.svg>", False),
@@ -91,10 +103,17 @@ def check_all(outcome: Outcome, asked: list[str | dict[str, Any]]) -> None:
     assert len(warnings) < 25, warnings
 
 
-def test_faulty_pages_cost_only_themselves(pages, crawl):
+@pytest.mark.parametrize("where", ["launched", pytest.param("remote", marks=pytest.mark.soak)])
+def test_faulty_pages_cost_only_themselves(pages, crawl, remote, where):
     """Dialogs, pop-ups, downloads, crashes, endless redirects and reloads, silence: all other pages have their records, none stays open."""
+    if where == "remote" and not SOAK:
+        pytest.skip("over CDP with LINKMEDIA_SOAK=1")
+    over = {}
+    if where == "remote":
+        remote.start()
+        over["PLAYWRIGHT_CDP_URL"] = remote.url
     asked = serve(pages, 2 * len(FAULTS))
-    outcome = crawl(asked, seconds=300, **SETTINGS)
+    outcome = crawl(asked, seconds=300, **SETTINGS, **over)
     check_all(outcome, asked)
     stats = outcome.stats
     assert stats["playwright/page_count"] == stats["playwright/page_count/closed"]
@@ -131,3 +150,33 @@ def test_browser_killed_three_times(pages, crawl):
     assert len(kills) == 3
     assert outcome.stats["linkmedia/render/browser_restart_count"] == 3
     print({name: value for name, value in outcome.stats.items() if "render/" in name or name in ("elapsed_time_seconds", "retry/count")})
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="3,000 pages take half an hour: with LINKMEDIA_SOAK=1")
+@pytest.mark.skipif(not CAN_LOOK, reason="memory is read from /proc")
+def test_memory_stays_flat(pages, crawl):
+    """3,000 pages (LINKMEDIA_SOAK_PAGES of them) with an MHTML snapshot each: after the first 500, neither Python nor Chromium grows."""
+    count = int(os.environ.get("LINKMEDIA_SOAK_PAGES", "3000"))
+    asked = [f"{pages.url}/{PATHS[number % len(PATHS)]}?page={number}" for number in range(count)]
+    samples: list[tuple[int, int, int]] = []
+
+    def watch(process: subprocess.Popen[bytes]) -> None:
+        while process.poll() is None:
+            time.sleep(1)
+            done = len({path for path in list(pages.requests) if "?page=" in path})
+            python, browser = memory_of(process.pid)
+            if browser:
+                samples.append((done, python, browser))
+
+    outcome = crawl(asked, seconds=3 * count, during=watch, mhtml=True, LOG_LEVEL="WARNING", DROP_ITEMS=True)
+    assert outcome.stats["linkmedia/render/page_count"] == count
+    start = min(500, count // 4)
+    third = (count - start) // 3
+    early, late = ([sample for sample in samples if first <= sample[0] < first + third] for first in (start, count - third))
+    told = {name: (median(s[i] for s in early), median(s[i] for s in late)) for i, name in ((1, "Python"), (2, "Chromium"))}
+    print(
+        f"resident kB, first and last third of what follows page {start} of {count}: {told}; {outcome.stats['linkmedia/render/context_recycled_count']} contexts exchanged"
+    )
+    assert told["Python"][1] < 1.15 * told["Python"][0]
+    assert told["Chromium"][1] < 1.15 * told["Chromium"][0]
