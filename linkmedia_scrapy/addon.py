@@ -37,7 +37,7 @@ _RENDER_ORDER: Final = 950
 _MEDIA_ROBOTS_ORDER: Final = 40
 # Behind the HTTP cache, at 900.
 _PROBE_MIDDLEWARE_ORDER: Final = 940
-_HANDLERS: Final = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
+_HANDLERS: Final = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https", "file")}
 
 
 class LinkMediaAddon:

@@ -18,7 +18,7 @@ from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 
-OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https")}
+OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https", "file")}
 
 
 def wired(**values: object) -> Settings:
@@ -37,7 +37,7 @@ def test_handlers_are_wired_beside_the_users(monkeypatch):
     """A handler that the user set stays; without scrapy-playwright none is wired."""
     assert dict(wired()["DOWNLOAD_HANDLERS"]) == OURS
     mine = wired(DOWNLOAD_HANDLERS={"https": "mine.Handler", "ftp": "mine.Ftp"})["DOWNLOAD_HANDLERS"]
-    assert dict(mine) == {"https": "mine.Handler", "ftp": "mine.Ftp", "http": OURS["http"]}
+    assert dict(mine) == {**OURS, "https": "mine.Handler", "ftp": "mine.Ftp"}
     monkeypatch.setattr(find, "playwright_installed", lambda: False)
     assert dict(wired()["DOWNLOAD_HANDLERS"]) == {}
     with pytest.raises(ConfigError, match="pip install"):
@@ -111,7 +111,9 @@ def sitemap_request() -> Request:
         (Request("http://a.example/", headers={"Accept": "application/json"}), "accept"),
         (Request("http://a.example/", headers={"Accept": "application/json, */*"}), ""),
         (Request("file:///etc/hosts"), "scheme"),
-        (Request("file:///etc/hosts", meta={"linkmedia": {"render": True}}), "scheme"),
+        (Request("file:///etc/hosts", meta={"linkmedia": {"render": True}}), ""),
+        (Request("file:///etc/hosts", meta={"linkmedia": {"render": True}, "depth": 1}), "scheme"),
+        (Request("ftp://a.example/x", meta={"linkmedia": {"render": True}}), "scheme"),
         (sitemap_request(), "sitemap"),
     ],
     ids=str,

@@ -28,9 +28,11 @@ def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
     if not config.renders or ("render" in asked and not config.render):
         return "not_asked"
     url = urlsplit(request.url)
-    if url.scheme not in ("http", "https"):
+    asked_for = any(asked.get(name) for name in ("render", "screenshot", "pdf", "mhtml", "wait_for_images"))
+    # a file that a page leads to is nobody's wish: its text would be in the captures
+    if url.scheme not in ("http", "https") and not (url.scheme == "file" and asked_for and not request.meta.get("depth")):
         return "scheme"
-    if any(asked.get(name) for name in ("render", "screenshot", "pdf", "mhtml", "wait_for_images")):
+    if asked_for:
         return ""
     if request.method != "GET":
         return "method"

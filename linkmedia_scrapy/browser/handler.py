@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
-__all__ = ["HttpHandler", "HttpsHandler"]
+__all__ = ["FileHandler", "HttpHandler", "HttpsHandler"]
 
 
 class _Browsers:
@@ -95,3 +95,9 @@ class HttpsHandler(_RenderHandler):
     """For ``https``."""
 
     scheme = "https"
+
+
+class FileHandler(_RenderHandler):
+    """For ``file``."""
+
+    scheme = "file"

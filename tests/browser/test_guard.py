@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,6 +110,28 @@ def test_a_private_page_reaches_what_is_private(pages, private, crawl):
     outcome = crawl(url, render=True)
     assert sorted(private.requests) == ["/iframe", "/image"]
     assert "linkmedia/render/blocked_count/private_network" not in outcome.stats
+
+
+def test_a_file_shows_no_other_file(crawl, tmp_path: Path):
+    """A file is rendered where its own request asks for that; it cannot read other files, and what it links to is not rendered."""
+    (tmp_path / "secret.html").write_text("<h1>secret</h1><a href=/leak>leak</a>")
+    (tmp_path / "picture.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<a href=own>own</a><img src=picture.svg><iframe src=secret.html></iframe><p id=p></p>"
+        "<script>p.textContent = 'by a script'; fetch('secret.html').catch(e => 0)</script>"
+    )
+    leaving = tmp_path / "leaving.html"
+    leaving.write_text("<a href=own>own</a><script>location = 'secret.html'</script>")
+    asks = {"linkmedia": {"render": True, "render_frames": True}}
+    urls = [file.as_uri() for file in (page, leaving)]
+    outcome = crawl([*({"url": url, "meta": asks} for url in urls), page.as_uri() + "?plain"], block_private_network=False)
+    bodies = {item["asked"]: item["body"] for item in outcome.of("response")}
+    assert "by a script</p>" in bodies[urls[0]]
+    assert [link["page_url"] for link in outcome.of("link") if link["raw_href"] == "own"].count(urls[1]) == 1
+    assert not [link for link in outcome.of("link") if link["raw_href"] == "/leak"]
+    assert "secret</h1>" not in "".join(bodies.values())
+    assert outcome.stats["linkmedia/render/page_count"] == 2
 
 
 @pytest.mark.parametrize(
