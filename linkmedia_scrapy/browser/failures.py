@@ -110,7 +110,8 @@ class RenderFailures:
         extraction.count(f"error_count/{error.kind}/{error.stage}")
         extraction.count(f"record_count/{error.record}")
         self._say("%s was not rendered (%s)", request, exception, reason)
-        request.meta["dont_retry"] = True  # whoever retries such exceptions too: that has been done
+        if isinstance(exception, self._scrapys):  # where the user names the browser's errors there: that has been done
+            request.meta["dont_retry"] = True
         if extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin):
             request.errback = _errback(request.errback, error)
 
