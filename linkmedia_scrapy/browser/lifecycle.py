@@ -11,7 +11,7 @@ import logging
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import Error as BrowserError
 from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME, ScrapyPlaywrightDownloadHandler
@@ -23,7 +23,7 @@ from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from playwright.async_api import BrowserContext
+    from playwright.async_api import BrowserContext, Page
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
@@ -97,6 +97,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         self._arguments: dict[str, dict[str, Any]] = dict(self.config.startup_context_kwargs)
         self._states: dict[str, Any] = {}
         self._alive: WeakSet[BrowserContext] = WeakSet()
+        self._pages: WeakKeyDictionary[Request, Page] = WeakKeyDictionary()
+        self._abandoned: WeakSet[BrowserContext] = WeakSet()
         self._launched = 0
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -129,7 +131,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         gate = self._gates.setdefault(name, _Gate(self._limit, self._pages_of_a_context))
         await gate.enter(request.url)
         try:
-            return await self._while_it_lives(super().download_request(request))
+            return await self._while_it_lives(request, super().download_request(request))
         finally:
             if await gate.leave():
                 try:
@@ -137,25 +139,37 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
                 finally:
                     await gate.open()
 
-    async def _while_it_lives(self, download: Coroutine[Any, Any, Response]) -> Response:
-        """The response; where the browser dies, Playwright leaves some of what was asked of it without an answer for ever.
+    async def _while_it_lives(self, request: Request, download: Coroutine[Any, Any, Response]) -> Response:
+        """The response; what is asked of a browser that dies, or of a page whose process hangs, may be left without an answer for ever.
 
-        :raises playwright.async_api.Error: where no answer came.
+        :raises playwright.async_api.Error: where no answer came within the request's ``download_timeout``, or after the browser's death.
         """
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             self._death = self._loop.create_future()
         death, work = self._death, asyncio.ensure_future(download)
+        seconds = request.meta.get("download_timeout") or None
         try:
             either: set[asyncio.Future[Any]] = {work, death}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
+            await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if death.done() and not work.done():
                 await asyncio.wait({work}, timeout=_LAST_WORDS)
             if work.done():
                 return work.result()
-            raise BrowserError("the browser died under the page")
+            raise BrowserError("the browser died under the page" if death.done() else f"no answer from the page within {seconds:g} s")
         finally:
-            work.cancel()
+            if not work.done():
+                work.cancel()
+                await self._maybe_future_from_coro(self._abandon(request))
+
+    async def _abandon(self, request: Request) -> None:
+        """Close the page of a request that is given up; one that cannot be closed goes with its context."""
+        page = self._pages.pop(request, None)
+        if page is None or page.is_closed():
+            return
+        self._abandoned.add(page.context)
+        with suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(page.close(), _CLOSE_SECONDS)
 
     def _tell_death(self) -> None:
         if self._loop is not None:
@@ -168,7 +182,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         Playwright opens a page for each origin whose local storage it reads or writes: of crawls of many sites only cookies are kept.
         """
         wrapper = self.context_wrappers.get(name)
-        if wrapper is None or wrapper.persistent or wrapper.context.pages:  # pages that the user keeps
+        if wrapper is None or wrapper.persistent:
+            return
+        if wrapper.context.pages and wrapper.context not in self._abandoned:  # pages that the user keeps
             return
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
@@ -191,7 +207,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         browser = getattr(self, "browser", None)
         if browser is not None and not browser.is_connected():
             self._forget_browser(browser)
-        return await super()._create_page(request=request, spider=spider)
+        page = self._pages[request] = await super()._create_page(request=request, spider=spider)
+        return page
 
     async def _maybe_launch_browser(self) -> None:
         """Launch the browser, or connect to it; one that was there is waited for, since whoever runs it may be starting it again."""

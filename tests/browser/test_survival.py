@@ -83,6 +83,7 @@ SETTINGS: dict[str, Any] = {
     "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 6000,
     "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 4,
     "RETRY_ENABLED": True,
+    "DOWNLOAD_TIMEOUT": 60,
 }
 
 
@@ -126,6 +127,27 @@ def test_faulty_pages_cost_only_themselves(pages, crawl, remote, where):
     assert stats["linkmedia/render/blocked_count/popup"] >= 2
     assert "/other" not in {path.partition("?")[0] for path in pages.requests}
     assert "linkmedia/render/browser_restart_count" not in stats
+
+
+def test_a_page_that_never_answers_is_given_up(pages, crawl):
+    """Whatever it is that does not come back, `DOWNLOAD_TIMEOUT` ends it: an error record, and the context goes on."""
+    stuck, plain = pages.page("/stuck", LINK), [pages.page(f"/plain-{number}", LINK) for number in range(3)]
+    hang = {"playwright_page_methods": [["evaluate", "new Promise(() => 0)"]]}
+    outcome = crawl(
+        [{"url": stuck, "meta": {**hang, "download_timeout": 4}}, *plain],
+        render=True,
+        context_max_pages=2,
+        PLAYWRIGHT_MAX_PAGES_PER_CONTEXT=1,
+    )
+    (error,) = outcome.of("error")
+    assert (error["page_url"], error["kind"], error["reason"], error["message"]) == (
+        stuck,
+        "render",
+        "Error",
+        "no answer from the page within 4 s",
+    )
+    assert {link["page_url"] for link in outcome.of("link")} == set(plain)
+    assert outcome.open_pages == []
 
 
 @pytest.mark.soak
