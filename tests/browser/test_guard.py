@@ -93,7 +93,8 @@ def test_a_public_page_reaches_nothing_private(pages, private, crawl, remote, wh
     assert (failed["kind"], failed["stage"], failed["reason"]) == ("render", "page", "private_network")
     assert "retry/count" not in outcome.stats
     assert outcome.stats["linkmedia/render/blocked_count/private_network"] >= 8
-    assert outcome.stats["linkmedia/render/blocked_count/popup"] >= 3
+    if where == "launched":  # a browser that somebody else runs may block pop-ups by itself
+        assert outcome.stats["linkmedia/render/blocked_count/popup"] >= 3
 
 
 def test_switched_off_it_reaches_what_it_wants(pages, private, crawl):

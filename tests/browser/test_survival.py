@@ -80,10 +80,10 @@ SETTINGS: dict[str, Any] = {
     "ready_timeout": 4,
     "capture_timeout": 15,
     "context_max_pages": 10,
-    "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 6000,
+    "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 12000,
     "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 4,
     "RETRY_ENABLED": True,
-    "DOWNLOAD_TIMEOUT": 60,
+    "DOWNLOAD_TIMEOUT": 90,
 }
 
 
@@ -124,7 +124,8 @@ def test_faulty_pages_cost_only_themselves(pages, crawl, remote, where):
     assert stats["linkmedia/render/error_count/render/page/ERR_TOO_MANY_REDIRECTS"] == 2
     assert stats["linkmedia/render/error_count/render/page/TimeoutError"] == 2
     assert stats["linkmedia/render/context_recycled_count"] >= 3
-    assert stats["linkmedia/render/blocked_count/popup"] >= 2
+    if where == "launched":  # a browser that somebody else runs may block pop-ups by itself
+        assert stats["linkmedia/render/blocked_count/popup"] >= 2
     assert "/other" not in {path.partition("?")[0] for path in pages.requests}
     assert "linkmedia/render/browser_restart_count" not in stats
 
