@@ -94,8 +94,15 @@ def report(stats: dict[str, Any], out: Path) -> None:
         if name.startswith(("linkmedia/skipped_count/", "linkmedia/error_count/", "downloader/exception_type_count/")):
             print(f"  {name}: {number}")
     print("Files:")
+    folders: dict[Path, list[Path]] = {}
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
-        print(f"  {_shown(path)}  {path.stat().st_size:,} bytes")
+        folders.setdefault(path.parent, []).append(path)
+    for folder, files in sorted(folders.items()):
+        if folder != out:
+            print(f"  {_shown(folder)}/  {len(files)} files, {sum(path.stat().st_size for path in files):,} bytes")
+            continue
+        for path in files:
+            print(f"  {_shown(path)}  {path.stat().st_size:,} bytes")
 
 
 def _shown(path: Path) -> Path:
