@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
@@ -67,6 +69,29 @@ def test_the_bundled_site_has_everything() -> None:
     """Its pages hold links, images, videos, audio and tables."""
     pages = [extract(path.read_bytes(), site_url(path)) for path in SITE_PAGES]
     assert all(any(getattr(page, kind) for page in pages) for kind in ("links", "images", "videos", "audios", "tables"))
+
+
+def test_the_collector_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Garbage collection pauses while a page is read, and goes on, or stays off, afterwards; whatever fails in between."""
+    seen: list[bool] = []
+
+    def failing(html: bytes | str, **_: Any) -> Any:
+        seen.append(gc.isenabled())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("linkmedia_scrapy.extraction.page.Document", failing)
+    assert gc.isenabled()
+    with pytest.raises(KeyboardInterrupt):
+        extract("", "http://example.com/")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            extract("", "http://example.com/")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    assert seen == [False, False]
 
 
 def test_configurations_do_not_leak() -> None:

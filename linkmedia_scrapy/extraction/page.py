@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from functools import lru_cache
@@ -52,7 +53,18 @@ def extract(
     >>> page.links[0].url, page.links[0].text, page.links[0].scope
     ('https://example.com/terms', 'Terms', 'internal')
     """
-    config = config or _DEFAULTS
+    # None of a page's elements and records is garbage while they are made, and none is in a cycle: the collector would only go through all
+    # of them again and again, which makes a large page cost more than its size.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _extract(html, url, encoding, rendered, config or _DEFAULTS)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _extract(html: bytes | str, url: str, encoding: str | None, rendered: bool, config: LinkMediaConfig) -> PageItem:
     item = PageItem(url=url)
     try:
         backgrounds = "images" in config.extract and not config.exclude_all_images
