@@ -240,6 +240,7 @@ class _PlayerItem(Record):
     mime_type: str = ""
     group_id: str = ""
     score: float = 0.0
+    """0 to 10: how much it is part of what the page shows, by the way in which the page tells of it, and by place."""
     base_domain: str = ""
     scope: str = "internal"
     region: str = ""

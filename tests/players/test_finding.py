@@ -233,6 +233,15 @@ def test_rules(settings: dict[str, Any], kept: list[str], dropped: dict[str, Any
     assert len(film.sources) == (1 if "exclude_domains" in settings else 2)
 
 
+def test_score() -> None:
+    """A player in the contents of a page beats what metadata name, and that beats a link in the footer; never beyond 0 to 10."""
+    main = players('<main><h1>x</h1><video src=a.mp4 width=640 poster=p.jpg title="The lake"></video></main>')
+    bare = players("<video src=a.mp4></video>")
+    named = players(json_ld({"@type": "VideoObject", "contentUrl": f"{BASE}/a.mp4"}))
+    linked = players("<footer><a href=a.mp4></a></footer>")
+    assert [player.score for found in (main, bare, named, linked) for player in found] == [10.0, 6.0, 5.0, 2.0]
+
+
 @pytest.mark.parametrize("extracted", [("videos",), ("audios",), ("videos", "audios"), ("links", "videos", "audios", "images", "tables")])
 def test_what_is_asked_for(extracted: tuple[str, ...]) -> None:
     """Each kind comes alone as it does with the others, links to files among them."""

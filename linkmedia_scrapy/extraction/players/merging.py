@@ -16,6 +16,9 @@ __all__ = ["Finding", "records"]
 
 _TEXTS: Final = ("title", "desc", "region", "heading")
 _LINKS: Final = ("link", "feed")
+_KIND_SCORES: Final = {"element": 4.0, "embed": 4.0, "jsonld": 3.0, "meta": 3.0, "feed": 3.0, "link": 2.0}
+_REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
+_SMALL: Final = 200  # CSS pixels: a narrower video is a teaser or an advertisement
 _FIRST_KNOWN: Final = ("poster", "duration", "width", "height", "size", "embed_url")
 
 
@@ -128,6 +131,7 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
         width=finding.width,
         height=finding.height,
         mime_type=next((source["mime_type"] for source in kept if source["src"] == src and source["mime_type"]), "") or mime_type_of(src),
+        score=_score(finding, poster),
         group_id=sha1(identity.encode(), usedforsecurity=False).hexdigest()[:12],
         base_domain=verdict.base_domain,
         scope=verdict.scope,
@@ -135,3 +139,15 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
         heading=finding.heading,
         size=finding.size,
     )
+
+
+def _score(finding: Finding, poster: str | None) -> float:
+    """0 to 10: how the page tells of it counts up to 4, where it stands up to 3, a title, a poster or tracks, and a real size 1 each."""
+    score = _KIND_SCORES[finding.kind] + _REGION_SCORES[finding.region]
+    if finding.title:
+        score += 1.0
+    if poster or finding.tracks:
+        score += 1.0
+    if finding.type == "audio" or (finding.width is not None and finding.width >= _SMALL):
+        score += 1.0
+    return score
