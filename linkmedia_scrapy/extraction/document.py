@@ -30,7 +30,7 @@ from linkmedia_scrapy.extraction.tags import (
     SECTIONS,
     SILENT,
 )
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import collapse, remembered
 
 __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
 
@@ -279,7 +279,7 @@ class Document:
             attr = element.attr
             style, role = attr("style"), attr("role")
             if style is not None:
-                hides, pictures = _known_style(style) if len(style) < _STYLE_LIMIT else _style_says(style)
+                hides, pictures = _style_says(style)
                 if hides:
                     self._hidden.add(element)
                 if backgrounds and pictures:
@@ -336,13 +336,10 @@ class Document:
         return out
 
 
+@remembered
 def _style_says(style: str) -> tuple[bool, bool]:
     """Whether an inline style hides its element, and whether it holds a URL."""
     return _HIDING_STYLE.search(style) is not None, "url(" in style.lower()
-
-
-_known_style: Final = lru_cache(maxsize=1024)(_style_says)  # a page has few styles, each many times
-_STYLE_LIMIT: Final = 500  # longer ones would fill memory
 
 
 def children(element: Element, tag: str) -> list[Element]:

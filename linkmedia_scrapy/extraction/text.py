@@ -5,7 +5,16 @@ Pure functions over strings. Which parts of a page are text at all is the busine
 
 from __future__ import annotations
 
-__all__ = ["collapse", "excerpt"]
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Final, TypeVar, TypeVarTuple
+
+__all__ = ["collapse", "excerpt", "remembered"]
+
+_Rest = TypeVarTuple("_Rest")
+_Result = TypeVar("_Result")
+_REMEMBERED: Final = 4096
+_LONGEST: Final = 500
 
 
 def collapse(text: str) -> str:
@@ -30,3 +39,19 @@ def excerpt(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > limit // 2 else cut).rstrip() + "…"
+
+
+def remembered(function: Callable[[str, *_Rest], _Result]) -> Callable[[str, *_Rest], _Result]:
+    """A function of a string that remembers its last few thousand results, from page to page; of usual strings only.
+
+    Long ones are hardly ever met again, and would fill the memory of a crawl.
+    """
+    cached = lru_cache(maxsize=_REMEMBERED)(function)
+
+    @wraps(function)
+    def call(text: str, /, *rest: *_Rest) -> _Result:
+        return cached(text, *rest) if len(text) <= _LONGEST else function(text, *rest)
+
+    call.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+    call.cache_parameters = cached.cache_parameters  # type: ignore[attr-defined]
+    return call

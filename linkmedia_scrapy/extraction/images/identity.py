@@ -7,9 +7,10 @@ Image servers and authoring tools write one picture's sizes as query parameters 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
+
+from linkmedia_scrapy.extraction.text import remembered
 
 __all__ = ["Identity", "extension_of", "format_of", "identify", "looks_like_image", "stem_of"]
 
@@ -115,7 +116,7 @@ class Identity(NamedTuple):
     extension: str
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def identify(url: str) -> Identity:
     """The picture that an absolute URL shows.
 

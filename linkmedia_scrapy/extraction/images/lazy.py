@@ -8,11 +8,11 @@ Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox sc
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
+from linkmedia_scrapy.extraction.text import remembered
 
 __all__ = [
     "LARGER",
@@ -178,7 +178,7 @@ def is_placeholder(url: str) -> bool:
     return says_placeholder(stem_of(url))
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def says_placeholder(stem: str) -> bool:
     """The same of a file name without its extension."""
     if PLACEHOLDER not in meanings(stem):

@@ -23,6 +23,8 @@ from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanin
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
 
+from linkmedia_scrapy.extraction.text import remembered
+
 __all__ = ["DECISIVE", "Scorer", "total"]
 
 DECISIVE: Final = ("pixel", "tracker", "placeholder")
@@ -176,7 +178,7 @@ class _Url(NamedTuple):
     may_track: bool
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def _read_url(src: str, mime_type: str) -> _Url:
     identity = identify(src)
     stem = identity.stem
@@ -256,7 +258,7 @@ def _alt_signals(alt: str) -> tuple[str, ...]:
     return ("alt_phrase",) if words >= 3 else ("alt_word",)
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def _folder(directory: str) -> tuple[frozenset[str], str]:
     """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
     signal = "theme_path" if _THEME_PATH.search(directory + "/") else "upload_path" if _UPLOAD_PATH.search(directory + "/0") else ""

@@ -7,8 +7,9 @@ Authors name what an image is for in its file name, class, id and in those of th
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
+
+from linkmedia_scrapy.extraction.text import remembered
 
 __all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "names_say", "zone_of"]
 
@@ -98,7 +99,7 @@ _WHOLE_PAGE: Final = (
 _NONE: Final[frozenset[str]] = frozenset()
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def meanings(name: str) -> frozenset[str]:
     """What the words of a file name, class or id say.
 
@@ -126,7 +127,7 @@ def is_control(stem: str) -> bool:
     return bool(words) and all(word.lower() in _CONTROLS for word in words)
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def names_say(names: str) -> tuple[frozenset[str], str]:
     """What a class or id attribute says: `meanings`, and `zone_of`."""
     return meanings(names), zone_of(names)
