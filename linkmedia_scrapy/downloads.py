@@ -65,7 +65,7 @@ class _Attempt:
     record: str
     url: str
     checksum: str = ""
-    file: dict[str, Any] | None = None
+    file: dict[str, Any] | asyncio.Future[dict[str, Any] | None] | None = None
 
 
 class DownloadPipeline(MediaPipeline):
@@ -129,11 +129,11 @@ class DownloadPipeline(MediaPipeline):
         for url in urls:
             attempt = _Attempt(record.record, url)
             await ensure_awaitable(super().process_item(attempt))
-            if attempt.file is not None:
-                record.path, record.checksum = attempt.file["path"], attempt.file["checksum"]
-                record.size = attempt.file["size"]
+            file = await attempt.file if isinstance(attempt.file, asyncio.Future) else attempt.file
+            if file is not None:
+                record.path, record.checksum, record.size = file["path"], file["checksum"], file["size"]
                 if isinstance(record, ImageItem):
-                    note_size(record, attempt.file["image_size"], None)
+                    note_size(record, file["image_size"], None)
                 return
         self._extraction.count(f"download_missing_count/{record.record}")
 
@@ -144,10 +144,24 @@ class DownloadPipeline(MediaPipeline):
     def media_to_download(self, request: Request, info: Any, *, item: Any = None) -> None:
         """None: a file is known by its contents, and those only when it is there."""
 
-    async def media_downloaded(self, response: Response, request: Request, info: Any, *, item: Any = None) -> Any:
-        """What the record is to tell of the file, which is in the store by then.
+    def media_downloaded(self, response: Response, request: Request, info: Any, *, item: Any = None) -> Any:
+        """A task: what the record is to tell of the file, which is in the store by then; None where the response is no such file.
 
-        :raises FetchError: where the response is no such file.
+        A task rather than a coroutine, since the oldest Scrapy that we take does not wait for it, but hands it to each item with this URL.
+        """
+        return asyncio.ensure_future(self._kept(response, request, info, item))
+
+    async def _kept(self, response: Response, request: Request, info: Any, item: Any) -> dict[str, Any] | None:
+        try:
+            return await self._take(response, request, info, item)
+        except Exception as error:
+            self._note_failure(request, error)
+            return None
+
+    async def _take(self, response: Response, request: Request, info: Any, item: Any) -> dict[str, Any]:
+        """What the record is to tell of the file.
+
+        :raises FetchError: where the response is no such file, or the store does not take it.
         """
         body = response.body
         if response.status != 200:
@@ -194,7 +208,10 @@ class DownloadPipeline(MediaPipeline):
 
     def media_failed(self, failure: Failure, request: Request, info: Any) -> Any:  # noqa: ARG002 - the interface
         """None, which stands for no file: the failure is counted here. Raised on, Scrapy would log a traceback for each missing file."""
-        reason = failure_reason(failure.value)
+        self._note_failure(request, failure.value)
+
+    def _note_failure(self, request: Request, error: BaseException | None) -> None:
+        reason = failure_reason(error)
         self._extraction.count(f"download_failed_count/{reason}")
         logger.debug("Downloading %s failed: %s", request, reason)
 

@@ -196,6 +196,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
     def __init__(self, file: Any, *args: Any, escape_formulas: bool = True, **kwargs: Any) -> None:
         super().__init__(file, *args, **kwargs)
         self._escape_formulas = escape_formulas
+        self._detects_fields = not self.fields_to_export
         self._continues = file.tell() > 0 if file.seekable() else False
         self._lines = _Lines()
         self._line_writer = csv.writer(self._lines, **self._kwargs)
@@ -244,7 +245,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
 
     def _columns_for_row(self, record: Record) -> _Columns | None:
         columns = self.columns(record)
-        if self._autodetected_fields and columns is not None and len(columns.names) < len(record.__dataclass_fields__):
+        if self._detects_fields and columns is not None and len(columns.names) < len(record.__dataclass_fields__):
             return None  # columns are lost, of which Scrapy warns
         return columns
 

@@ -261,4 +261,4 @@ class S(LinkMediaMixin, CrawlSpider):
 """
     done = run_spider(tmp_path, code.format(url=site.url))
     assert done.stats["finish_reason"] == "closespider_itemcount"
-    assert 3 <= done.count("page_count") < 10
+    assert 3 <= done.count("page_count") < 24  # those under way are finished; the site has more
