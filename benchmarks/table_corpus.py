@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
@@ -27,7 +28,7 @@ REQUIRED_AXE = re.compile(r"role|rowheader|columnheader|summary|caption|\bth\b|s
 
 @dataclass(frozen=True)
 class Labelled:
-    """A table, what it is labelled, and whether it may be fitted on."""
+    """A table, what it is labelled, whether it may be fitted on, and whether it is beyond its site's four, so that no figure counts it."""
 
     set: str
     page: str
@@ -36,6 +37,7 @@ class Labelled:
     data: bool
     kind: str
     fit: bool
+    surplus: bool
     features: dict[str, float]
     grid: Grid
     headers: Headers
@@ -86,14 +88,19 @@ def wikipedia() -> list[Labelled]:
         for index, element, grid, headers, values in tables_of(body):
             if index in known:
                 found.append(
-                    Labelled("wtq", page, index, "en.wikipedia.org", known[index], "", page in fitted, values, grid, headers, element)
+                    Labelled(
+                        "wtq", page, index, "en.wikipedia.org", known[index], "", page in fitted, False, values, grid, headers, element
+                    )
                 )
     return found
 
 
-def others() -> list[Labelled]:
-    """The tables of the other sets."""
-    labels: dict[tuple[str, str], dict[int, dict[str, str]]] = {}
+def others(*, surplus: bool = False) -> list[Labelled]:
+    """The tables of the other sets: at most four a site, which is all that the corpus has to give; with `surplus` also those beyond.
+
+    Which four count of a site with more labels was drawn with a seed, before any figure of four a site was known.
+    """
+    labels: dict[tuple[str, str], dict[int, dict[str, Any]]] = {}
     for line in (ROOT / "table_labels.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         labels.setdefault((entry["set"], entry["page"]), {})[entry["index"]] = entry
@@ -103,9 +110,9 @@ def others() -> list[Labelled]:
         for index, element, grid, headers, values in tables_of(_page(name, page).read_bytes()):
             if index in known:
                 entry, data = known[index], known[index]["label"] == "data"
-                site = entry["site"]
-                found.append(Labelled(name, page, index, site, data, entry["kind"], site in fitted, values, grid, headers, element))
-    return found
+                site, kind, beyond = entry["site"], entry["kind"], entry.get("surplus", False)
+                found.append(Labelled(name, page, index, site, data, kind, site in fitted, beyond, values, grid, headers, element))
+    return [table for table in found if surplus or not table.surplus]
 
 
 def axe() -> list[tuple[str, bool, str]]:

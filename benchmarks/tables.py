@@ -126,10 +126,12 @@ def judge(name: str, engine: Engine) -> None:
 
 def told_apart(name: str, rule: Callable[[Labelled], bool]) -> None:
     for label, tables in (("wikipedia without class, id and role", wikipedia()), ("other sites", others())):
-        found = [(rule(table), table.data) for table in tables]
-        both = sum(kept and data for kept, data in found)
-        score = 2 * both / max(sum(kept for kept, _ in found) + sum(data for _, data in found), 1)
-        print(f"{name}, data or layout, {label}: F1 {score:.4f}")
+        halves = {"all": tables, "not fitted on": [table for table in tables if not table.fit], "fitted on": [t for t in tables if t.fit]}
+        for half, judged in halves.items():
+            found = [(rule(table), table.data) for table in judged]
+            both, kept, data = (sum(column) for column in zip(*((k and d, k, d) for k, d in found), strict=True))
+            shown = f"F1 {2 * both / max(kept + data, 1):.4f} (precision {both / max(kept, 1):.4f}, recall {both / max(data, 1):.4f})"
+            print(f"{name}, data or layout, {label}, {half}: {shown}, {data} of {len(judged)} data")
 
 
 def one_line(table: Labelled) -> bool:

@@ -1,6 +1,8 @@
 """Data or layout, what is left out and why, and where tables are found."""
 
+import json
 import sys
+from collections import Counter
 from random import Random
 
 import pytest
@@ -136,14 +138,26 @@ def test_wikipedias_tables(corpus):
     assert _f1(tables) > 0.965
 
 
+def test_labels_of_a_site():
+    """At most four of a site are counted; what is beyond them is marked; no table is labelled twice in the file."""
+    entries = [json.loads(line) for line in (ROOT / "benchmarks/table_labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    counted = Counter(entry["site"] for entry in entries if not entry.get("surplus"))
+    assert max(counted.values()) <= 4
+    assert {counted[entry["site"]] for entry in entries if entry.get("surplus")} == {4}
+    assert len({(entry["set"], entry["page"], entry["index"]) for entry in entries}) == len(entries)
+    assert {label for entry in entries for label in (entry["label"], entry.get("second", "data"))} == {"data", "layout"}
+
+
 def test_labelled_tables_of_other_sites(corpus):
-    """The sites that were not fitted on, and all of them: at least 0.95."""
+    """At most four a site. The unseen half has 18 data tables: one error on each side is 0.944. All of them: at least 0.96."""
     import table_corpus
 
     tables = table_corpus.others()
-    assert len(tables) >= 200
-    assert _f1([table for table in tables if not table.fit]) >= 0.95
-    assert _f1(tables) >= 0.95
+    assert len(tables) == 128
+    assert not any(table.surplus for table in tables)
+    assert len(table_corpus.others(surplus=True)) == 212
+    assert _f1([table for table in tables if not table.fit]) >= 0.94
+    assert _f1(tables) >= 0.96
 
 
 ATTRIBUTES = ("", "", " border=1", " border=0", " summary=s", " width='100%'", " cellpadding=0", " role=table", " role=none")
