@@ -235,7 +235,10 @@ class PageJob:
             logger.debug("Loading %s again without %s failed: %s", page.url, waiting, error)
 
     async def _salvage_source(self, result: Rendering, error: StuckError) -> None:
-        """Where a page does not answer, it as it came over the network is what there is."""
+        """Where a page does not answer, it as it came over the network is what there is.
+
+        :raises playwright.async_api.Error: where not even that is to be had: a page without any DOM is to be tried again.
+        """
         result.rendered = False
         result.errors.append(("render", "ready", error.reason, str(error)))
         main = self._network.main
@@ -243,6 +246,8 @@ class PageJob:
             with suppress(BrowserError, TimeoutError):
                 result.html = await asyncio.wait_for(main.text(), _STOP_SECONDS)
                 result.content_type = result.content_type or "text/html"
+        if result.html is None:
+            raise BrowserError(f"{error}, and its source is gone")
         for kind in CAPTURES:
             if getattr(self.config, kind):
                 result.errors.append(("capture", kind, error.reason, str(error)))

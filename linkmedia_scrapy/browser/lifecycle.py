@@ -33,51 +33,50 @@ logger = logging.getLogger(__name__)
 
 _NO_LIMIT: Final = 1_000_000
 _FIRST_PAUSE: Final = 0.25
-_CLOSE_SECONDS: Final = 10.0
+_CLOSE_SECONDS: Final = 5.0
+_STATE_SECONDS: Final = 3.0
 _MAX_ORIGINS: Final = 20
 """Of how many sites' pages a context keeps its local storage when it is exchanged."""
 _LAST_WORDS: Final = 3.0
 """Seconds after a browser's death for what was asked of it to fail by itself."""
 
 
-class _Gate:
-    """Lets a number of pages into one context at a time, and none while the context is exchanged.
+class _Line:
+    """The contexts of one name, one after the other.
 
-    :param limit: pages at a time.
-    :param lifetime: pages until the context is exchanged; 0: it never is.
+    Attributes:
+        room: for as many pages as may be open at a time, those of a context that has been exchanged included.
+        turn: held by who exchanges the context, and for a moment by who is about to open a page in it.
+        quiet: set while nobody is between the choice of a context and the page in it.
+        creating: how many are.
+        origins: of the pages so far.
+
     """
 
-    def __init__(self, limit: int, lifetime: int) -> None:
+    def __init__(self, limit: int) -> None:
+        self.room = asyncio.Semaphore(limit)
+        self.turn = asyncio.Lock()
+        self.quiet = asyncio.Event()
+        self.quiet.set()
+        self.creating = 0
         self.origins: set[str] = set()
-        self._limit = limit
-        self._lifetime = lifetime
-        self._inside = 0
-        self._served = 0
-        self._shut = False
-        self._changed = asyncio.Condition()
 
-    async def enter(self, url: str) -> None:
-        """Wait for room."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self._shut and self._inside < self._limit)
-            self._inside += 1
-            self._served += 1
-            self._shut = bool(self._lifetime) and self._served >= self._lifetime
-            if len(self.origins) <= _MAX_ORIGINS:
-                self.origins.add("/".join(url.split("/", 3)[:3]))
+    def begin(self, url: str) -> None:
+        """Note that a page is being opened."""
+        self.creating += 1
+        self.quiet.clear()
+        if len(self.origins) <= _MAX_ORIGINS:
+            self.origins.add("/".join(url.split("/", 3)[:3]))
 
-    async def leave(self) -> bool:
-        """Make room; whether this was the last page of the context, which is to be exchanged now, and then opened."""
-        async with self._changed:
-            self._inside -= 1
-            self._changed.notify_all()
-            return self._shut and not self._inside
+    def end(self) -> None:
+        """Note that it is there, or will not be."""
+        self.creating -= 1
+        if not self.creating:
+            self.quiet.set()
 
-    async def open(self) -> None:
-        """Let pages in again."""
-        async with self._changed:
-            self._shut, self._served = False, 0
-            self._changed.notify_all()
+
+def _context_name(request: Request) -> str:
+    return str(request.meta.get("playwright_context") or DEFAULT_CONTEXT_NAME)
 
 
 class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has no types
@@ -93,12 +92,15 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         self._limit = self.config.max_pages_per_context
         self.config.max_pages_per_context = _NO_LIMIT
         self.config.target_closed_max_retries = 0  # Scrapy's retry counts, and puts the page behind the others
-        self._gates: dict[str, _Gate] = {}
+        self._lines: dict[str, _Line] = {}
         self._arguments: dict[str, dict[str, Any]] = dict(self.config.startup_context_kwargs)
         self._states: dict[str, Any] = {}
         self._alive: WeakSet[BrowserContext] = WeakSet()
-        self._pages: WeakKeyDictionary[Request, Page] = WeakKeyDictionary()
+        self._pages: dict[Request, Page] = {}
+        self._served: WeakKeyDictionary[BrowserContext, int] = WeakKeyDictionary()
         self._abandoned: WeakSet[BrowserContext] = WeakSet()
+        self._retired: dict[BrowserContext, tuple[str, list[Any]]] = {}
+        self._launching: asyncio.Future[None] | None = None
         self._launched = 0
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -122,22 +124,33 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         finally:
             logging.getLogger("scrapy-playwright").removeFilter(self._quiet)
 
+    async def _close(self) -> None:
+        # theirs waits for the browser to close without end, and one that hangs does not
+        if self._launching is not None:
+            self._launching.cancel()
+        try:
+            await asyncio.wait_for(super()._close(), 4 * _CLOSE_SECONDS)
+        except TimeoutError:
+            logger.warning("The browser did not close within %g s; it ends with its driver", 4 * _CLOSE_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.browser_provider.close(), _CLOSE_SECONDS)
+
     async def download_request(self, request: Request) -> Response:
         """The rendered response.
 
         :raises BrowserUnavailableError: where there is no browser, and none comes within ``LINKMEDIA_BROWSER_TIMEOUT``.
         """
-        name = request.meta.get("playwright_context") or DEFAULT_CONTEXT_NAME
-        gate = self._gates.setdefault(name, _Gate(self._limit, self._pages_of_a_context))
-        await gate.enter(request.url)
         try:
-            return await self._while_it_lives(request, super().download_request(request))
+            async with self._line(request).room:
+                return await self._while_it_lives(request, super().download_request(request))
         finally:
-            if await gate.leave():
-                try:
-                    await self._maybe_future_from_coro(self._exchange(name, keeps_storage=len(gate.origins) <= _MAX_ORIGINS))
-                finally:
-                    await gate.open()
+            await self._maybe_future_from_coro(self._leave(request))
+
+    def _line(self, request: Request) -> _Line:
+        name = _context_name(request)
+        if name not in self._lines:
+            self._lines[name] = _Line(self._limit)
+        return self._lines[name]
 
     async def _while_it_lives(self, request: Request, download: Coroutine[Any, Any, Response]) -> Response:
         """The response; what is asked of a browser that dies, or of a page whose process hangs, may be left without an answer for ever.
@@ -147,99 +160,195 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             self._death = self._loop.create_future()
-        death, work = self._death, asyncio.ensure_future(download)
+        work = asyncio.ensure_future(download)
         seconds = request.meta.get("download_timeout") or None
+        until = time.monotonic() + seconds if seconds else None
         try:
-            either: set[asyncio.Future[Any]] = {work, death}
-            await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-            if death.done() and not work.done():
-                await asyncio.wait({work}, timeout=_LAST_WORDS)
-            if work.done():
-                return work.result()
-            raise BrowserError("the browser died under the page" if death.done() else f"no answer from the page within {seconds:g} s")
+            while True:
+                death = self._death
+                either: set[asyncio.Future[Any]] = {work, death}
+                left = None if until is None else max(0.0, until - time.monotonic())
+                await asyncio.wait(either, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                if death.done() and not work.done():
+                    await asyncio.wait({work}, timeout=_LAST_WORDS)
+                if work.done():
+                    return work.result()
+                if not death.done():
+                    raise BrowserError(f"no answer from the page within {seconds:g} s")
+                page = self._pages.get(request)
+                browser = page.context.browser if page is not None else None
+                if browser is None or not browser.is_connected():  # else it has its page in the next browser already
+                    raise BrowserError("the browser died under the page")
         finally:
             if not work.done():
                 work.cancel()
                 await self._maybe_future_from_coro(self._abandon(request))
 
     async def _abandon(self, request: Request) -> None:
-        """Close the page of a request that is given up; one that cannot be closed goes with its context."""
-        page = self._pages.pop(request, None)
-        if page is None or page.is_closed():
-            return
-        self._abandoned.add(page.context)
-        with suppress(BrowserError, TimeoutError):
-            await asyncio.wait_for(page.close(), _CLOSE_SECONDS)
+        """Close the page of a request that is given up; one that comes later goes with its context."""
+        page = self._pages.get(request)
+        if page is None:
+            wrapper = self.context_wrappers.get(_context_name(request))
+            if wrapper is not None:
+                self._abandoned.add(wrapper.context)
+        elif not page.is_closed():
+            with suppress(BrowserError):
+                await page.close()
+            self.stats.inc_value("playwright/page_count/closed")
 
     def _tell_death(self) -> None:
         if self._loop is not None:
             self._death.set_result(None)
             self._death = self._loop.create_future()
 
-    async def _exchange(self, name: str, *, keeps_storage: bool) -> None:
-        """Close a context that nobody uses; the next page of that name gets a new one with the same cookies and local storage.
+    def _is_full(self, name: str, line: _Line) -> bool:
+        wrapper = self.context_wrappers.get(name)
+        served = self._served.get(wrapper.context, 0) if wrapper is not None else 0
+        return 0 < self._pages_of_a_context <= served + line.creating
 
-        Playwright opens a page for each origin whose local storage it reads or writes: of crawls of many sites only cookies are kept.
+    async def _retire(self, name: str, line: _Line) -> None:
+        """Let the next page of a name have a new context with the same cookies and local storage; the pages in the old one go on.
+
+        To wait for them would let one that is slow hold up all others. Playwright opens a page for each origin whose local storage it
+        reads or writes: of crawls of many sites only cookies are kept, and so they are where a page that hangs keeps its storage.
         """
         wrapper = self.context_wrappers.get(name)
         if wrapper is None or wrapper.persistent:
             return
-        if wrapper.context.pages and wrapper.context not in self._abandoned:  # pages that the user keeps
+        context = wrapper.context
+        ours = {page for request, page in self._pages.items() if not request.meta.get("playwright_include_page")}
+        if context not in self._abandoned and not ours.issuperset(context.pages):  # pages that the user keeps
             return
+        state: dict[str, Any] = {"cookies": [], "origins": []}
         try:
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                if keeps_storage:
-                    self._states[name] = await wrapper.context.storage_state()
-                else:
-                    self._states[name] = {"cookies": await wrapper.context.cookies(), "origins": []}
+            if len(line.origins) <= _MAX_ORIGINS:
+                with suppress(BrowserError, TimeoutError):
+                    state = await asyncio.wait_for(context.storage_state(), _STATE_SECONDS)
+            if not state["cookies"]:
+                state["cookies"] = await asyncio.wait_for(context.cookies(), _STATE_SECONDS)
         except (BrowserError, TimeoutError) as error:
             logger.warning("The cookies of context %s are lost: %s", name, one_line(error))
-        self.context_wrappers.pop(name, None)
-        try:
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await wrapper.context.close()
-        except (BrowserError, TimeoutError) as error:
-            logger.debug("Closing context %s: %s", name, one_line(error))
+        if self.context_wrappers.get(name) is not wrapper:  # it died meanwhile
+            return
+        del self.context_wrappers[name]
+        self._states[name] = state
+        self._retired[context] = (name, state["cookies"])
         self.stats.inc_value("linkmedia/render/context_recycled_count")
+        await self._close_retired()
+
+    async def _close_retired(self) -> None:
+        """Close the contexts whose last page has left; what cookies these pages were given goes on, too."""
+        used = {page.context for page in self._pages.values()}
+        for context in [context for context in self._retired if context not in used]:
+            name, before = self._retired.pop(context)
+            try:
+                late = [cookie for cookie in await asyncio.wait_for(context.cookies(), _STATE_SECONDS) if cookie not in before]
+                await asyncio.wait_for(context.close(), _CLOSE_SECONDS)
+                if late:
+                    await asyncio.wait_for(self._hand_over(name, late), _CLOSE_SECONDS)
+            except (BrowserError, TimeoutError) as error:
+                logger.debug("Closing context %s: %s", name, one_line(error))
+
+    async def _hand_over(self, name: str, cookies: list[Any]) -> None:
+        async with self.context_launch_lock:  # so that there is a context, or its state is still to be used
+            wrapper = self.context_wrappers.get(name)
+            if wrapper is not None:
+                await wrapper.context.add_cookies(cookies)
+            elif name in self._states:
+                self._states[name]["cookies"] += cookies
+
+    async def _leave(self, request: Request) -> None:
+        """Forget the page of a request; the last one of a context that is not used again ends it."""
+        self._pages.pop(request, None)
+        name, line = _context_name(request), self._line(request)
+        wrapper = self.context_wrappers.get(name)
+        if wrapper is not None and wrapper.context in self._abandoned:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS), line.turn:
+                    await line.quiet.wait()
+                    if self.context_wrappers.get(name) is wrapper:
+                        await self._retire(name, line)
+        await self._close_retired()
+
+    def _bound_closing(self, page: Page) -> None:
+        """Let a page that Chromium does not close go with its context.
+
+        Of a page that reloads itself while a picture of it is taken, the close is never answered; scrapy-playwright would wait for it, and
+        lose a response that is there.
+        """
+        original = page.close
+
+        async def close(**arguments: Any) -> None:
+            try:
+                await asyncio.wait_for(original(**arguments), _CLOSE_SECONDS)
+            except TimeoutError:
+                logger.debug("%s does not close; its context is closed instead", page.url)
+                self._abandoned.add(page.context)
+
+        page.close = close  # type: ignore[method-assign]
 
     async def _create_page(self, request: Request, spider: Any) -> Any:
         # the news that a browser died may come after the next request
         browser = getattr(self, "browser", None)
         if browser is not None and not browser.is_connected():
             self._forget_browser(browser)
-        page = self._pages[request] = await super()._create_page(request=request, spider=spider)
+        name, line = _context_name(request), self._line(request)
+        async with line.turn:
+            if self._is_full(name, line):
+                await line.quiet.wait()
+                await self._retire(name, line)
+            line.begin(request.url)
+        try:
+            page = self._pages[request] = await super()._create_page(request=request, spider=spider)
+        finally:
+            line.end()
+        self._bound_closing(page)
+        self._served[page.context] = self._served.get(page.context, 0) + 1
         return page
 
     async def _maybe_launch_browser(self) -> None:
-        """Launch the browser, or connect to it; one that was there is waited for, since whoever runs it may be starting it again."""
+        """Launch the browser, or connect to it; a request that is given up meanwhile takes nothing from those that wait for it, too."""
         async with self.browser_launch_lock:
             if hasattr(self, "browser"):
                 return
-            until = time.monotonic() + (self._patience if self._launched else 0)
-            pause = _FIRST_PAUSE
-            while True:
-                try:
-                    browser = await self.browser_provider.launch_browser()
-                    break
-                except (BrowserError, OSError) as error:
-                    if time.monotonic() >= until:
-                        raise BrowserUnavailableError(one_line(error)) from error
-                await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
-                pause *= 2
-            self.browser = browser
-            browser.on("disconnected", self._forget_browser)
-            self.stats.inc_value("playwright/browser_count")
-            if self._launched:
-                self.stats.inc_value("linkmedia/render/browser_restart_count")
-            else:
-                self._say_what_is_guarded()
-            self._launched += 1
+            if self._launching is None:
+                self._launching = asyncio.ensure_future(self._launch_browser())
+                self._launching.add_done_callback(self._launch_ended)
+            await asyncio.shield(self._launching)
+
+    def _launch_ended(self, launching: asyncio.Future[None]) -> None:
+        self._launching = None
+        if not launching.cancelled():
+            launching.exception()  # maybe nobody waits for it any more
+
+    async def _launch_browser(self) -> None:
+        """Launch it; one that was there is waited for, since whoever runs it may be starting it again."""
+        until = time.monotonic() + (self._patience if self._launched else 0)
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                browser = await self.browser_provider.launch_browser()
+                break
+            except (BrowserError, OSError) as error:
+                if time.monotonic() >= until:
+                    raise BrowserUnavailableError(one_line(error)) from error
+            await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
+            pause *= 2
+        self.browser = browser
+        browser.on("disconnected", self._forget_browser)
+        self.stats.inc_value("playwright/browser_count")
+        if self._launched:
+            self.stats.inc_value("linkmedia/render/browser_restart_count")
+        else:
+            self._say_what_is_guarded()
+        self._launched += 1
 
     def _forget_browser(self, browser: Any) -> None:
         """After a browser's death: no request is to meet its contexts again. They are not closed, since nobody would answer."""
         if self._closing or getattr(self, "browser", None) is not browser:
             return
         self.context_wrappers.clear()
+        self._retired.clear()
         for context in list(self._alive):
             self._gone(context)
         if self.config.restart_disconnected_browser:

@@ -111,6 +111,11 @@ class Stage:
             return await asyncio.wait_for(where.evaluate(script, argument), _GRACE)
         except TimeoutError:
             raise StuckError("the page's scripts do not let go") from None
+        except BrowserError as error:
+            if not any(sign in str(error) for sign in _NAVIGATING):
+                raise
+            self.proof.add("navigating")
+            raise StuckError("the page does not stop going elsewhere", "navigating") from None
 
     async def _end_scripts(self) -> bool:
         if self.session is None:

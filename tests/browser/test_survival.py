@@ -60,6 +60,8 @@ def serve(pages: Pages, count: int) -> list[str | dict[str, Any]]:
             pages.routes[path] = lambda handler: (302, {"Location": handler.path}, b"")
         elif name == "never-answers":
             pages.routes[path] = pages.never
+            # tried three times; the others have more time
+            request["meta"]["playwright_page_goto_kwargs"] = {"wait_until": "commit", "timeout": 4000}
         elif name == "hangs-up":
             pages.routes[path] = hang_up
         elif name == "missing":
@@ -78,7 +80,7 @@ def hang_up(handler: Any) -> Any:
 SETTINGS: dict[str, Any] = {
     "screenshot": True,
     "ready_timeout": 4,
-    "capture_timeout": 15,
+    "capture_timeout": 6,
     "context_max_pages": 10,
     "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 12000,
     "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 4,
