@@ -168,9 +168,6 @@ class RenderMiddleware:
         """What to do with what is no HTML page: a browser's viewer is not what the server sent, so that is asked for again, without."""
         if not result.content_type:  # a download, which scrapy-playwright gives as it is
             return response
-        if result.is_html:
-            self._keeper.report(request, ErrorItem(kind="render", stage="dom", reason="no_dom", message="the page gave no DOM"))
-            return response
         self._extraction.count("render/skipped_count/not_html")
         if request.method != "GET":
             self._keeper.report(request, ErrorItem(kind="render", stage="dom", reason="not_html", message=result.content_type))

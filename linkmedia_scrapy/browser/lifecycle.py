@@ -232,7 +232,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
             return
         del self.context_wrappers[name]
         self._states[name] = state
-        self._retired[context] = (name, state["cookies"])
+        self._retired[context] = (name, list(state["cookies"]))
         self.stats.inc_value("linkmedia/render/context_recycled_count")
         await self._close_retired()
 

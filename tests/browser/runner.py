@@ -21,8 +21,14 @@ async def crash(page: Any) -> None:
     from playwright.async_api import Error
 
     session = await page.context.new_cdp_session(page)
-    with suppress(Error, TimeoutError):
-        await asyncio.wait_for(session.send("Page.crash"), 1)
+    gone = asyncio.Event()
+    page.on("crash", lambda _: gone.set())
+    sent = asyncio.ensure_future(session.send("Page.crash"))  # never answered
+    with suppress(TimeoutError):
+        await asyncio.wait_for(gone.wait(), 5)
+    sent.cancel()
+    with suppress(Error, asyncio.CancelledError):
+        await sent
 
 
 METHODS = {"crash": crash}

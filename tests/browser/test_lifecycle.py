@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -104,10 +105,42 @@ def test_contexts_keep_their_cookies(pages, crawl):
         PLAYWRIGHT_CONTEXTS={"default": {"user_agent": "a browser of my own"}},
     )
     bodies = sorted((item["asked"], item["body"]) for item in outcome.of("response"))
-    assert outcome.stats["linkmedia/render/context_recycled_count"] == 3
+    assert outcome.stats["linkmedia/render/context_recycled_count"] == 2
+    assert outcome.stats["playwright/context_count"] == 3
     for number, (_, body) in enumerate(bodies):
         assert f"visit {number}a browser of my own" in body
         assert ("known" in body) == (number > 0)
+
+
+def test_a_slow_page_holds_up_no_exchange(pages, crawl):
+    """The next context is there before the last page of the old one is done; that one's cookies go on to it."""
+    others_came, seen = threading.Event(), {}
+
+    def slow(_: Any) -> Any:
+        return 200, {"Content-Type": "text/html", "Set-Cookie": "late=1"}, LINK.encode() if others_came.wait(60) else b"alone"
+
+    def page(handler: Any) -> Any:
+        number = int(handler.path.partition("?")[2])
+        seen[number] = "late=1" in (handler.headers.get("Cookie") or "")
+        if number >= 5:
+            others_came.set()
+        return 200, {"Content-Type": "text/html"}, LINK.encode()
+
+    pages.routes |= {"/slow": slow, "/numbered": page}
+    outcome = crawl(
+        [pages.url + "/slow", *(pages.url + f"/numbered?{number}" for number in range(20))],
+        render=True,
+        context_max_pages=2,
+        CONCURRENT_REQUESTS=2,
+        COOKIES_ENABLED=False,
+        PLAYWRIGHT_PROCESS_REQUEST_HEADERS=None,
+    )
+    assert len(outcome.of("link", "/slow")) == 1
+    assert len(outcome.of("link")) == 21
+    assert not seen[5]
+    assert seen[19]
+    assert outcome.stats["linkmedia/render/context_recycled_count"] == 10
+    assert outcome.open_pages == []
 
 
 def test_cached_pages_are_counted(pages, crawl, tmp_path: Path):

@@ -83,7 +83,7 @@ SETTINGS: dict[str, Any] = {
     "capture_timeout": 6,
     "context_max_pages": 10,
     "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 12000,
-    "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 4,
+    "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 8,
     "RETRY_ENABLED": True,
     "DOWNLOAD_TIMEOUT": 90,
 }
