@@ -61,7 +61,7 @@ def serve(pages: Pages, count: int) -> list[str | dict[str, Any]]:
         elif name == "never-answers":
             pages.routes[path] = pages.never
             # tried three times; the others have more time
-            request["meta"]["playwright_page_goto_kwargs"] = {"wait_until": "commit", "timeout": 4000}
+            request["meta"]["playwright_page_goto_kwargs"] = {"wait_until": "commit", "timeout": 3000}
         elif name == "hangs-up":
             pages.routes[path] = hang_up
         elif name == "missing":
@@ -79,7 +79,7 @@ def hang_up(handler: Any) -> Any:
 
 SETTINGS: dict[str, Any] = {
     "screenshot": True,
-    "ready_timeout": 4,
+    "ready_timeout": 3,
     "capture_timeout": 6,
     "context_max_pages": 10,
     "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": 12000,
