@@ -38,7 +38,7 @@ BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
 
 _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _LINE_END: Final = "\0"  # the one character that no text of a document holds
 _TURNS: Final = SECTIONS | HEADINGS

@@ -136,7 +136,7 @@ def types_of(node: dict[str, Any]) -> list[str]:
 
 def nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any], str | None]]:
     """Every object in document order, with the name of the property that leads to it (None at the top, in lists and @graph)."""
-    pending: list[tuple[Any, str | None]] = [(value, None) for value in reversed(values)]
+    pending: list[tuple[Any, str | None]] = [(value, None) for value in values[::-1]]
     room = _MAX_VALUES
     while pending:
         value, owner = pending.pop()
@@ -146,10 +146,11 @@ def nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any]
             return
         if isinstance(value, dict):
             yield value, owner
-            inner = [(entry, None if name == "@graph" else name) for name, entry in value.items() if isinstance(entry, dict | list)]
-            pending.extend(reversed(inner))
+            for name, entry in reversed(value.items()):
+                if isinstance(entry, dict | list):
+                    pending.append((entry, None if name == "@graph" else name))
         elif isinstance(value, list):
-            pending.extend((entry, owner) for entry in reversed(value) if isinstance(entry, dict | list))
+            pending += [(entry, owner) for entry in value[::-1] if isinstance(entry, dict | list)]
 
 
 def _role(name: str, types: list[str]) -> str:

@@ -8,7 +8,7 @@ Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox sc
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from linkmedia_scrapy.extraction.images.identity import stem_of
 from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
@@ -143,7 +143,7 @@ _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of
 _MAX_REFERENCES: Final = 32
 
 
-def json_references(values: dict[str, str]) -> list[str]:
+def json_references(values: dict[str, Any]) -> list[str]:
     """The images in attributes whose value is JSON or the like: Amazon's sizes, Foundation's interchange, the Telegraph's arrays.
 
     >>> json_references({"data-a-dynamic-image": '{"https://example.com/a._SX300_.jpg": [300, 400]}'})
@@ -160,7 +160,7 @@ def json_references(values: dict[str, str]) -> list[str]:
     return list(found)[:_MAX_REFERENCES]
 
 
-def other_references(values: dict[str, str]) -> list[str]:
+def other_references(values: dict[str, Any]) -> list[str]:
     """The images in a lazy element's attributes of unknown name: whole values that can only be an image's URL."""
     return [
         value.strip()

@@ -53,7 +53,7 @@ _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?
 def element_findings(page: PageContext) -> Iterator[Finding]:
     """What the page's elements tell, in document order; last what elements without a tag of their own do."""
     document = page.document
-    tags = _TAGS & document.tags
+    tags = _TAGS.intersection(document.tags)
     for spot in document.find(*tags) if tags else ():
         tag = spot.tag
         if tag in _FRAMES:
