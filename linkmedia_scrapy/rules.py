@@ -88,13 +88,20 @@ class PageRules:
         )
         self._site = PageSite(page_url, config.internal_scope, config.private_suffixes, config.own_domains)
         self._verdicts: dict[str, Verdict] = {}
+        self._last_start = "\0"  # no URL begins so
+        self._last_verdict: Verdict | None = None
 
     def judge(self, url: str) -> Verdict:
         """What the rules say of an absolute URL as the URL standard writes it."""
-        key = url[: url.find("/", 8)]  # scheme and authority; of other schemes whatever it is, it decides as well
+        if self._last_verdict is not None and url.startswith(self._last_start):  # links to one host stand together
+            return self._last_verdict
+        end = url.find("/", 8)
+        key = url[:end]  # scheme and authority; of other schemes whatever it is, it decides as well
         verdict = self._verdicts.get(key)
         if verdict is None:
             verdict = self._verdicts[key] = self._verdict(url, host_of(url))
+        if end > 0:
+            self._last_start, self._last_verdict = url[: end + 1], verdict
         return verdict
 
     def judge_foreign(self, url: str) -> Verdict:

@@ -129,10 +129,11 @@ class Document:
 
     def each(self, *tags: str) -> list[Found]:
         """The same without an object for each, for what pages have hundreds of."""
-        if len(tags) > 1:
-            return sorted(chain.from_iterable(self.each(tag) for tag in tags if tag in self._indices), key=itemgetter(0))
-        elements, wheres = self._elements, self._wheres
-        return [(index, elements[index], wheres[index], tag) for tag in tags for index in self._indices.get(tag, ())]
+        indices, elements, wheres = self._indices, self._elements, self._wheres
+        there = [tag for tag in tags if tag in indices]
+        if len(there) > 1:
+            return sorted(chain.from_iterable([self.each(tag) for tag in there]), key=itemgetter(0))
+        return [(index, elements[index], wheres[index], tag) for tag in there for index in indices[tag]]
 
     def compound(self, tag: str, *attributes: str) -> set[Element]:
         """The elements of this name that hold more than text in inline elements, or have one of the attributes.

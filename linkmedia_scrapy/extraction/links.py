@@ -9,7 +9,7 @@ from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
-from linkmedia_scrapy.items import LinkItem
+from linkmedia_scrapy.items import LinkItem, link_item
 
 __all__ = ["CONTACT_SCHEMES", "extract_links"]
 
@@ -54,18 +54,20 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     special = document.compound("a", *_SPECIAL_ATTRIBUTES) if "a" in tags else set()
     found = document.each(*tags)
     references = [(element.attr("href") if tag == "a" else None) or _reference(element, tag) for _, element, _, tag in found]
-    urls = page.resolver.resolve_all(reference for reference in references if reference is not None)
+    urls = page.resolver.resolve_all([reference for reference in references if reference is not None])
     links: list[LinkItem] = []
     # By tag and reference, then by kind and URL: most repetitions are letter for letter, and cost one look-up.
     by_reference: dict[str, dict[str, LinkItem]] = {tag: {} for tag in tags}
     by_url: dict[str, dict[str, LinkItem]] = {kind: {} for kind in kinds}
-    page_url, region, heading = page.url, "", ""
+    page_url, region, heading, last_tag = page.url, "", "", ""
     last_where: Where | None = None
-    for (_, element, where, tag), raw in zip(found, references, strict=True):
+    seen: dict[str, LinkItem] = {}
+    for (_, element, where, tag), raw in zip(found, references):  # noqa: B905 - one of each; to say so takes a slower call
         if raw is None:
             continue
-        attr = element.attr
-        known = by_reference[tag].get(raw) if unique else None
+        if tag != last_tag:
+            last_tag, seen = tag, by_reference[tag]
+        known = seen.get(raw)
         if known is None:
             # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
             resolved = urls[raw] if raw or tag != "form" else normalize(page_url)
@@ -73,56 +75,48 @@ def extract_links(page: PageContext) -> list[LinkItem]:
             if judged is None:
                 continue
             kind, url, base_domain, scope = judged
-            known = by_url[kind].get(url) if unique else None
+            if unique:
+                known = by_url[kind].get(url)
         plain = tag == "a" and element not in special
-        rel = None if plain else attr("rel")
+        rel = None if plain else element.attr("rel")
         rels = rel.lower().split() if rel else []
         nofollow = page_nofollow or "nofollow" in rels
         if known is not None:
-            known.occurrences += 1
-            if not nofollow:
-                known.nofollow = False
-            if not known.text:
-                known.text = _text(document, element, tag, plain)
-            if not known.title:
-                known.title = collapse(attr("title") or "")
+            _add_occurrence(known, document, element, tag, plain, nofollow)
             continue
-        link = _record(document, element, tag, plain)
-        link.page_url, link.kind, link.url, link.raw_href = page_url, kind, url, raw
-        link.base_domain, link.scope = base_domain, scope
-        link.rel, link.nofollow = rels, nofollow
         if where is not last_where:
             last_where, region, heading = where, where.region, document.heading(where)
-        link.region, link.heading = region, heading
+        text = _text(document, element, tag, plain)
+        title = element.attr("title")
+        title = collapse(title) if title else ""
+        link = link_item(page_url, kind, url, raw, text, title, base_domain, scope, rels, nofollow, region, heading)
+        if not plain:
+            _note_attributes(link, element, tag)
         links.append(link)
         if unique:
-            by_reference[tag][raw] = by_url[kind][url] = link
+            seen[raw] = by_url[kind][url] = link
     for link in links:
         link.score = _score(link)
     return links
 
 
-def _record(document: Document, element: Element, tag: str, plain: bool) -> LinkItem:
-    """A link's record with what its element says of it.
+def _add_occurrence(link: LinkItem, document: Document, element: Element, tag: str, plain: bool, nofollow: bool) -> None:
+    """Count another element that leads to the same place; it says what the ones before did not."""
+    link.occurrences += 1
+    if not nofollow:
+        link.nofollow = False
+    if not link.text:
+        link.text = _text(document, element, tag, plain)
+    if not link.title:
+        link.title = collapse(element.attr("title") or "")
 
-    Field by field on purpose: the dataclass's own __init__ takes five times as long, and links are what pages have most of.
-    """
-    attr = element.attr
-    link = LinkItem.__new__(LinkItem)
-    link.record = "link"
-    link.text = _text(document, element, tag, plain)
-    title = attr("title")
-    link.title = collapse(title) if title else ""
-    if plain:
-        link.target = link.hreflang = link.mime_type = ""
-        link.download = None
-    else:
-        link.target = attr("target") or ""
-        link.hreflang = attr("hreflang") or ""
-        link.mime_type = attr("type") or "" if tag in ("a", "link") else ""
-        link.download = attr("download")
-    link.occurrences = 1
-    return link
+
+def _note_attributes(link: LinkItem, element: Element, tag: str) -> None:
+    """What few links have."""
+    link.target = element.attr("target") or ""
+    link.hreflang = element.attr("hreflang") or ""
+    link.mime_type = element.attr("type") or "" if tag in ("a", "link") else ""
+    link.download = element.attr("download")
 
 
 def _judged(page: PageContext, tag: str, url: str | None) -> tuple[str, str, str, str] | None:
@@ -140,11 +134,11 @@ def _judged(page: PageContext, tag: str, url: str | None) -> tuple[str, str, str
             return (kind, url, "", "external") if kind in page.config.link_kinds else None
     if kind not in page.config.link_kinds:
         return None
-    base_domain, scope, reason, _, _ = page.rules.judge(url)
-    if reason:
-        page.drop("link", reason)
+    verdict = page.rules.judge(url)
+    if verdict.link:
+        page.drop("link", verdict.link)
         return None
-    return kind, url, base_domain, scope
+    return kind, url, verdict.base_domain, verdict.scope
 
 
 def _reference(element: Element, tag: str) -> str | None:
@@ -217,10 +211,9 @@ def _score(link: LinkItem) -> float:
         words = text.count(" ") + 1
         if words == 1 and not text.isascii():
             words = len(text) // 2  # scripts without spaces between words
-        score += min(4, words)
+        score += float(words) if words < 4 else 4.0
     if not link.nofollow:
         score += 1.0
-    raw = link.raw_href
-    if raw and raw[0] != "#":
+    if not link.raw_href.startswith("#") and link.raw_href:
         score += 1.0
     return score + 1.0 if link.occurrences == 1 else score
