@@ -28,14 +28,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT))
 
 import scrapy
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.linkextractors import LinkExtractor
 
-from benchmarks.extraction import html_files
+from benchmarks.extraction import form, html_files
 from linkmedia_scrapy import LinkMediaMixin
 
 ADDON = {"linkmedia_scrapy.LinkMediaAddon": 500}
@@ -250,7 +250,7 @@ def main() -> None:
         f"{len(files)} files, {size / 1000:.0f} kB each; Scrapy {scrapy.__version__}, Python {platform.python_version()}, {platform.machine()}, ",
         end="",
     )
-    print(f"{os.cpu_count()} CPUs, {platform.system()}")
+    print(f"{os.cpu_count()} CPUs, {platform.system()}; extraction {form()}")
     names = list(dict.fromkeys(["bare", *options.ways]))
     with server(options.folder) as url:
         for pages in options.pages:

@@ -25,9 +25,10 @@ from parsel import Selector
 from scrapy.http import HtmlResponse
 from scrapy.linkextractors import LinkExtractor
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from linkmedia_scrapy import LinkMediaConfig, extract
+from linkmedia_scrapy.extraction import links
 from linkmedia_scrapy.extraction.document import Document
 
 Engine = Callable[[bytes, str, str], object]
@@ -68,6 +69,11 @@ def engines() -> dict[str, Engine]:
         strategy = LXMLWebScrapingStrategy()
         found["Crawl4AI"] = lambda body, text, url: strategy.scrap(url, text)
     return found
+
+
+def form() -> str:
+    """Whether the extraction is compiled, as `pip install` leaves it, or as it is written."""
+    return "as it is written" if str(links.__file__).endswith(".py") else "compiled"
 
 
 def html_files(folder: Path) -> list[Path]:
@@ -133,7 +139,7 @@ def main() -> None:
     spent = measure(sample, options.rounds)
     base = next(iter(engines_by_name))
     print(f"{len(sample)} pages, {sum(len(body) for body, _, _ in sample) / len(sample) / 1000:.0f} kB a page, {options.rounds} rounds")
-    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}\n")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}; extraction {form()}\n")
     print("| engine | ms a page | times parsel's parse |\n|---|---|---|")
     for name, figures in spent.items():
         ratios = [figure / reference for figure, reference in zip(figures, spent[base], strict=True)]

@@ -23,7 +23,7 @@ from urllib.parse import urljoin
 
 import turbohtml
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.extraction.context import PageContext

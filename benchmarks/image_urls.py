@@ -18,7 +18,7 @@ from pathlib import Path
 import ada_url
 import turbohtml
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import contextlib
 

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 
 import turbohtml
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.image_score import urls_of
 from linkmedia_scrapy.config import LinkMediaConfig

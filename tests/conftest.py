@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from linkmedia_scrapy.extraction import links
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "tests" / "site"
 SITE_PAGES = sorted(SITE.rglob("*.html"))
@@ -42,6 +44,12 @@ def corpus() -> Path:
     if folder is None:
         pytest.skip("no corpus: LINKMEDIA_CORPUS names no folder, and ../shared/corpus is absent")
     return folder
+
+
+def pytest_report_header() -> str:
+    """Say which form of the extraction the tests run on."""
+    compiled = not str(links.__file__).endswith(".py")
+    return "linkmedia_scrapy: extraction compiled" if compiled else "linkmedia_scrapy: extraction as it is written"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
