@@ -45,6 +45,7 @@ logger = logging.getLogger(__name__)
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
 _URL_FIELDS: Final = frozenset({"embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
+_TEXTS: Final = frozenset({str, type(None)})
 _AS_THEY_ARE: Final = frozenset({int, float, bool})
 _FEW: Final = 4
 """So many rows are worth making column by column."""
@@ -261,27 +262,26 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
 
     def _column(self, name: str, values: tuple[Any, ...]) -> Iterable[Any]:
         """The cells of a column. Most are as their values are, and a column has fewer values than rows: only those are looked at."""
+        cell = self._cell
         try:
             distinct = set(values)
-        except TypeError:  # lists and dicts
-            return [self._cell(name, value) for value in values]
-        for value in distinct:
-            kind = value.__class__
-            if kind is str:
-                if value and value[0] in _FORMULA_STARTS:
-                    break
-            elif kind not in _AS_THEY_ARE:
-                break
-        else:
-            return values
-        return [self._cell(name, value) for value in values]
+        except TypeError:  # lists and dicts, most of them empty
+            return ["[]" if value == [] else cell(name, value) for value in values]
+        kinds = set(map(type, distinct))
+        if kinds <= _TEXTS:
+            starts = {text[0] for text in distinct if text}
+            if None not in distinct and (name in _URL_FIELDS or not self._escape_formulas or _FORMULA_STARTS.isdisjoint(starts)):
+                return values
+            cells = {text: cell(name, text) for text in distinct}
+            return map(cells.__getitem__, values)
+        return values if kinds <= _AS_THEY_ARE else [cell(name, value) for value in values]
 
     def _cell(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
             return guarded(value) if self._escape_formulas and name not in _URL_FIELDS else value
         if value is None:
             return ""
-        if value.__class__ in _AS_THEY_ARE:
+        if type(value) in _AS_THEY_ARE:
             return value
         if isinstance(value, bytes):
             return value.decode(self.encoding or "utf-8")
