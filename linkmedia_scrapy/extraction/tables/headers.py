@@ -13,8 +13,10 @@ __all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
 
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
-NUMERIC: Final = re.compile(r"[^\w\s]{0,3}\s?[A-Z]{0,3}\$?\s?[-+−–]?\d[\d\s.,:/%°'’–-]*\W{0,3}[a-zA-Zµ]{0,4}[²³]?\W?(?:\[\w{1,4}\]){0,3}")
-"""What is mostly a number: with a sign, a currency, a unit, a footnote."""
+NUMERIC: Final = re.compile(
+    r"[^\w\s]{0,3}+\s?+[A-Z]{0,3}+\$?+\s?+[-+−–]?+\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
+)
+"""What is mostly a number: with a sign, a currency, a unit, a footnote. It never needs to take back what it has matched possessively."""
 _BETWEEN: Final = "\0"  # no text of a document holds it
 _NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
 
@@ -53,8 +55,16 @@ def find_headers(grid: Grid) -> Headers:
     return Headers(rows, _header_columns(grid, rows) if headed else 0, names, marked, headed)
 
 
-def count_numbers(texts: list[str]) -> int:
-    """How many of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
+def mostly_numbers(texts: list[str], share: float) -> bool:
+    """Whether at least this share of the texts are mostly numbers (`NUMERIC`)."""
+    least = share * len(texts)
+    enough = int(len(texts) - least) + 1  # so many that if none of them is a number, the others are too few
+    numbers = _count_numbers(texts[:enough])
+    return numbers > 0 and numbers + _count_numbers(texts[enough:]) >= least
+
+
+def _count_numbers(texts: list[str]) -> int:
+    """How many of the texts are numbers: one search through all of them."""
     return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"))
 
 
@@ -160,12 +170,15 @@ def _background(cell: Cell) -> str:
 
 def _names_numbers(width: int, body: list[list[str]]) -> bool:
     """Whether a row of words stands above columns of numbers."""
-    numeric = 0
-    for column in zip(*body, strict=True):
-        texts = list(filter(None, column))
-        numeric += len(texts) >= 2 and count_numbers(texts) >= (0.8 if width > 2 else 1.0) * len(texts)
+    share = 0.8 if width > 2 else 1.0
+    numeric = False
+    for column in range(width):
+        texts = [text for row in body if (text := row[column])]
+        if len(texts) >= 2 and mostly_numbers(texts, share):
+            numeric = True
+            break
     # a list of keys and values with some numbers among them has two columns, too
-    return numeric > 0 and (width > 2 or len(body) > 2)
+    return numeric and (width > 2 or len(body) > 2)
 
 
 def _header_columns(grid: Grid, header_rows: int) -> int:
