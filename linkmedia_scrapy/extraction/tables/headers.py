@@ -56,16 +56,8 @@ def find_headers(grid: Grid) -> Headers:
 
 
 def mostly_numbers(texts: list[str], share: float) -> bool:
-    """Whether at least this share of the texts are mostly numbers (`NUMERIC`)."""
-    least = share * len(texts)
-    enough = int(len(texts) - least) + 1  # so many that if none of them is a number, the others are too few
-    numbers = _count_numbers(texts[:enough])
-    return numbers > 0 and numbers + _count_numbers(texts[enough:]) >= least
-
-
-def _count_numbers(texts: list[str]) -> int:
-    """How many of the texts are numbers: one search through all of them."""
-    return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"))
+    """Whether at least this share of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
+    return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}")) >= share * len(texts)
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:

@@ -274,16 +274,18 @@ def _columns(grid: Grid, headers: Headers) -> tuple[float, float, bool]:
         numeric += mostly_numbers(filled, 0.7)
         lengths = [len(text) for text in filled]
         longest = max(lengths)
-        # texts within six characters of each other are on average no more than three from their mean
-        even += longest - min(lengths) <= 6 or _deviation(lengths) <= max(3.0, sum(lengths) / count / 2)
+        even += _about_equal(lengths, longest - min(lengths))
         if column == 0:
             keys = 2 < len(body) == count == len(set(filled)) and longest <= _SHORT
     return numeric / columns, even / columns, keys
 
 
-def _deviation(values: list[int]) -> float:
-    """The mean distance of values from their mean: twice that of those above it."""
+def _about_equal(values: list[int], spread: int) -> bool:
+    """Whether the mean distance of values from their mean is at most 3, or half of the mean: it is never more than half of the spread."""
     count, total = len(values), sum(values)
     mean = total / count
+    if spread <= max(6.0, mean):
+        return True
     above = [value for value in values if value > mean]
-    return 2 * (sum(above) * count - total * len(above)) / count**2
+    # twice that of those above it
+    return 2 * (sum(above) * count - total * len(above)) / count**2 <= max(3.0, mean / 2)
