@@ -7,7 +7,7 @@ from typing import Any
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.grid import Grid
+from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
@@ -75,14 +75,21 @@ def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
 
 
 def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[str, Any]]:
-    links: list[dict[str, Any]] = []
-    resolve = page.resolver.resolve
-    for cell, anchor in grid.links:
-        href = anchor.attr("href")
-        url = resolve(href) if href is not None else None
-        if url is not None and url.startswith(("http://", "https://")):
-            links.append({"row": cell.row, "column": cell.column, "text": reader.link_text(anchor, cell), "url": url})
-    return links
+    if not grid.links:
+        return []
+    references = [anchor.attr("href") for _, anchor in grid.links]
+    resolved = page.resolver.resolve_all([reference for reference in references if reference is not None])
+    links: list[tuple[Cell, Element]] = []
+    urls: list[str] = []
+    for link, reference in zip(grid.links, references, strict=True):
+        url = resolved[reference] if reference is not None else None
+        if url is not None and url.startswith(("https://", "http://")):
+            links.append(link)
+            urls.append(url)
+    return [
+        {"row": cell.row, "column": cell.column, "text": text, "url": url}
+        for (cell, _), text, url in zip(links, reader.link_texts(links), urls, strict=True)
+    ]
 
 
 class _Labels:

@@ -44,7 +44,7 @@ class Headers:
 
 def find_headers(grid: Grid) -> Headers:
     """Find the header rows and columns of a grid."""
-    headed = any(cell.header for cell in grid.cells)
+    headed = grid.headed
     rows = _marked_rows(grid) if headed or grid.sections else 0
     marked = rows > 0
     if not _named_apart(grid, rows):

@@ -106,7 +106,7 @@ def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None
 
     It is what the markup gives, and with any text at all what the shape gives besides, and all that texts could.
     """
-    if grid.sections or any(cell.header for cell in grid.cells):
+    if grid.sections or grid.headed:
         return None
     rows, columns = len(grid.rows), max(grid.parts[:_SAMPLE])
     found = _markup(attr, grid, headed=False)

@@ -116,7 +116,7 @@ def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
     builder.finish()
     for cell in grid.cells:
         cell.text = read.text(cell.element)
-    grid.associated = any(cell.scope for cell in grid.cells)
+    grid.associated = grid.headed = any(cell.scope for cell in grid.cells)
     grid.fill()
     return grid
 
@@ -141,7 +141,8 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             entries += [inner for inner in child.children if type(inner) is Element] if child.tag == "div" else [child]
     entries = [entry for entry in entries if entry.tag in ("dd", "dt")]
     ends = [index + 1 for index, (this, after) in enumerate(pairwise(entries)) if this.tag == "dd" and after.tag == "dt"]
-    grid = Grid(associated=True)
+    grid = Grid()
+    grid.associated = grid.headed = True
     for start, end in pairwise([0, *ends, len(entries)]):
         values = [entry for entry in entries[start:end] if entry.tag == "dd"]
         text = "\n".join(filter(None, map(read.text, values)))
@@ -150,12 +151,14 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
                 grid.truncated = True
                 grid.fill()
                 return grid
-            key = Cell(name, True, row=len(grid.rows), text=read.text(name))
-            key.scope = "row"
+            key = Cell(name, True, len(grid.rows))
+            key.scope, key.text = "row", read.text(name)
             row: list[Cell | None] = [key, None]
+            grid.cells.append(key)
             if values:
-                row[1] = Cell(values[0], False, row=len(grid.rows), column=1, text=text)
-            grid.cells += [cell for cell in row if cell is not None]
+                row[1] = value = Cell(values[0], False, len(grid.rows), 1)
+                value.text = text
+                grid.cells.append(value)
             grid.rows.append(row)
             grid.parts.append(len(row) - row.count(None))
             grid.groups.append("tbody")
