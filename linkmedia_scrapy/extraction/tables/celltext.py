@@ -82,8 +82,11 @@ def _folded(texts: list[str]) -> list[str]:
 
 
 def _is_broken(element: Element) -> bool:
-    """Whether an element holds more than text in a line."""
-    return next(element.iter_elements(_BREAKS), None) is not None
+    """Whether an element holds more than text in a line. (Names to look for would be read by the parser at every call.)"""
+    for inner in element.iter_elements():  # noqa: SIM110 - a generator takes longer
+        if inner.tag in _BREAKS:
+            return True
+    return False
 
 
 def _lines(cell: Element) -> str:
