@@ -103,7 +103,8 @@ class MarkupReader:
         y = -1
         count = skipped = 0
         silent_until = _ALL if noscript else 0  # up to which element all stands in noscript
-        elements = table.iter_elements(_TAGS)
+        # all elements: a set of names to look for would take the parser longer to read than a small table
+        elements = table.iter_elements()
         for count, element in enumerate(elements, 1):
             tag = element.tag
             if tag == "td" or tag == "th":  # noqa: PLR1714 - a tuple costs twice the time
@@ -134,6 +135,8 @@ class MarkupReader:
                 y += 1
                 row = []
                 rows.append(row)
+            elif tag not in _TAGS:
+                continue
             elif tag in _SIMPLE:
                 if cell is not None:
                     cell.plain = False
@@ -169,7 +172,7 @@ class MarkupReader:
                 careful = careful or next(element.iter_elements(_STRUCTURE), None) is not None
             else:
                 if tag == "noscript":
-                    silent_until = max(silent_until, count + len(list(element.iter_elements(_TAGS))))
+                    silent_until = max(silent_until, count + len(list(element.iter_elements())))
                 kind = _look_at(cell, element, tag)
                 if kind is not None and count > silent_until:
                     markup.hold(kind, cell)
