@@ -82,7 +82,8 @@ def _folded(texts: list[str]) -> list[str]:
 
 
 def _is_broken(element: Element) -> bool:
-    """Whether an element holds more than text in a line. (Names to look for would be read by the parser at every call.)"""
+    """Whether an element holds more than text in a line."""
+    # a set of names to look for would take the parser longer to read than most elements
     for inner in element.iter_elements():  # noqa: SIM110 - a generator takes longer
         if inner.tag in _BREAKS:
             return True

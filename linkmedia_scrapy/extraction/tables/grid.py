@@ -133,7 +133,7 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
     if moved:
         groups = sorted(groups, key=_group_order)
         _number(groups)
-    grid.sections = any([name != "tbody" for name, _, _ in groups])
+    grid.sections = any(name != "tbody" for name, _, _ in groups)
     builder = GridBuilder(grid, max_slots)
     for name, rows, spanned in groups:
         if not builder.add_group(name, rows, spanned):
@@ -145,7 +145,7 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
         links = [link for link in links if link[0] in placed]
         silent = [cell for cell in silent if cell in placed]
         held = {kind: [cell for cell in cells if cell in placed] for kind, cells in held.items()}
-        grid.headed = any([cell.header for cell in grid.cells])
+        grid.headed = any(cell.header for cell in grid.cells)
     grid.links = sorted(links, key=_place) if moved else links
     grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
     grid.holds["links"] = len(links) - len(silent)
