@@ -29,14 +29,11 @@ class CellReader:
         """Read the cells' texts: white space folded, list items on lines of their own; else images' alt and fields' values."""
         cells = grid.cells
         found = [cell.element.text if cell.plain else cell.element.to_text() if cell.simple else "" for cell in cells]
-        for cell, text in zip(cells, _folded(found), strict=True):
-            if text:
-                cell.text = text
-            elif not cell.plain and not cell.simple:
-                cell.text = (self.text(cell.element) if cell.hiding else _lines(cell.element)) or self._spare(cell.element)
-            elif cell.pictured or not cell.plain:
-                cell.text = self._spare(cell.element)
-        grid.fill()
+        texts = _folded(found)
+        for index, cell in enumerate(cells):
+            if not texts[index] and (cell.pictured or not cell.plain):
+                texts[index] = self._other_text(cell)
+        grid.fill(texts)
 
     def link_texts(self, links: list[tuple[Cell, Element]]) -> list[str]:
         """The texts of links in cells."""
@@ -48,6 +45,15 @@ class CellReader:
         if cell.simple:
             return anchor.to_text()
         return self._document.text(anchor) if cell.hiding or _is_broken(anchor) else anchor.text
+
+    def _other_text(self, cell: Cell) -> str:
+        """The text of a cell that its strings alone do not tell."""
+        element = cell.element
+        if not cell.simple:
+            text = self._document.text(element, tables=False, lines=True) if cell.hiding else _lines(element)
+            if text:
+                return text
+        return self._spare(element)
 
     def text(self, element: Element) -> str:
         """The text of an element of which nothing is known."""

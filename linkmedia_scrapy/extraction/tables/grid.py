@@ -114,9 +114,15 @@ class Grid:
         """How many things of a kind the cells hold."""
         return self.holds.get(kind, 0)
 
-    def fill(self) -> None:
-        """Put the cells' texts into the slots."""
-        self.texts = [["" if cell is None else cell.text for cell in row] for row in self.rows]
+    def fill(self, texts: list[str]) -> None:
+        """Give the cells their texts, and put these into the slots."""
+        cells, rows, width = self.cells, self.rows, self.width
+        for cell, text in zip(cells, texts, strict=True):
+            cell.text = text
+        if cells and len(cells) == len(rows) * width:  # every slot has a cell of its own
+            self.texts = [texts[start : start + width] for start in range(0, len(cells), width)]
+        else:
+            self.texts = [["" if slot is None else slot.text for slot in row] for row in rows]
 
 
 def form_grid(markup: Markup, max_slots: int) -> Grid:

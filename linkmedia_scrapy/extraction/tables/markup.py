@@ -110,14 +110,15 @@ class MarkupReader:
             if tag == "td" or tag == "th":  # noqa: PLR1714 - a tuple costs twice the time
                 if careful and element.parent is not line:
                     continue
-                cell = Cell(element, tag == "th", y, len(row))
+                header = tag == "th"
+                cell = Cell(element, header, y, len(row))
                 row.append(cell)
+                if header:
+                    markup.headed = True
                 if element in special:
                     self._read_marks(cell, markup)
                     if cell.colspan != 1 or cell.rowspan != 1:
                         spanned.add(len(rows) - 1)
-                if cell.header:
-                    markup.headed = True
             elif tag == "a":
                 if cell is not None:
                     links.append((cell, element))
@@ -190,7 +191,8 @@ class MarkupReader:
             cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
             cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)
             cell.scope = cell_scope(attr("scope"), attr("role"))
-            cell.header = cell.header or bool(cell.scope)
+            if cell.scope:
+                cell.header = markup.headed = True
             cell.headers = attr("headers") or ""
             if cell.scope or cell.headers or attr("abbr") is not None:
                 markup.associated = True
