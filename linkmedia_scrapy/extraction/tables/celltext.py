@@ -16,6 +16,7 @@ _BETWEEN: Final = "\0"  # no text of a document holds it
 _OTHER_TEXT: Final = SILENT | {"noscript", "table"}
 _BREAKS: Final = BLOCK | SILENT | {"noscript", "math", "svg"}
 """Elements that separate words, or whose contents are no text of the cell."""
+_MOST_LOOKED_AT: Final = 50  # elements: what nests is looked into at every level
 _OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
 
 
@@ -44,7 +45,7 @@ class CellReader:
             return anchor.text
         if cell.simple:
             return anchor.to_text()
-        return self._document.text(anchor) if cell.hiding or _is_broken(anchor) else anchor.text
+        return self._document.text(anchor) if cell.hiding or _may_break(anchor) else anchor.text
 
     def _other_text(self, cell: Cell) -> str:
         """The text of a cell that its strings alone do not tell."""
@@ -87,11 +88,13 @@ def _folded(texts: list[str]) -> list[str]:
     return folded.replace(f" {_BETWEEN}", _BETWEEN).replace(f"{_BETWEEN} ", _BETWEEN).split(_BETWEEN)
 
 
-def _is_broken(element: Element) -> bool:
-    """Whether an element holds more than text in a line."""
-    # a set of names to look for would take the parser longer to read than most elements
-    for inner in element.iter_elements():  # noqa: SIM110 - a generator takes longer
-        if inner.tag in _BREAKS:
+def _may_break(element: Element) -> bool:
+    """Whether an element holds more than text in a line, or so many elements that nobody has looked at all of them.
+
+    A set of names to look for would take the parser longer to read than most elements.
+    """
+    for index, inner in enumerate(element.iter_elements()):  # noqa: SIM110 - a generator takes longer
+        if index == _MOST_LOOKED_AT or inner.tag in _BREAKS:
             return True
     return False
 
@@ -111,7 +114,7 @@ def _lines(cell: Element) -> str:
                 out.append(mark)
                 if tag in _OTHER_TEXT:
                     continue
-                if _is_broken(node):
+                if _may_break(node):
                     pending.append(iter(node.children))
                     separate.append(mark)
                     break
