@@ -7,7 +7,7 @@ from typing import Any
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.grid import Grid
+from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
@@ -44,9 +44,8 @@ def extract_tables(page: PageContext) -> list[TableItem]:
         if reason:
             page.drop("table", reason)
             continue
-        table = _table(page, source, headers)
+        table = _table(page, source, headers, labels)
         table.score, table.score_parts = score, parts
-        table.title = labels.title(source.element)
         table.cell_links = _cell_links(page, grid, reader)
         tables.append(table)
         if grid.truncated:
@@ -54,35 +53,47 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     return tables
 
 
-def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
+def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels) -> TableItem:
+    """A table's record without its score and links: field by field, since the dataclass's own __init__ takes longer."""
     grid = source.grid
     attr = source.element.attr
-    return TableItem(
-        page_url=page.url,
-        kind=kind_of(grid, headers),
-        headers=headers.names,
-        rows=grid.texts[headers.rows :],
-        caption=page.document.text(grid.caption) if grid.caption is not None else "",
-        summary=collapse(attr("summary") or ""),
-        header_rows=grid.texts[: headers.rows],
-        row_header_columns=headers.columns,
-        id=attr("id") or "",
-        css_class=attr("class") or "",
-        region=source.region(page),
-        heading=source.heading(page),
-        truncated=grid.truncated,
-    )
+    summary = attr("summary")
+    table = TableItem.__new__(TableItem)
+    table.record = "table"
+    table.page_url = page.url
+    table.kind = kind_of(grid, headers)
+    table.headers = headers.names
+    table.rows = grid.texts[headers.rows :]
+    table.caption = page.document.text(grid.caption) if grid.caption is not None else ""
+    table.summary = collapse(summary) if summary else ""
+    table.title = labels.title(source.element)
+    table.header_rows = grid.texts[: headers.rows]
+    table.row_header_columns = headers.columns
+    table.id = attr("id") or ""
+    table.css_class = attr("class") or ""
+    table.region = source.region(page)
+    table.heading = source.heading(page)
+    table.path = None
+    table.truncated = grid.truncated
+    return table
 
 
 def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[str, Any]]:
-    links: list[dict[str, Any]] = []
-    resolve = page.resolver.resolve
-    for cell, anchor in grid.links:
-        href = anchor.attr("href")
-        url = resolve(href) if href is not None else None
-        if url is not None and url.startswith(("http://", "https://")):
-            links.append({"row": cell.row, "column": cell.column, "text": reader.link_text(anchor, cell), "url": url})
-    return links
+    if not grid.links:
+        return []
+    references = [anchor.attr("href") for _, anchor in grid.links]
+    resolved = page.resolver.resolve_all([reference for reference in references if reference is not None])
+    links: list[tuple[Cell, Element]] = []
+    urls: list[str] = []
+    for link, reference in zip(grid.links, references, strict=True):
+        url = resolved[reference] if reference is not None else None
+        if url is not None and url.startswith(("https://", "http://")):
+            links.append(link)
+            urls.append(url)
+    return [
+        {"row": cell.row, "column": cell.column, "text": text, "url": url}
+        for (cell, _), text, url in zip(links, reader.link_texts(links), urls, strict=True)
+    ]
 
 
 class _Labels:

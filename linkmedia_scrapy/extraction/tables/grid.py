@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.extraction.document import Element
@@ -42,48 +41,69 @@ class Cell:
     """Whether all that keeps it from being plain are line breaks and plain blocks."""
     pictured: bool = False
     """Whether it holds img elements."""
+    hiding: bool = False
+    """Whether it is hidden itself, or holds what is."""
+    text: str = ""
 
-    def __init__(self, element: Element, header: bool, row: int = -1, column: int = 0, text: str = "") -> None:
+    def __init__(self, element: Element, header: bool, row: int = 0, column: int = 0) -> None:
         self.element = element
         self.header = header
         """Whether it is a th, or a td whose scope or role says that it heads others."""
         self.row = row
-        """-1 while it has no place."""
+        """As long as it has no place, its place in the markup; so is the column."""
         self.column = column
-        self.text = text
 
 
 RowGroup = tuple[str, list[list[Cell]], AbstractSet[int]]
 """A row group's name (thead, tbody, tfoot), the cells of its rows, not yet placed, and which rows have cells that span slots."""
 
 
-@dataclass(slots=True)
 class Grid:
     """A table's slots, row by row; None where no cell is. All rows have the same length."""
 
-    rows: list[list[Cell | None]] = field(default_factory=list)
-    cells: list[Cell] = field(default_factory=list)
-    texts: list[list[str]] = field(default_factory=list)
-    """The text of every slot; "" where no cell is."""
-    parts: list[int] = field(default_factory=list)
-    """How many cells each row has, those that reach into it from above included."""
-    caption: Element | None = None
-    groups: list[str] = field(default_factory=list)
-    """For every row the name of the element that it stands in: thead, tbody, tfoot, table."""
-    columns: bool = False
-    """Whether it has col or colgroup elements."""
-    sections: bool = False
-    """Whether it has thead or tfoot elements."""
-    associated: bool = False
-    """Whether cells say what they head (scope, abbr) or what heads them (headers)."""
-    links: list[tuple[Cell, Element]] = field(default_factory=list)
-    """The a elements in the cells, in the order of the cells, those of inner tables apart."""
-    holds: dict[str, int] = field(default_factory=dict)
-    """How many links, pictures, list items, listings, tables, headings and controls the cells hold, those of inner tables apart."""
-    spanning: list[bool] = field(default_factory=list)
-    """Of every row whether one cell fills it, where there are several columns."""
-    truncated: bool = False
-    """Whether the table was cut at the limit of slots."""
+    __slots__ = (
+        "associated",
+        "caption",
+        "cells",
+        "columns",
+        "groups",
+        "headed",
+        "holds",
+        "links",
+        "parts",
+        "rows",
+        "sections",
+        "spanning",
+        "texts",
+        "truncated",
+    )
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell | None]] = []
+        self.cells: list[Cell] = []
+        self.texts: list[list[str]] = []
+        """The text of every slot; "" where no cell is."""
+        self.parts: list[int] = []
+        """How many cells each row has, those that reach into it from above included."""
+        self.caption: Element | None = None
+        self.groups: list[str] = []
+        """For every row the name of the element that it stands in: thead, tbody, tfoot, table."""
+        self.columns = False
+        """Whether it has col or colgroup elements."""
+        self.sections = False
+        """Whether it has thead or tfoot elements."""
+        self.headed = False
+        """Whether it has header cells."""
+        self.associated = False
+        """Whether cells say what they head (scope, abbr) or what heads them (headers)."""
+        self.links: list[tuple[Cell, Element]] = []
+        """The a elements in the cells, in the order of the cells, those of inner tables apart."""
+        self.holds: dict[str, int] = {}
+        """How many links, pictures, list items, listings, tables, headings and controls the cells hold, those of inner tables apart."""
+        self.spanning: list[bool] = []
+        """Of every row whether one cell fills it, where there are several columns."""
+        self.truncated = False
+        """Whether the table was cut at the limit of slots."""
 
     @property
     def width(self) -> int:
@@ -94,9 +114,15 @@ class Grid:
         """How many things of a kind the cells hold."""
         return self.holds.get(kind, 0)
 
-    def fill(self) -> None:
-        """Put the cells' texts into the slots."""
-        self.texts = [["" if cell is None else cell.text for cell in row] for row in self.rows]
+    def fill(self, texts: list[str]) -> None:
+        """Give the cells their texts, and put these into the slots."""
+        cells, rows, width = self.cells, self.rows, self.width
+        for cell, text in zip(cells, texts, strict=True):
+            cell.text = text
+        if cells and len(cells) == len(rows) * width:  # every slot has a cell of its own
+            self.texts = [texts[start : start + width] for start in range(0, len(cells), width)]
+        else:
+            self.texts = [["" if slot is None else slot.text for slot in row] for row in rows]
 
 
 def form_grid(markup: Markup, max_slots: int) -> Grid:
@@ -104,25 +130,46 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
 
     :param max_slots: rows times columns; what would make them more is cut off at the bottom, and `truncated` says so.
     """
-    sections = any(name in ("tfoot", "thead") for name, _, _ in markup.groups)
-    grid = Grid(caption=markup.caption, columns=markup.columns, sections=sections, associated=markup.associated)
+    grid = Grid()
+    grid.caption, grid.columns, grid.associated = markup.caption, markup.columns, markup.associated
+    grid.headed = markup.headed
+    groups = markup.groups
+    order = [_ORDER.index(name) for name, _, _ in groups]
+    moved = order != sorted(order)
+    if moved:
+        groups = sorted(groups, key=_group_order)
+        _number(groups)
+    grid.sections = any(name != "tbody" for name, _, _ in groups)
     builder = GridBuilder(grid, max_slots)
-    groups = markup.groups if len(markup.groups) == 1 else sorted(markup.groups, key=lambda group: _ORDER.index(group[0]))
-    for group in groups:
-        if not builder.add_group(*group):
+    for name, rows, spanned in groups:
+        if not builder.add_group(name, rows, spanned):
             break
     builder.finish()
     links, silent, held = markup.links, markup.silent_links, markup.held
     if grid.truncated:
-        links = [link for link in links if link[0].row >= 0]
-        silent = [cell for cell in silent if cell.row >= 0]
-        held = [part for part in held if part[0].row >= 0]
-    grid.links = links if len(markup.groups) == 1 else sorted(links, key=_place)
-    holds = grid.holds
-    for _, kind in held:
-        holds[kind] = holds.get(kind, 0) + 1
-    holds["links"] = len(links) - len(silent)
+        placed = set(grid.cells)
+        links = [link for link in links if link[0] in placed]
+        silent = [cell for cell in silent if cell in placed]
+        held = {kind: [cell for cell in cells if cell in placed] for kind, cells in held.items()}
+        grid.headed = any(cell.header for cell in grid.cells)
+    grid.links = sorted(links, key=_place) if moved else links
+    grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
+    grid.holds["links"] = len(links) - len(silent)
     return grid
+
+
+def _group_order(group: RowGroup) -> int:
+    return _ORDER.index(group[0])
+
+
+def _number(groups: list[RowGroup]) -> None:
+    """Number the rows of groups that do not stand in the order in which they are shown."""
+    y = 0
+    for _, rows, _ in groups:
+        for cells in rows:
+            for cell in cells:
+                cell.row = y
+            y += 1
 
 
 def _place(link: tuple[Cell, Element]) -> tuple[int, int]:
@@ -147,75 +194,88 @@ class GridBuilder:
     def add_group(self, name: str, rows: list[list[Cell]], spanned: AbstractSet[int]) -> bool:
         """Append a row group; False where the limit of slots was reached. A rowspan of 0 reaches to its end.
 
-        :param spanned: the rows that have cells with a colspan or rowspan other than 1.
+        :param rows: cells that are numbered as if none of them spanned slots, but for those of `spanned` rows.
+        :param spanned: the rows that have cells with a colspan or rowspan other than 1, or that are not numbered.
         """
-        grid = self.grid
-        lines, all_cells, parts = grid.rows, grid.cells, grid.parts
-        y = len(lines)
-        end = y + len(rows)
+        start = len(self.grid.rows)
+        width = max([self._width, *map(len, rows)])
+        if not spanned and width * (start + len(rows)) <= self._max_slots:
+            self._width = width
+            self._add_plain(name, rows)
+            return True
+        end = start + len(rows)
         hanging: dict[int, list[Cell]] = {}  # by column the cells that reach into rows below, the one that comes first in front
-        start = y
-        for cells in rows:
-            width = len(cells)
-            width = max(width, self._width)
-            if hanging or (spanned and y - start in spanned) or width * (y + 1) > self._max_slots:
-                if self._width * (y + 1) > self._max_slots:
-                    grid.truncated = True
-                    return False
-                row = _hang(hanging, y) if hanging else []
-                fits = self._fill(row, cells, y, end, hanging)
-                parts.append(len({*row} - {None}))
-            else:  # every cell has a slot of its own
-                for x, cell in enumerate(cells):
-                    cell.row = y
-                    cell.column = x
+        for y, cells in enumerate(rows, start):
+            width = max(len(cells), self._width)
+            if not hanging and y - start not in spanned and width * (y + 1) <= self._max_slots:
                 self._width = width
-                all_cells += cells
-                row = list(cells)
-                fits = True
-                parts.append(len(cells))
-            lines.append(row)
-            grid.groups.append(name)
-            if not fits:
-                grid.truncated = True
+                self._add_plain(name, [cells])
+            elif self._width * (y + 1) > self._max_slots or not self._add_row(name, cells, y, end, hanging):
+                self.grid.truncated = True
                 return False
-            y += 1
         return True
 
     def finish(self) -> None:
         """Bring all rows to one length."""
         rows = self.grid.rows
-        width = max(map(len, rows), default=0)
+        width = max([len(row) for row in rows], default=0)
         for row in rows:
             if len(row) < width:
-                row.extend([None] * (width - len(row)))
+                row += [None] * (width - len(row))
         self.grid.spanning = [width > 1 and row[0] is not None and row[0] is row[-1] for row in rows]
 
-    def _fill(self, row: list[Cell | None], cells: list[Cell], y: int, end: int, hanging: dict[int, list[Cell]]) -> bool:
-        """Place the cells of one row; False where they would make the slots too many."""
+    def _add_plain(self, name: str, rows: list[list[Cell]]) -> None:
+        """Append rows in which every cell has a slot of its own: the cells know their places."""
+        grid = self.grid
+        for cells in rows:
+            grid.cells += cells
+            grid.rows.append([*cells])
+            grid.parts.append(len(cells))
+            grid.groups.append(name)
+
+    def _add_row(self, name: str, cells: list[Cell], y: int, end: int, hanging: dict[int, list[Cell]]) -> bool:
+        """Place the cells of one row, beside those from above; False where they would make the slots too many."""
+        grid, all_cells = self.grid, self.grid.cells
+        row = _hang(hanging, y) if hanging else []
+        reaching = len({*row} - {None}) if row else 0
+        before = len(all_cells)
+        grid.rows.append(row)
+        grid.groups.append(name)
+        fits = True
         x = 0
         for cell in cells:
             while x < len(row) and row[x] is not None:
                 x += 1
-            colspan = cell.colspan
-            width = max(self._width, x + colspan)
-            if width * (y + 1) > self._max_slots:
-                return False
-            self._width = width
-            cell.row, cell.column = y, x
-            cell.rowspan = min(cell.rowspan or end - y, end - y)
-            self.grid.cells.append(cell)
-            for column in range(x, min(x + colspan, len(row))):
+            stop = x + cell.colspan
+            if stop > self._width:
+                if stop * (y + 1) > self._max_slots:
+                    fits = False
+                    break
+                self._width = stop
+            cell.row = y
+            cell.column = x
+            all_cells.append(cell)
+            for column in range(x, min(stop, len(row))):
                 if row[column] is None:
                     row[column] = cell
-            row.extend([cell] * (x + colspan - len(row)))
-            if cell.rowspan > 1:
-                for column in range(x, x + colspan):
-                    above = hanging.setdefault(column, [])
-                    if not above or above[-1].row + above[-1].rowspan < y + cell.rowspan:
-                        above.append(cell)
-            x += colspan
-        return True
+            while len(row) < stop:
+                row.append(cell)
+            if cell.rowspan != 1:
+                cell.rowspan = min(cell.rowspan or end - y, end - y)
+                if cell.rowspan > 1:
+                    _let_hang(cell, hanging)
+            x = stop
+        grid.parts.append(reaching + len(all_cells) - before)
+        return fits
+
+
+def _let_hang(cell: Cell, hanging: dict[int, list[Cell]]) -> None:
+    """Note that a cell reaches into rows below, where no other reaches as deep from before."""
+    end = cell.row + cell.rowspan
+    for column in range(cell.column, cell.column + cell.colspan):
+        above = hanging.setdefault(column, [])
+        if not above or above[-1].row + above[-1].rowspan < end:
+            above.append(cell)
 
 
 def _hang(hanging: dict[int, list[Cell]], y: int) -> list[Cell | None]:

@@ -13,8 +13,10 @@ __all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
 
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
-NUMERIC: Final = re.compile(r"[^\w\s]{0,3}\s?[A-Z]{0,3}\$?\s?[-+−–]?\d[\d\s.,:/%°'’–-]*\W{0,3}[a-zA-Zµ]{0,4}[²³]?\W?(?:\[\w{1,4}\]){0,3}")
-"""What is mostly a number: with a sign, a currency, a unit, a footnote."""
+NUMERIC: Final = re.compile(
+    r"[^\w\s]{0,3}+\s?+[A-Z]{0,3}+\$?+\s?+[-+−–]?+\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
+)
+"""What is mostly a number: with a sign, a currency, a unit, a footnote. It never needs to take back what it has matched possessively."""
 _BETWEEN: Final = "\0"  # no text of a document holds it
 _NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
 
@@ -42,7 +44,7 @@ class Headers:
 
 def find_headers(grid: Grid) -> Headers:
     """Find the header rows and columns of a grid."""
-    headed = any(cell.header for cell in grid.cells)
+    headed = grid.headed
     rows = _marked_rows(grid) if headed or grid.sections else 0
     marked = rows > 0
     if not _named_apart(grid, rows):
@@ -53,13 +55,13 @@ def find_headers(grid: Grid) -> Headers:
     return Headers(rows, _header_columns(grid, rows) if headed else 0, names, marked, headed)
 
 
-def count_numbers(texts: list[str]) -> int:
-    """How many of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
-    return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}"))
+def mostly_numbers(texts: list[str], share: float) -> bool:
+    """Whether at least this share of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
+    return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}")) >= share * len(texts)
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:
-    return list(dict.fromkeys(cell for cell in row if cell is not None))
+    return list(dict.fromkeys([cell for cell in row if cell is not None]))
 
 
 def _marked_rows(grid: Grid) -> int:
@@ -86,13 +88,19 @@ def _marked_rows(grid: Grid) -> int:
 
 
 def _is_header_row(grid: Grid, index: int) -> bool:
-    cells = _distinct(grid.rows[index])
-    heading = [cell for cell in cells if cell.header and cell.text]
-    if not heading or any(cell.scope in ("row", "rowgroup") and cell.row == index for cell in heading):
-        return False
-    others = [cell for cell in cells if not cell.header and cell.text]
+    heading = 0
+    others: list[Cell] = []
+    for cell in _distinct(grid.rows[index]):
+        if not cell.text:
+            continue
+        if not cell.header:
+            others.append(cell)
+        elif cell.row == index and cell.scope in ("row", "rowgroup"):
+            return False
+        else:
+            heading += 1
     # the corner above a column of row headers is often a td
-    return not others or (len(heading) > 1 and len(others) == 1 and others[0].column == 0 and others[0].colspan == 1)
+    return heading > 0 and (not others or (heading > 1 and len(others) == 1 and others[0].column == 0 and others[0].colspan == 1))
 
 
 def _holds_number(row: list[Cell | None]) -> bool:
@@ -118,7 +126,9 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
     texts = [cell.text for cell in cells]
     if len(cells) < grid.width or any(cell.header or cell.rowspan > 1 for cell in cells):
         return 0
-    if not all(texts[1:]) or len(set(texts)) < len(texts) or any(len(text) > _NAME_LIMIT or NUMERIC.fullmatch(text) for text in texts):
+    if not all(texts[1:]) or len(set(texts)) < len(texts) or max(map(len, texts)) > _NAME_LIMIT:
+        return 0
+    if any(map(NUMERIC.fullmatch, texts)):
         return 0
     if _stands_out(cells, body) or _names_numbers(grid.width, grid.texts[sample]):
         return first + 1 - start
@@ -160,12 +170,15 @@ def _background(cell: Cell) -> str:
 
 def _names_numbers(width: int, body: list[list[str]]) -> bool:
     """Whether a row of words stands above columns of numbers."""
-    numeric = 0
-    for column in zip(*body, strict=True):
-        texts = list(filter(None, column))
-        numeric += len(texts) >= 2 and count_numbers(texts) >= (0.8 if width > 2 else 1.0) * len(texts)
+    share = 0.8 if width > 2 else 1.0
+    numeric = False
+    for column in range(width):
+        texts = [text for row in body if (text := row[column])]
+        if len(texts) >= 2 and mostly_numbers(texts, share):
+            numeric = True
+            break
     # a list of keys and values with some numbers among them has two columns, too
-    return numeric > 0 and (width > 2 or len(body) > 2)
+    return numeric and (width > 2 or len(body) > 2)
 
 
 def _header_columns(grid: Grid, header_rows: int) -> int:
@@ -173,9 +186,15 @@ def _header_columns(grid: Grid, header_rows: int) -> int:
     body = [row for row, spanned in zip(grid.rows[header_rows:], grid.spanning[header_rows:], strict=True) if not spanned]
     count = 0
     while body and count < grid.width - 1:
-        cells = [cell for row in body if (cell := row[count]) is not None]
-        heading = sum(cell.header and cell.scope not in ("col", "colgroup") for cell in cells)
-        plain = sum(not cell.header and bool(cell.text) for cell in cells)
+        heading = plain = 0
+        for row in body:
+            cell = row[count]
+            if cell is None:
+                continue
+            if not cell.header:
+                plain += cell.text != ""
+            elif cell.scope not in ("col", "colgroup"):
+                heading += 1
         if not heading or plain * 10 > heading:
             break
         count += 1
@@ -190,8 +209,10 @@ def _column_names(grid: Grid, header_rows: int) -> list[str]:
     spanning = grid.spanning[:header_rows]
     if not all(spanning):  # what fills a row without being a header is a title or a toolbar
         rows = [row for row, spanned in zip(rows, spanning, strict=True) if not spanned or row[0] is None or row[0].header]
+    if len(rows) == 1:
+        return ["" if cell is None else cell.text.replace("\n", " ") for cell in rows[0]]
     names: list[str] = []
     for column in range(grid.width):
-        cells = dict.fromkeys(cell for row in rows if (cell := row[column]) is not None and cell.text)
-        names.append(JOINT.join(cell.text.replace("\n", " ") for cell in cells))
+        cells = dict.fromkeys([cell for row in rows if (cell := row[column]) is not None and cell.text])
+        names.append(JOINT.join([cell.text.replace("\n", " ") for cell in cells]))
     return names

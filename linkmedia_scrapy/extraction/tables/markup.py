@@ -14,7 +14,6 @@ __all__ = ["Markup", "MarkupReader"]
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
 _GROUP_OF_TAG: Final = {
     "img": "pictures",
-    "li": "items",
     "pre": "listings",
     **dict.fromkeys(HEADINGS, "headings"),
     **dict.fromkeys(_CONTROLS, "controls"),
@@ -29,14 +28,14 @@ _SIMPLE: Final = frozenset({"br", "div", "p"})
 """Blocks that the parser's own plain text sets apart as it should."""
 _TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "noscript", "rp"))
 """All that is not plain text in a line: a cell that holds none of these, and nothing hidden, reads as its strings stand."""
-_SPANS: Final = ":is([colspan],[rowspan])"
-_ASSOCIATIONS: Final = ":is([scope],[headers],[abbr],[role])"
+_MARKS: Final = ":is([colspan],[rowspan],[scope],[headers],[abbr],[role])"
+_ALL: Final = 1 << 60  # a number that no count of elements reaches
 
 
 class Markup:
     """A table element's own parts, without those of tables inside it."""
 
-    __slots__ = ("associated", "caption", "columns", "element", "groups", "held", "links", "silent_links")
+    __slots__ = ("associated", "caption", "columns", "element", "groups", "headed", "held", "links", "silent_links")
 
     def __init__(self, element: Element) -> None:
         self.element = element
@@ -45,14 +44,23 @@ class Markup:
         """Whether it has col or colgroup elements."""
         self.groups: list[RowGroup] = []
         """In the order of the markup."""
+        self.headed = False
+        """Whether it has header cells."""
         self.associated = False
         """Whether cells say what they head (scope, abbr) or what heads them (headers)."""
         self.links: list[tuple[Cell, Element]] = []
         """The a elements in cells, those of inner tables apart."""
         self.silent_links: list[Cell] = []
         """A cell for each of them that stands in noscript."""
-        self.held: list[tuple[Cell, str]] = []
-        """What else in cells tells data from layout: pictures, items, listings, tables, headings, controls."""
+        self.held: dict[str, list[Cell]] = {}
+        """What else in cells tells data from layout (pictures, items, listings, tables, headings, controls): a cell for each."""
+
+    def hold(self, kind: str, cell: Cell) -> None:
+        """Note what a cell holds."""
+        if kind in self.held:
+            self.held[kind].append(cell)
+        else:
+            self.held[kind] = [cell]
 
 
 class MarkupReader:
@@ -65,10 +73,9 @@ class MarkupReader:
         tree = document.tree
         self._found: dict[Element, Markup] = {}
         # selectors that begin with a name: of names the parser keeps an index, for anything else it goes through the page
-        self._spans = {*tree.select(f"td{_SPANS}"), *tree.select(f"th{_SPANS}")}
-        self._associations = {*tree.select(f"td{_ASSOCIATIONS}"), *tree.select(f"th{_ASSOCIATIONS}")}
+        self._marked = {*tree.select(f"td{_MARKS}"), *tree.select(f"th{_MARKS}")}
         self._hiding = {element.closest("td,th") for element in document.hidden_elements}
-        self._special = {*self._spans, *self._associations, *self._hiding}
+        self._special = {*self._marked, *self._hiding}
         self._careful = document.flattened
         self._in_noscript = frozenset(tree.select("noscript table"))
 
@@ -85,37 +92,52 @@ class MarkupReader:
         """
         markup = self._found[table] = Markup(table)
         special, careful = self._special, self._careful
-        links, silent_links, held = markup.links, markup.silent_links, markup.held
+        links, silent_links = markup.links, markup.silent_links
+        items: list[Cell] = []
         rows: list[list[Cell]] = []
         row: list[Cell] = []
         spanned: set[int] = set()
         section: Element | None = None
         line: Element | None = None
         cell: Cell | None = None
-        count = skipped = silent_until = 0
-        elements = table.iter_elements(_TAGS)
+        y = -1
+        count = skipped = 0
+        silent_until = _ALL if noscript else 0  # up to which element all stands in noscript
+        # all elements: a set of names to look for would take the parser longer to read than a small table
+        elements = table.iter_elements()
         for count, element in enumerate(elements, 1):
             tag = element.tag
             if tag == "td" or tag == "th":  # noqa: PLR1714 - a tuple costs twice the time
                 if careful and element.parent is not line:
                     continue
-                cell = Cell(element, tag == "th")
+                header = tag == "th"
+                cell = Cell(element, header, y, len(row))
+                row.append(cell)
+                if header:
+                    markup.headed = True
                 if element in special:
                     self._read_marks(cell, markup)
                     if cell.colspan != 1 or cell.rowspan != 1:
                         spanned.add(len(rows) - 1)
-                row.append(cell)
+            elif tag == "a":
+                if cell is not None:
+                    links.append((cell, element))
+                    if count <= silent_until:
+                        silent_links.append(cell)
+            elif tag == "li":
+                if cell is not None:
+                    cell.plain = cell.simple = False
+                    if count > silent_until:
+                        items.append(cell)
             elif tag == "tr":
                 if careful and element.parent is not section:
                     continue
                 line, cell = element, None
+                y += 1
                 row = []
                 rows.append(row)
-            elif tag == "a":
-                if cell is not None:
-                    links.append((cell, element))
-                    if noscript or count <= silent_until:
-                        silent_links.append(cell)
+            elif tag not in _TAGS:
+                continue
             elif tag in _SIMPLE:
                 if cell is not None:
                     cell.plain = False
@@ -126,6 +148,8 @@ class MarkupReader:
                     continue
                 cell = None
                 if tag in _ROW_GROUPS:
+                    if section is None:
+                        y = -1  # rows of SVG in a caption are none
                     section, rows, spanned = element, [], set()
                     markup.groups.append((tag, rows, spanned))
                 elif tag in _COLUMNS:
@@ -133,11 +157,11 @@ class MarkupReader:
                 elif markup.caption is None:
                     markup.caption = element
             elif tag == "table":
-                silent = noscript or count <= silent_until
+                silent = count <= silent_until
                 if cell is not None:
                     cell.plain = cell.simple = False
                     if not silent:
-                        held.append((cell, "tables"))
+                        markup.hold("tables", cell)
                 inside = self._scan(element, noscript=silent)
                 skipped += inside
                 silent_until -= inside
@@ -149,23 +173,26 @@ class MarkupReader:
                 careful = careful or next(element.iter_elements(_STRUCTURE), None) is not None
             else:
                 if tag == "noscript":
-                    silent_until = max(silent_until, count + sum(1 for _ in element.iter_elements(_TAGS)))
+                    silent_until = max(silent_until, count + len(list(element.iter_elements())))
                 kind = _look_at(cell, element, tag)
-                if kind is not None and not noscript and count > silent_until:
-                    held.append((cell, kind))
+                if kind is not None and count > silent_until:
+                    markup.hold(kind, cell)
+        if items:
+            markup.held["items"] = items
         return count + skipped
 
     def _read_marks(self, cell: Cell, markup: Markup) -> None:
         element = cell.element
         attr = element.attr
         if element in self._hiding:
+            cell.hiding = True
             cell.plain = cell.simple = False
-        if element in self._spans:
+        if element in self._marked:
             cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
             cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)
-        if element in self._associations:
             cell.scope = cell_scope(attr("scope"), attr("role"))
-            cell.header = cell.header or bool(cell.scope)
+            if cell.scope:
+                cell.header = markup.headed = True
             cell.headers = attr("headers") or ""
             if cell.scope or cell.headers or attr("abbr") is not None:
                 markup.associated = True

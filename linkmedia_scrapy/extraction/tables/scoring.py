@@ -7,13 +7,11 @@ it means.
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Callable
-from itertools import islice
 from typing import Final
 
 from linkmedia_scrapy.extraction.tables.grid import Grid
-from linkmedia_scrapy.extraction.tables.headers import Headers, count_numbers
+from linkmedia_scrapy.extraction.tables.headers import Headers, mostly_numbers
 
 __all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "highest_score", "score_parts"]
 
@@ -64,6 +62,8 @@ WEIGHTS: Final[dict[str, float]] = {
 
 _LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
 _DATA_ROLES: Final = frozenset({"grid", "table", "treegrid"})
+_HELD: Final = (("nested_tables", "tables"), ("controls", "controls"), ("headings", "headings"))
+"""Features that say whether cells hold anything of a kind, and the kind."""
 _SAMPLE: Final = 60  # rows looked at for what a column holds
 _SHORT: Final = 40  # characters
 _LONG: Final = 300
@@ -89,16 +89,16 @@ def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers,
     :param attr: gives the table's attributes.
     :param origin: what the table is made of: table, aria, dl.
     """
-    weights = WEIGHTS
-    parts = {
-        name: weights[name] if value == 1 else round(weights[name] * value, 2)
-        for name, value in features(attr, grid, headers).items()
-        if name in weights
-    }
+    parts: dict[str, float] = {}
+    for name, value in features(attr, grid, headers).items():
+        weight = WEIGHTS.get(name, 0.0)
+        part = weight if value == 1.0 else round(weight * value, 2)
+        if part:
+            parts[name] = part
     parts.update(declared_parts(attr))
     if origin == "dl":
         parts["definition_list"] = DECLARED["definition_list"]
-    return {name: value for name, value in parts.items() if value}
+    return parts
 
 
 def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None:
@@ -106,23 +106,24 @@ def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None
 
     It is what the markup gives, and with any text at all what the shape gives besides, and all that texts could.
     """
-    if grid.sections or any(cell.header for cell in grid.cells):
+    if grid.sections or grid.headed:
         return None
     rows, columns = len(grid.rows), max(grid.parts[:_SAMPLE])
-    several = rows > 1 and columns > 1
-    shape = {
-        "text": True,
-        "one_row": rows == 1,
-        "one_column": columns == 1,
-        "two_rows_unnamed": rows == 2,
-        "columns_3": several and columns >= 3,
-        "columns_5": several and columns >= 5,
-    }
-    filled = sum(WEIGHTS.get(name, 0.0) for name, value in shape.items() if value) + _MOST_OF_CONTENTS
+    found = _markup(attr, grid, headed=False)
+    score = _weight_of(found) + sum(declared_parts(attr).values())
+    found = {"text": 1.0}
+    _add_size(found, rows, columns)
+    if rows == 2:
+        found["two_rows_unnamed"] = 1.0
+    filled = _weight_of(found) + _MOST_OF_CONTENTS
     if rows > 1 and grid.width > 1:
         filled += _MOST_OF_COLUMNS + (_MOST_OF_KEYS if rows > 2 else 0.0)
-    score = sum(WEIGHTS.get(name, 0.0) for name, value in _markup(attr, grid, headed=False).items() if value)
-    return round(score + max(0.0, filled) + sum(declared_parts(attr).values()), 2)
+    return round(score + max(0.0, filled), 2)
+
+
+def _weight_of(found: dict[str, float]) -> float:
+    """The weights of features that are all 1, summed up."""
+    return sum([WEIGHTS.get(name, 0.0) for name in found])
 
 
 def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
@@ -138,114 +139,153 @@ def features(attr: Callable[[str], str | None], grid: Grid, headers: Headers) ->
     found = _markup(attr, grid, headers.headed)
     lengths = [len(cell.text) for cell in grid.cells if cell.text]
     if lengths:
-        found.update(_shape(grid, headers, len(lengths)))
-        found.update(_texts(grid, headers, lengths))
-    return {name: value for name, value in found.items() if value}
+        _add_shape(found, grid, headers, len(lengths))
+        _add_texts(found, grid, headers, lengths)
+    return found
 
 
 def _markup(attr: Callable[[str], str | None], grid: Grid, headed: bool) -> dict[str, float]:
-    """What is known before the texts are read."""
+    """What is known before the texts are read; all of it is so or not, so that each value is 1."""
+    found = {"base": 1.0}
+    if headed:
+        found["header_cells"] = 1.0
+    if grid.sections:
+        found["row_groups"] = 1.0
+    if grid.columns:
+        found["column_groups"] = 1.0
+    if grid.caption is not None:
+        found["caption"] = 1.0
+    if attr("summary"):
+        found["summary"] = 1.0
+    if grid.associated:
+        found["associations"] = 1.0
     border = attr("border")
-    return {
-        "base": 1.0,
-        "header_cells": headed,
-        "row_groups": grid.sections,
-        "column_groups": grid.columns,
-        "caption": grid.caption is not None,
-        "summary": bool(attr("summary")),
-        "associations": grid.associated,
-        "border": (border or "0").strip() != "0",
-        "unpadded": (attr("cellpadding") or attr("cellspacing")) == "0",
-        "frameless": border == "0",
-        "full_width": (attr("width") or "").strip() == "100%",
-        "nested_tables": "tables" in grid.holds,
-        "controls": "controls" in grid.holds,
-        "headings": "headings" in grid.holds,
-    }
+    if border and border.strip() != "0":
+        found["border"] = 1.0
+    if (attr("cellpadding") or attr("cellspacing")) == "0":
+        found["unpadded"] = 1.0
+    if border == "0":
+        found["frameless"] = 1.0
+    width = attr("width")
+    if width and width.strip() == "100%":
+        found["full_width"] = 1.0
+    for name, kind in _HELD:
+        if kind in grid.holds:
+            found[name] = 1.0
+    return found
 
 
-def _shape(grid: Grid, headers: Headers, filled: int) -> dict[str, float]:
+def _add_size(found: dict[str, float], rows: int, columns: int) -> None:
+    if rows == 1:
+        found["one_row"] = 1.0
+    if columns == 1:
+        found["one_column"] = 1.0
+    if rows > 1 and columns > 1:
+        if rows >= 3:
+            found["rows_3"] = 1.0
+        if rows >= 5:
+            found["rows_5"] = 1.0
+        if columns >= 3:
+            found["columns_3"] = 1.0
+        if columns >= 5:
+            found["columns_5"] = 1.0
+
+
+def _add_shape(found: dict[str, float], grid: Grid, headers: Headers, filled: int) -> None:
     rows = len(grid.rows)
     body = rows - headers.rows
     sample = slice(headers.rows, headers.rows + _SAMPLE)
     sampled = min(body, _SAMPLE)
     columns = max(grid.parts[:_SAMPLE])
     apart = columns > 1 and not all(grid.spanning[: headers.rows])
-    named = apart or headers.columns > 0
-    several = rows > 1 and columns > 1
-    return {
-        "text": 1.0,
-        "one_row": rows == 1,
-        "one_column": columns == 1,
-        "rows_3": several and rows >= 3,
-        "rows_5": several and rows >= 5,
-        "columns_3": several and columns >= 3,
-        "columns_5": several and columns >= 5,
-        "header_row": bool(apart and body and headers.marked),
-        "unmarked_header_row": bool(apart and body and not headers.marked),
-        "title_only": headers.rows > 0 and not apart and columns > 1,
-        "row_headers": headers.columns > 0,
-        "named_list": columns == 1 and headers.rows > 0 and body > 1,
-        "lone_header_few_rows": rows <= 2 and sum(cell.header for cell in grid.cells) == 1,
-        "two_rows_unnamed": rows == 2 and not (named and headers.marked),
-        "empty_slots": 1 - min(1.0, filled / len(grid.cells)),
-        "full_rows": sum("" not in texts for texts in grid.texts[sample]) / sampled if sampled > 1 and columns > 1 else 0.0,
-        "spanning_rows": sum(grid.spanning[sample]) / sampled if sampled and columns > 1 else 0.0,
-    }
+    found["text"] = 1.0
+    _add_size(found, rows, columns)
+    if apart and body:
+        found["header_row" if headers.marked else "unmarked_header_row"] = 1.0
+    if headers.rows > 0 and not apart and columns > 1:
+        found["title_only"] = 1.0
+    if headers.columns > 0:
+        found["row_headers"] = 1.0
+    if columns == 1 and headers.rows > 0 and body > 1:
+        found["named_list"] = 1.0
+    if rows <= 2 and sum([cell.header for cell in grid.cells]) == 1:
+        found["lone_header_few_rows"] = 1.0
+    if rows == 2 and not (headers.marked and (apart or headers.columns > 0)):
+        found["two_rows_unnamed"] = 1.0
+    _add(found, "empty_slots", 1 - min(1.0, filled / len(grid.cells)))
+    if sampled and columns > 1:
+        if sampled > 1:
+            _add(found, "full_rows", sum(["" not in texts for texts in grid.texts[sample]]) / sampled)
+        _add(found, "spanning_rows", sum(grid.spanning[sample]) / sampled)
 
 
-def _texts(grid: Grid, headers: Headers, lengths: list[int]) -> dict[str, float]:
+def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, lengths: list[int]) -> None:
     count = len(lengths)
-    pictures, items, links, listings = map(grid.counted, ("pictures", "items", "links", "listings"))
+    pictures, items = grid.counted("pictures"), grid.counted("items")
+    links, listings = grid.counted("links"), grid.counted("listings")
     longest = max(lengths)
     numeric, even, keys = _columns(grid, headers)
-    keys = keys and pictures * 2 < len(grid.rows)  # else the keys are the pictures' descriptions
-    linked = min(1.0, links / count)
-    named = headers.columns > 0 or not all(grid.spanning[: headers.rows])
-    return {
-        "long_texts": sum(length > _LONG for length in lengths) / count if longest > _LONG else 0.0,
-        "very_long_text": longest > _VERY_LONG,
-        "numeric_columns": numeric,
-        "some_numbers": numeric > 0,
-        "even_columns": even,
-        "keys": keys,
-        "plain_keys": keys and not linked and grid.width == 2,
-        "menu": 0.0 if named else linked,
-        "lists_of_links": min(1.0, min(items, links) / count),
-        "lists": min(1.0, items / count / 2),
-        "runs_of_links": min(1.0, links / count / 4),
-        "pictures": min(1.0, pictures / len(grid.cells)),
-        "listings": min(1.0, listings / count),
-    }
+    if longest > _LONG:
+        _add(found, "long_texts", sum([length > _LONG for length in lengths]) / count)
+    if longest > _VERY_LONG:
+        found["very_long_text"] = 1.0
+    if numeric:
+        found["numeric_columns"] = numeric
+        found["some_numbers"] = 1.0
+    _add(found, "even_columns", even)
+    if keys and pictures * 2 < len(grid.rows):  # else the keys are the pictures' descriptions
+        found["keys"] = 1.0
+        if not links and grid.width == 2:
+            found["plain_keys"] = 1.0
+    if links:
+        if headers.columns == 0 and all(grid.spanning[: headers.rows]):
+            found["menu"] = min(1.0, links / count)
+        _add(found, "lists_of_links", min(1.0, min(items, links) / count))
+    if items:
+        found["lists"] = min(1.0, items / count / 2)
+    if links:
+        found["runs_of_links"] = min(1.0, links / count / 4)
+    if pictures:
+        found["pictures"] = min(1.0, pictures / len(grid.cells))
+    if listings:
+        found["listings"] = min(1.0, listings / count)
+
+
+def _add(found: dict[str, float], name: str, value: float) -> None:
+    if value:
+        found[name] = value
 
 
 def _columns(grid: Grid, headers: Headers) -> tuple[float, float, bool]:
     """The share of columns that hold numbers, that of those whose texts are about equally long, and whether the first has short keys."""
-    sample = slice(headers.rows, headers.rows + _SAMPLE)
-    body = [texts for texts, spanned in zip(grid.texts[sample], grid.spanning[sample], strict=True) if not spanned]
-    numeric = even = 0
-    keys = False
+    texts, spanning = grid.texts, grid.spanning
+    first = headers.rows
+    body = [texts[row] for row in range(first, min(first + _SAMPLE, len(texts))) if not spanning[row]]
     if len(body) < 2 or grid.width < 2:
         return 0.0, 0.0, False
+    numeric = even = 0
+    keys = False
     columns = min(grid.width, _SAMPLE)
-    for column, slots in enumerate(islice(zip(*body, strict=True), columns)):
-        texts = list(filter(None, slots))
-        count = len(texts)
+    for column in range(columns):
+        filled = [text for row in body if (text := row[column])]
+        count = len(filled)
         if count < 2:
             continue
-        numeric += count_numbers(texts) >= 0.7 * count
-        lengths = list(map(len, texts))
+        numeric += mostly_numbers(filled, 0.7)
+        lengths = [len(text) for text in filled]
         longest = max(lengths)
-        # texts within six characters of each other are on average no more than three from their mean
-        even += longest - min(lengths) <= 6 or _deviation(lengths) <= max(3.0, sum(lengths) / count / 2)
+        even += _about_equal(lengths, longest - min(lengths))
         if column == 0:
-            keys = 2 < len(body) == count == len(set(texts)) and longest <= _SHORT
+            keys = 2 < len(body) == count == len(set(filled)) and longest <= _SHORT
     return numeric / columns, even / columns, keys
 
 
-def _deviation(values: list[int]) -> float:
-    """The mean distance of values from their mean: twice that of those above it."""
+def _about_equal(values: list[int], spread: int) -> bool:
+    """Whether the mean distance of values from their mean is at most 3, or half of the mean: it is never more than half of the spread."""
     count, total = len(values), sum(values)
-    ordered = sorted(values)
-    above = ordered[bisect(ordered, total / count) :]
-    return 2 * (sum(above) * count - total * len(above)) / count**2
+    mean = total / count
+    if spread <= max(6.0, mean):
+        return True
+    above = [value for value in values if value > mean]
+    # twice that of those above it
+    return 2 * (sum(above) * count - total * len(above)) / count**2 <= max(3.0, mean / 2)

@@ -114,10 +114,8 @@ def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
         if not builder.add_group("tbody", [_aria_cells(row) for row in rows], frozenset(range(len(rows)))):
             break
     builder.finish()
-    for cell in grid.cells:
-        cell.text = read.text(cell.element)
-    grid.associated = any(cell.scope for cell in grid.cells)
-    grid.fill()
+    grid.associated = grid.headed = any(cell.scope for cell in grid.cells)
+    grid.fill([read.text(cell.element) for cell in grid.cells])
     return grid
 
 
@@ -141,24 +139,29 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             entries += [inner for inner in child.children if type(inner) is Element] if child.tag == "div" else [child]
     entries = [entry for entry in entries if entry.tag in ("dd", "dt")]
     ends = [index + 1 for index, (this, after) in enumerate(pairwise(entries)) if this.tag == "dd" and after.tag == "dt"]
-    grid = Grid(associated=True)
+    grid = Grid()
+    grid.associated = grid.headed = True
+    texts: list[str] = []
     for start, end in pairwise([0, *ends, len(entries)]):
         values = [entry for entry in entries[start:end] if entry.tag == "dd"]
         text = "\n".join(filter(None, map(read.text, values)))
         for name in (entry for entry in entries[start:end] if entry.tag == "dt"):
             if 2 * (len(grid.rows) + 1) > max_slots:
                 grid.truncated = True
-                grid.fill()
+                grid.fill(texts)
                 return grid
-            key = Cell(name, True, row=len(grid.rows), text=read.text(name))
+            key = Cell(name, True, len(grid.rows))
             key.scope = "row"
             row: list[Cell | None] = [key, None]
+            grid.cells.append(key)
+            texts.append(read.text(name))
             if values:
-                row[1] = Cell(values[0], False, row=len(grid.rows), column=1, text=text)
-            grid.cells += [cell for cell in row if cell is not None]
+                row[1] = value = Cell(values[0], False, len(grid.rows), 1)
+                grid.cells.append(value)
+                texts.append(text)
             grid.rows.append(row)
             grid.parts.append(len(row) - row.count(None))
             grid.groups.append("tbody")
             grid.spanning.append(False)
-    grid.fill()
+    grid.fill(texts)
     return grid
