@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.images.identity import format_of, identify, looks_like_image
-from linkmedia_scrapy.extraction.images.lazy import is_placeholder
+from linkmedia_scrapy.extraction.images.lazy import says_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
@@ -39,13 +39,14 @@ _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
+# Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
 _THEME_PATH: Final = re.compile(
-    r"/(?:[\w-]*(?:themes?|templates?|skins?)|assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/",
-    re.IGNORECASE,
+    r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*"
+    r"|[\w-]*(?:themes?|templates?|skins?))/"
 )
 _UPLOAD_PATH: Final = re.compile(
-    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture|20[012]\d)[/\d]",
-    re.IGNORECASE,
+    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
+    r"|20[012]\d)[/\d]"
 )
 _ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
 _ALT_NONE: Final = ("alt_none",)
@@ -184,18 +185,20 @@ def _read_url(src: str, mime_type: str) -> _Url:
     stem = identity.stem
     format_ = format_of(src, mime_type)
     signals = [_format_signal(format_)]
-    if is_placeholder(src):
+    if says_placeholder(stem):
         signals.append("placeholder")
     words = meanings(stem)
     if words and len(stem) >= _DESCRIPTIVE and len(_WORD.findall(stem)) > _NAMING:
         words &= _CONTENT_ONLY  # a long file name tells what the picture shows: apple-logo-over-the-store is no logo
-    if "decoration" in words:
-        signals.append("named_decoration")
-    if "navigation" in words or "footer" in words:
-        signals.append("named_navigation")
+    if words:
+        if "decoration" in words:
+            signals.append("named_decoration")
+        if "navigation" in words or "footer" in words:
+            signals.append("named_navigation")
     if is_control(stem):
         signals.append("named_control")
-    path_words, place = _folder(src.partition("?")[0].rpartition("/")[0])
+    query = src.find("?")
+    path_words, place = _folder(src[: src.rfind("/", 0, query if query >= 0 else len(src))])
     if place:
         signals.append(place)
     return _Url(tuple(signals), (identity.width, identity.height), words, path_words, format_ in ("", "gif"))
@@ -261,7 +264,12 @@ def _alt_signals(alt: str) -> tuple[str, ...]:
 @remembered
 def _folder(directory: str) -> tuple[frozenset[str], str]:
     """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
-    signal = "theme_path" if _THEME_PATH.search(directory + "/") else "upload_path" if _UPLOAD_PATH.search(directory + "/0") else ""
+    path = directory.lower()
+    signal = ""
+    if _THEME_PATH.search(path + "/") is not None:
+        signal = "theme_path"
+    elif _UPLOAD_PATH.search(path + "/0") is not None:
+        signal = "upload_path"
     return meanings(directory[-80:]), signal
 
 
