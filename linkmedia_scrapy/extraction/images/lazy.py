@@ -19,8 +19,8 @@ __all__ = [
     "LAZY",
     "LAZY_SRC",
     "LAZY_SRCSET",
-    "TEMPLATE",
     "is_placeholder",
+    "is_template",
     "json_references",
     "other_references",
     "says_placeholder",
@@ -129,9 +129,7 @@ _JSON: Final = (
 LAZY: Final = frozenset(LAZY_SRC) | frozenset(LAZY_SRCSET) | frozenset(LARGER) | frozenset(_JSON)
 """All of these attributes."""
 
-TEMPLATE: Final = re.compile(r"\{|%7B|\[w(?:idth)?\]|\$\{|<%")
-"""What stands in a reference where a script puts a width; such a reference names no picture yet."""
-
+_JSON_NAMES: Final = frozenset(_JSON)
 _IMAGE_REFERENCE: Final = re.compile(
     r"\A(?:https?:)?[^\s\"'<>{}^`|]{1,1000}\.(?:avif|gif|jpe?g|jfif|png|svg|webp)(?:[?#][^\s\"'<>{}]*)?\Z", re.IGNORECASE
 )
@@ -143,12 +141,23 @@ _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of
 _MAX_REFERENCES: Final = 32
 
 
+def is_template(reference: str) -> bool:
+    """Whether a script is to put a width into a reference: such a one names no picture yet.
+
+    >>> is_template("/a_{width}x.jpg"), is_template("/a_100x.jpg")
+    (True, False)
+    """
+    return "{" in reference or "%7B" in reference or "<%" in reference or "[w]" in reference or "[width]" in reference
+
+
 def json_references(values: dict[str, Any]) -> list[str]:
     """The images in attributes whose value is JSON or the like: Amazon's sizes, Foundation's interchange, the Telegraph's arrays.
 
     >>> json_references({"data-a-dynamic-image": '{"https://example.com/a._SX300_.jpg": [300, 400]}'})
     ['https://example.com/a._SX300_.jpg']
     """
+    if _JSON_NAMES.isdisjoint(values):
+        return []
     found: dict[str, None] = {}
     for name in _JSON:
         value = values.get(name)

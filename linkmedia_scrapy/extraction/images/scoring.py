@@ -18,7 +18,7 @@ from linkmedia_scrapy.extraction.images.lazy import says_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings
+from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings, names_say
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -41,9 +41,9 @@ _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 # Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
 _THEME_PATH: Final = re.compile(
-    r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*"
-    r"|[\w-]*(?:themes?|templates?|skins?))/"
+    r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/"
 )
+_THEME_NAME: Final = re.compile(r"/[\w-]*(?:themes?|templates?|skins?)/")
 _UPLOAD_PATH: Final = re.compile(
     r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
     r"|20[012]\d)[/\d]"
@@ -82,8 +82,7 @@ class Scorer:
             if telling.role:
                 best.append(_DECLARED[telling.role])
             return best
-        shown = [telling for telling in tellings if telling.spot is not None or telling.kind == "css"][:_JUDGED]
-        best = max((self._signals(picture, telling, url) for telling in shown), key=_sum, default=list(_ONLY_DECLARED))
+        best = self._best_signals(picture, url)
         for telling in tellings:
             if telling.role:
                 best.append(_DECLARED[telling.role])
@@ -91,6 +90,22 @@ class Scorer:
         if picture.occurrences > 2 and "size_large" not in best:
             best.append("repeated")
         return best
+
+    def _best_signals(self, picture: Picture, url: _Url) -> list[str]:
+        """The signals of the first elements that show the picture: those of the one that speaks best for it."""
+        best: list[str] = []
+        most, judged = 0.0, 0
+        for telling in picture.tellings:
+            if telling.spot is None and telling.kind != "css":
+                continue
+            signals = self._signals(picture, telling, url)
+            points = _sum(signals)
+            if not judged or points > most:
+                best, most = signals, points
+            judged += 1
+            if judged == _JUDGED:
+                break
+        return best if judged else list(_ONLY_DECLARED)
 
     def _signals(self, picture: Picture, telling: Telling, url: _Url) -> list[str]:
         width, height = telling.width, telling.height
@@ -107,9 +122,9 @@ class Scorer:
             attr = spot.element.attr
             classes, name = attr("class"), attr("id")
             if classes:
-                own = own | meanings(classes)
+                own = own | names_say(classes)[0]
             if name:
-                own = own | meanings(name)
+                own = own | names_say(name)[0]
             near = around.words
             region = spot.region
             zone = _REGION_ZONES.get(region) or around.zone
@@ -266,11 +281,17 @@ def _folder(directory: str) -> tuple[frozenset[str], str]:
     """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
     path = directory.lower()
     signal = ""
-    if _THEME_PATH.search(path + "/") is not None:
+    if _is_theme(path + "/"):
         signal = "theme_path"
     elif _UPLOAD_PATH.search(path + "/0") is not None:
         signal = "upload_path"
     return meanings(directory[-80:]), signal
+
+
+def _is_theme(path: str) -> bool:
+    if _THEME_PATH.search(path) is not None:
+        return True
+    return ("theme" in path or "template" in path or "skin" in path) and _THEME_NAME.search(path) is not None
 
 
 def _sum(signals: list[str]) -> float:

@@ -39,22 +39,24 @@ class Around:
 
     def within(self, element: Element) -> Around:
         """What holds inside `element`, which stands here: the same where neither its name nor its attributes say anything."""
-        tag, attr = element.tag, element.attr
+        tag = element.tag
         zone, own = self.zone, _NONE
         if tag not in _ROOTS:
-            names = attr("class")
+            names = element.attr("class")
             if names:
                 own, said = names_say(names)
-                zone = said or zone
-            names = attr("id")
+                if said:
+                    zone = said
+            names = element.attr("id")
             if names:
                 words, said = names_say(names)
-                own = own | words
-                zone = said or zone
+                own = _union(own, words)
+                if said:
+                    zone = said
         slot = PLACES.get(tag)
         if slot is None and not own and not self.words and zone == self.zone:
             return self
-        inner: Around = Around.__new__(Around)
+        inner = Around.__new__(Around)
         inner.link = self.link
         inner.button = self.button
         inner.figure = self.figure
@@ -63,15 +65,30 @@ class Around:
         inner.cell = self.cell
         inner.zone = zone
         inner._own = own
-        inner._pair = own | self._own if own else self._own
-        inner.words = own | self._pair if own else self._pair
+        inner._pair = _union(own, self._own)
+        inner.words = _union(own, self._pair)
+        if slot is None:
+            return inner
         if slot == "link":
-            inner.link = attr("href") or ""
+            inner.link = element.attr("href") or ""
         elif slot == "button":
             inner.button = True
-        elif slot is not None:
-            setattr(inner, slot, element)
+        elif slot == "cell":
+            inner.cell = element
+        elif slot == "figure":
+            inner.figure = element
+        elif slot == "picture":
+            inner.picture = element
+        else:
+            inner.noscript = element
         return inner
+
+
+def _union(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Both; nothing new is made where one of them is empty, as is usual."""
+    if not one:
+        return other
+    return one | other if other else one
 
 
 class Surroundings:

@@ -18,7 +18,7 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[
 _DIGIT: Final = re.compile(r"\d")
 _TO_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
 """For names in lower case, as most are: the same words by the quickest way that there is."""
-_TOUCHING: Final = re.compile(r"(?<=\d)[a-z]{2}(?![a-z])|(?<![A-Za-z])[a-z]{2}(?=\d)")
+_TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=\d..)(?![a-z])|(?<![A-Za-z]..)(?=\d))")
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
     "bottom left right menu search zoom enlarge".split()
@@ -114,7 +114,7 @@ def _words(name: str) -> list[str]:
     """The words of a name, in lower case."""
     if name.islower():
         return [run for run in _runs(name) if len(run) > 1]
-    return [word.lower() for word in _WORD.findall(name)]
+    return " ".join(_WORD.findall(name)).lower().split()
 
 
 def meanings(name: str) -> frozenset[str]:
@@ -128,9 +128,10 @@ def meanings(name: str) -> frozenset[str]:
         words = _runs(name)
         if _KNOWN.isdisjoint(words):
             return _NONE
-        if _SHORT.isdisjoint(words):
+        if _SHORT.isdisjoint(words) or _DIGIT.search(name) is None:
             return _meanings_of(words)
-    if _DIGIT.search(name) is not None:
+        name = _TOUCHING.sub(" ", name)
+    elif _DIGIT.search(name) is not None:
         name = _TOUCHING.sub(" ", name)
     return _meanings_of(_words(name))
 
