@@ -36,6 +36,7 @@ _FORMATS: Final = {
     "webp": "webp",
     "x-icon": "ico",
 }
+_EXTENSIONS: Final = frozenset(name for name in _FORMATS if name.isalnum())
 _QUERY_FORMAT: Final = re.compile(r"[?&](?:fm|format|wx_fmt|output|f)=([A-Za-z+]{3,7})(?![\w%])")
 
 # Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
@@ -242,7 +243,7 @@ def _bare(path: str) -> str:
     if start and ("=" in folder or _MAY_BE_SEGMENT.search(folder) is not None):
         folder = _bare_folder(folder)
     stem = _without_extension(name)
-    if "i" in folder:
+    if "img" in folder or "flickr" in folder:
         for host, affix in _HOSTED:
             if host in folder:
                 stem = affix.sub("", "/" + stem).removeprefix("/")
@@ -271,7 +272,8 @@ def _without_affixes(stem: str) -> str:
     if mark < 0:
         return stem
     last = stem[mark + 1 :].lower()
-    if last in _LAST_WORDS or _LAST_SIZE.fullmatch(last) is not None or "_crop" in stem.lower() or not stem.isascii():
+    may_be_affix = last in _LAST_WORDS if last.isalpha() else _LAST_SIZE.fullmatch(last) is not None
+    if may_be_affix or "_crop" in stem.lower() or not stem.isascii():
         return _AFFIXES.sub("", stem)
     return stem
 
@@ -279,7 +281,7 @@ def _without_affixes(stem: str) -> str:
 def _without_extension(path: str) -> str:
     for _ in range(2):  # photo.jpg.webp
         point = path.rfind(".")
-        if point < 0 or path[point + 1 :].lower() not in _FORMATS:
+        if point < 0 or path[point + 1 :].lower() not in _EXTENSIONS:
             break
         path = path[:point]
     return path

@@ -11,8 +11,7 @@ import re
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.images.identity import stem_of
-from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
-from linkmedia_scrapy.extraction.text import remembered
+from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, PLACEHOLDERS, meanings
 
 __all__ = [
     "LARGER",
@@ -187,10 +186,16 @@ def is_placeholder(url: str) -> bool:
     return says_placeholder(stem_of(url))
 
 
-@remembered
 def says_placeholder(stem: str) -> bool:
     """The same of a file name without its extension."""
-    if PLACEHOLDER not in meanings(stem):
-        return stem in _BARE
-    words = _WORD.findall(stem)
-    return all(word.lower() in _NEUTRAL or PLACEHOLDER in meanings(word) for word in words)
+    if stem in _BARE:
+        return True
+    first = _WORD.search(stem)
+    if first is None or not _may_stand_in(first.group()):
+        return False  # as nearly all names
+    return PLACEHOLDER in meanings(stem) and all(map(_may_stand_in, _WORD.findall(stem)))
+
+
+def _may_stand_in(word: str) -> bool:
+    word = word.lower()
+    return word in _NEUTRAL or word in PLACEHOLDERS

@@ -71,7 +71,8 @@ class Scorer:
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        url = _read_url(picture.src, picture.mime_type) if picture.src[:5] != "data:" else _data_url(picture.src, picture.mime_type)
+        src, mime_type = picture.src, picture.mime_type
+        url = _read_url(src, mime_type) if src[:5] != "data:" else _data_url(src, mime_type)
         tellings = picture.tellings
         if len(tellings) == 1:
             telling = tellings[0]

@@ -140,12 +140,15 @@ def http_url(page: PageContext, reference: str | None) -> str | None:
     """A reference as an absolute URL without fragment; None where it leads to no file: data, blob, the page itself, nothing."""
     if not reference or reference[:5].lower() == "data:" or reference.isspace():
         return None
-    url = page.resolver.resolve(reference)
-    if url is None or not (url.startswith(("http://", "https://")) or (url.startswith("file:") and page.url.startswith("file:"))):
+    resolver = page.resolver
+    url = resolver.resolve(reference)
+    if url is None:
+        return None
+    if not url.startswith(("https://", "http://")) and not (url.startswith("file:") and page.url.startswith("file:")):
         return None
     if "#" in url:
-        url = url.partition("#")[0]
-    return None if url == page.resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
+        url = url[: url.find("#")]
+    return None if url == resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
 
 
 def length(value: Any) -> int | None:

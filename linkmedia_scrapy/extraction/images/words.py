@@ -11,7 +11,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import remembered
 
-__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "names_say", "zone_of"]
+__all__ = ["CONTENT", "PLACEHOLDER", "PLACEHOLDERS", "is_control", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 _WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
@@ -101,6 +101,7 @@ _WHOLE_PAGE: Final = (
 _NONE: Final[frozenset[str]] = frozenset()
 _NOTHING: Final[tuple[frozenset[str], str]] = (_NONE, "")
 _KNOWN: Final = frozenset(_MEANINGS)
+PLACEHOLDERS: Final = frozenset(word for word, said in _MEANINGS.items() if PLACEHOLDER in said)
 _SHORT: Final = frozenset(word for word in _MEANINGS if len(word) == 2)
 _IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({zone for zone, _ in _ZONES}))
 
