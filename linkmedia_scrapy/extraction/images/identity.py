@@ -82,7 +82,7 @@ _SEGMENTS: Final = re.compile(
 _MAY_BE_SEGMENT: Final = re.compile(
     r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:)"
 )
-_WIKIMEDIA: Final = re.compile(r"/thumb(/[^?]*)/(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-[^/?]*\Z")
+_WIKIMEDIA: Final = re.compile(r"(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-")
 _AFFIX_WORDS: Final = (
     "thumb thumbnail thumbstandard thumblarge tn mini small medium large xlarge jumbo superjumbo facebookjumbo articlelarge "
     "big full fullsize orig original preview lowres hires highres th xs sm md lg xl xxl rt"
@@ -146,7 +146,7 @@ def identify(url: str) -> Identity:
     key = _bare(path)
     if file is path and not query:
         whole = _without_extension(path)
-        if key != whole and _SIGN_OF_SIZE.search(path) is None:
+        if key != whole and "px-" not in path and _SIGN_OF_SIZE.search(path) is None:
             key = whole
     elif query:
         kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)]
@@ -235,7 +235,7 @@ def _embedded(path: str, query: str) -> str | None:
 def _bare(path: str) -> str:
     """A path without what it says of size and format."""
     if "px-" in path:
-        path = _WIKIMEDIA.sub(_original, path)
+        path = _of_wikimedia(path)[0]
     if "=" in path:
         path = _GOOGLE.sub("", path)
     start = path.rfind("/") + 1
@@ -251,8 +251,14 @@ def _bare(path: str) -> str:
     return folder + (bare if bare or name[:1] not in "-_@" else stem)
 
 
-def _original(match: re.Match[str]) -> str:
-    return match[1]
+def _of_wikimedia(path: str) -> tuple[str, int | None]:
+    """The original's path, and the width, where a path is that of one of Wikimedia's thumbnails; else the path as it is."""
+    start, slash = path.find("/thumb/"), path.rfind("/")
+    if 0 <= start < slash - 6:
+        match = _WIKIMEDIA.match(path, slash + 1)
+        if match is not None:
+            return path[:start] + path[start + 6 : slash], int(match[1])
+    return path, None
 
 
 def _bare_folder(folder: str) -> str:
@@ -289,9 +295,9 @@ def _without_extension(path: str) -> str:
 
 def _size_in_path(path: str) -> tuple[int | None, int | None]:
     if "px-" in path:
-        match = _WIKIMEDIA.search(path)
-        if match is not None:
-            return int(match[2]), None
+        width = _of_wikimedia(path)[1]
+        if width is not None:
+            return width, None
     if "x" in path:
         sizes = _SIZE_IN_NAME.findall(path)
         if sizes:
@@ -300,9 +306,12 @@ def _size_in_path(path: str) -> tuple[int | None, int | None]:
                 return int(wide), int(high) if high else None
     if "w_" in path or "h_" in path or "=" in path or "/max/" in path or "resize:fit:" in path or _may_end_in_width(path):
         stem = _without_extension(path)
-        width, height = _WIDTH_IN_PATH.search(stem), _HEIGHT_IN_PATH.search(stem)
-        return (int(width[width.lastindex or 0]) if width else None), (int(height[height.lastindex or 0]) if height else None)
+        return _number(_WIDTH_IN_PATH.search(stem)), _number(_HEIGHT_IN_PATH.search(stem))
     return None, None
+
+
+def _number(match: re.Match[str] | None) -> int | None:
+    return int(match[match.lastindex or 0]) if match is not None else None
 
 
 def _may_end_in_width(path: str) -> bool:

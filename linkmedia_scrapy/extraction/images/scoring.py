@@ -40,9 +40,7 @@ _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 # Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
-_THEME_PATH: Final = re.compile(
-    r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/"
-)
+_THEME_PATH: Final = re.compile(r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/")
 _THEME_NAME: Final = re.compile(r"/[\w-]*(?:themes?|templates?|skins?)/")
 _UPLOAD_PATH: Final = re.compile(
     r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"

@@ -62,7 +62,7 @@ class Around:
         slot = PLACES.get(tag)
         if slot is None and not own and not self.words and zone == self.zone:
             return self
-        inner = Around.__new__(Around)
+        inner: Around = Around.__new__(Around)
         inner.link = self.link
         inner.button = self.button
         inner.figure = self.figure

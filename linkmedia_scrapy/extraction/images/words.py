@@ -19,6 +19,7 @@ _DIGIT: Final = re.compile(r"\d")
 _TO_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
 """For names in lower case, as most are: the same words by the quickest way that there is."""
 _TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=\d..)(?![a-z])|(?<![A-Za-z]..)(?=\d))")
+_BEFORE_PAIR: Final = re.compile(r"\d[a-z]{2}[A-Z]")  # 2ndAd: without the letters that touch, what follows stands alone
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
     "bottom left right menu search zoom enlarge".split()
@@ -111,7 +112,7 @@ def _runs(name: str) -> list[str]:
     return name.encode("ascii", "replace").translate(_TO_LETTERS).decode("ascii").split()
 
 
-def _words(name: str) -> list[str]:
+def _words_in(name: str) -> list[str]:
     """The words of a name, in lower case."""
     if name.islower():
         return [run for run in _runs(name) if len(run) > 1]
@@ -127,14 +128,13 @@ def meanings(name: str) -> frozenset[str]:
     name = name[:300]
     if name.islower():
         words = _runs(name)
-        if _KNOWN.isdisjoint(words):
-            return _NONE
-        if _SHORT.isdisjoint(words) or _DIGIT.search(name) is None:
-            return _meanings_of(words)
-        name = _TOUCHING.sub(" ", name)
-    elif _DIGIT.search(name) is not None:
-        name = _TOUCHING.sub(" ", name)
-    return _meanings_of(_words(name))
+        may_touch = not _SHORT.isdisjoint(words)
+    else:
+        words = _words_in(name)
+        may_touch = not _SHORT.isdisjoint(words) or _BEFORE_PAIR.search(name) is not None
+    if may_touch and _DIGIT.search(name) is not None:
+        words = _words_in(_TOUCHING.sub(" ", name))
+    return _NONE if _KNOWN.isdisjoint(words) else _meanings_of(words)
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
@@ -152,7 +152,7 @@ def is_control(stem: str) -> bool:
     >>> is_control("next_01"), is_control("next-summer")
     (True, False)
     """
-    words = _words(stem[:100])
+    words = _words_in(stem[:100])
     return bool(words) and _CONTROLS.issuperset(words)
 
 
@@ -178,7 +178,7 @@ def zone_of(names: str) -> str:
     """
     said: set[str] = set()
     for name in names[:600].split():
-        words = set(_words(name))
+        words = set(_words_in(name))
         if not words.isdisjoint(_ENDS) and not words <= _WHOLE_PAGE:
             words -= _ENDS
         for word in words:
