@@ -89,7 +89,8 @@ _AFFIX_WORDS: Final = (
 ).split()
 _AFFIXES: Final = re.compile(
     rf"""(?=[-_@])(?:
-        [-_]\d{{2,4}}x\d{{0,4}}(?:_crop(?:_[a-z]+)?)? | _x\d{{2,4}} | -scaled | [-_]\d{{2,4}}w | [-_]w\d{{2,4}} | [-_]\d{{2,4}}px | @\dx | [-_]\dx
+        [-_]\d{{2,4}}x\d{{0,4}}(?:_crop(?:_[a-z]+)?)? | _x\d{{2,4}} | -scaled | [-_]\d{{2,4}}w | [-_]w\d{{2,4}} | [-_]\d{{2,4}}px
+      | @\dx | [-_]\dx
       | [-_](?:{"|".join(_AFFIX_WORDS)}|mediumthreebytwo\d*|master\d+|square\d+)
     )+\Z""",
     re.VERBOSE | re.IGNORECASE,

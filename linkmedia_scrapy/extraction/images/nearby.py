@@ -166,7 +166,4 @@ class Nearby:
 
 
 def _may_hold_caption(classes: str) -> bool:
-    for name in _HAS_CAPTIONS:
-        if name in classes:
-            return True
-    return False
+    return any(name in classes for name in _HAS_CAPTIONS)

@@ -75,12 +75,19 @@ class Telling:
 
     def add(self, url: str | None, mime_type: str = "") -> None:
         """Add a candidate, unless there is none or it is known."""
-        if url is None:
-            return
-        for variant in self.variants:
+        if url is not None and not self.has(url):
+            self.variants.append(_variant(url, mime_type))
+
+    def has(self, url: str) -> bool:
+        """Whether a candidate is known."""
+        for variant in self.variants:  # noqa: SIM110 - mostly of none or one, for which a generator is too much
             if url == variant["src"]:
-                return
-        self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type})
+                return True
+        return False
+
+
+def _variant(url: str, mime_type: str = "") -> Variant:
+    return {"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type}
 
 
 def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
@@ -355,12 +362,13 @@ class _Finder:
             if shown.lstrip()[:5].lower() == "data:":
                 self._show_data(telling, element, shown)
             return
-        if telling.variants and url not in [variant["src"] for variant in telling.variants]:
-            if (telling.lazy and has_lazy and not self._loaded(element)) or is_placeholder(url):
-                telling.placeholder = url
-                telling.lazy = True
-                return
-        telling.add(url)
+        if telling.has(url):
+            return
+        if telling.variants and ((telling.lazy and has_lazy and not self._loaded(element)) or is_placeholder(url)):
+            telling.placeholder = url
+            telling.lazy = True
+        else:
+            telling.variants.append(_variant(url))
 
     def _loaded(self, element: Element) -> bool:
         """Whether scripts have put a lazy image's own picture in its place."""
