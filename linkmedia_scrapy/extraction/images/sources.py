@@ -101,24 +101,26 @@ def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Tell
     return finder.finish()
 
 
-def declared_tellings(page: PageContext, surroundings: Surroundings) -> Iterator[Telling]:
+def declared_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
     """What the page's head tells: metadata, preloads, and icons where they are wanted."""
     icons = page.config.image_icons
+    found: list[Telling] = []
     for declared in declared_images(page):
-        telling = _declared(page, declared)
-        if telling is not None:
-            yield telling
+        told = _declared(page, declared)
+        if told is not None:
+            found.append(told)
     for spot in page.document.find("link"):
-        telling = _linked(page, spot, icons)
-        if telling is not None and telling.variants:
-            telling.around = surroundings.of(spot.element)
-            yield telling
+        told = _linked(page, spot, icons)
+        if told is not None and told.variants:
+            told.around = surroundings.of(spot.element)
+            found.append(told)
     for spot in page.document.find("meta") if icons else ():
         if (spot.attr("name") or "").strip().lower() in _ICON_METAS:
             telling = Telling("icon", spot, surroundings.of(spot.element))
             telling.add(http_url(page, spot.attr("content")))
             if telling.variants:
-                yield telling
+                found.append(telling)
+    return found
 
 
 def _linked(page: PageContext, spot: Spot, icons: bool) -> Telling | None:
@@ -245,7 +247,7 @@ class _Finder:
             if not value or is_template(value):
                 continue
             if "url(" in value.lower():
-                layers = list(background_images("background:" + value))
+                layers = background_images("background:" + value)
             elif name == "data-bgset":
                 layers = [[candidate.url for candidate in parse_srcset(value)]]
             else:
