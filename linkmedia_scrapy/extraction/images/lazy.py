@@ -134,7 +134,7 @@ _IMAGE_REFERENCE: Final = re.compile(
 )
 _BETWEEN_QUOTED: Final = re.compile(r"[\"']")
 _BETWEEN_PLAIN: Final = re.compile(r"[\[\],|\s]+")
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _MAX_REFERENCES: Final = 32

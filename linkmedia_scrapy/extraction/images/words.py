@@ -14,7 +14,10 @@ from linkmedia_scrapy.extraction.text import remembered
 __all__ = ["CONTENT", "PLACEHOLDER", "PLACEHOLDERS", "is_control", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
-_WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
+# [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
+_WORD: Final = re.compile(
+    r"[A-Za-z](?:(?<=[a-z])[a-z]+|(?<=[A-Z])(?:[a-z]{2,}|[A-Z]{2,}(?![a-z]))|(?<![0-9A-Za-z].)[A-Za-z](?![0-9A-Za-z]))"
+)
 _DIGIT: Final = re.compile(r"\d")
 _TO_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
 """For names in lower case, as most are: the same words by the quickest way that there is."""
