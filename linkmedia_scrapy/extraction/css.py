@@ -7,7 +7,6 @@ any text in linear time and never raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 __all__ = ["background_images", "unescape"]
@@ -36,16 +35,17 @@ _ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})[ \t\n]?|(\n)|(.))", re.IGNORE
 _TAKES_STRINGS: Final = ("url(", "src(", "image(", "image-set(", "-webkit-image-set(")
 
 
-def background_images(css: str) -> Iterator[list[str]]:
+def background_images(css: str) -> list[list[str]]:
     r"""The references of each background picture, as written but for escapes, in their order.
 
     A picture is one layer of a declaration's value; the members of an `image-set()` are one picture in several resolutions.
 
-    >>> list(background_images("a { background: #fff url( 'x y.png' ), url(b\\.png) } /* url(c) */ @font-face { src: url(d) }"))
+    >>> background_images("a { background: #fff url( 'x y.png' ), url(b\\.png) } /* url(c) */ @font-face { src: url(d) }")
     [['x y.png'], ['b.png']]
-    >>> list(background_images("background-image: image-set('a.png' 1x, url(b.png) 2x); content: url(c.png)"))
+    >>> background_images("background-image: image-set('a.png' 1x, url(b.png) 2x); content: url(c.png)")
     [['a.png', 'b.png']]
     """
+    found: list[list[str]] = []
     at = 0
     while match := _PROPERTY.search(css, at):
         at = match.end()
@@ -56,7 +56,8 @@ def background_images(css: str) -> Iterator[list[str]]:
                 at = plain.end()
                 continue
             layers, at = _layers(css, at)
-            yield from layers
+            found += layers
+    return found
 
 
 def _layers(css: str, at: int) -> tuple[list[list[str]], int]:

@@ -48,6 +48,36 @@ def test_same_picture(urls: list[str]) -> None:
     assert len({identify(url).key for url in urls}) == 1
 
 
+SEGMENTS = (
+    "w_640 h_80.5,c_fill c_fill,g_center,h_80,w_80 c_fill,g_center s--QeUTCiuW-- width=400,quality=75 fit=cover,h=40 16x9/320 640x426 s640x640 "
+    "640x max/800 fit/c/152/152 fit/t/800 v2/resize:fit:1400 resize:fill:30:40 10x20:30x40 fit-in smart filters:quality(80) "
+    "-_58CyCjSLS36byYJ3jyjvy4Akg= s320 w400-h300-c h72-p styles/large/public thumbor/files.example.org"
+).split()
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_segments_of_sizes(segment: str) -> None:
+    """Each kind of path segment that tells a size is taken off, whatever else the URL holds."""
+    host = "example.com/a" if "thumbor" not in segment else "files.example.org"
+    assert identify(f"https://example.com/a/{segment}/lake-2010.jpg?v=1").key == f"{host}/lake-2010?v=1"
+
+
+@pytest.mark.parametrize("segment", ["640/cpsprodpb", "master/w_300", "16:9/w_300", "master/pass"])
+def test_segments_before_others(segment: str) -> None:
+    """Some tell a size only before what they stand before."""
+    assert segment.partition("/")[0] not in identify(f"https://example.com/a/{segment}/lake-2010.jpg?v=1").key
+
+
+@pytest.mark.parametrize(
+    "affix",
+    "-640x426 -640x _640x426_crop _640x426_crop_faces _x400 -scaled -640w _w640 -300px @2x -2x _thumb -Small_2x _ARTICLELARGE "
+    "-mediumThreeByTwo440 -mediumThreeByTwo -master768 _square320 -thumb-640x426".split(),
+)
+def test_affixes_of_sizes(affix: str) -> None:
+    """Each kind of affix of a file name that tells a size is taken off."""
+    assert identify(f"https://example.com/lake-a_10{affix}.jpg").key == "example.com/lake-a_10"
+
+
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_pictures(one: str, other: str) -> None:
     """What tells pictures apart is kept."""
@@ -111,6 +141,10 @@ def test_placeholder(name: str, expected: bool) -> None:
         ("siteLogo", {"logo"}),
         ("social_icons", {"icon", "social"}),
         ("9ad74fa2", set()),
+        ("2ndAd", {"ad"}),
+        ("ad12_Photo", {"content"}),
+        ("12 ad", {"ad"}),
+        ("Éad logo", {"ad", "logo"}),
         ("header-ad", {"ad", "decoration", "navigation"}),
     ],
 )

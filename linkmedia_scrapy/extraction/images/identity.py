@@ -36,6 +36,7 @@ _FORMATS: Final = {
     "webp": "webp",
     "x-icon": "ico",
 }
+_EXTENSIONS: Final = frozenset(name for name in _FORMATS if name.isalnum())
 _QUERY_FORMAT: Final = re.compile(r"[?&](?:fm|format|wx_fmt|output|f)=([A-Za-z+]{3,7})(?![\w%])")
 
 # Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
@@ -77,15 +78,26 @@ _SEGMENTS: Final = re.compile(
     )(?=/)""",
     re.VERBOSE,
 )
-_WIKIMEDIA: Final = re.compile(r"/thumb(/[^?]*)/(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-[^/?]*\Z")
+# What one of them begins with; most folders have nothing of the kind, and are spared the alternatives. So does what has an equals sign.
+_MAY_BE_SEGMENT: Final = re.compile(
+    r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:)"
+)
+_WIKIMEDIA: Final = re.compile(r"(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-")
+_AFFIX_WORDS: Final = (
+    "thumb thumbnail thumbstandard thumblarge tn mini small medium large xlarge jumbo superjumbo facebookjumbo articlelarge "
+    "big full fullsize orig original preview lowres hires highres th xs sm md lg xl xxl rt"
+).split()
 _AFFIXES: Final = re.compile(
-    r"""(?=[-_@])(?:
-        [-_]\d{2,4}x\d{0,4}(?:_crop(?:_[a-z]+)?)? | _x\d{2,4} | -scaled | [-_]\d{2,4}w | [-_]w\d{2,4} | [-_]\d{2,4}px | @\dx | [-_]\dx
-      | [-_](?:thumb|thumbnail|thumbstandard|thumblarge|tn|mini|small|medium|large|xlarge|jumbo|superjumbo|facebookjumbo|articlelarge
-              |mediumthreebytwo\d*|master\d+|square\d+|big|full|fullsize|orig|original|preview|lowres|hires|highres|th|xs|sm|md|lg|xl|xxl|rt)
+    rf"""(?=[-_@])(?:
+        [-_]\d{{2,4}}x\d{{0,4}}(?:_crop(?:_[a-z]+)?)? | _x\d{{2,4}} | -scaled | [-_]\d{{2,4}}w | [-_]w\d{{2,4}} | [-_]\d{{2,4}}px
+      | @\dx | [-_]\dx
+      | [-_](?:{"|".join(_AFFIX_WORDS)}|mediumthreebytwo\d*|master\d+|square\d+)
     )+\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
+# What comes behind the last mark of such affixes: names that end otherwise, as nearly all do, are not searched for them.
+_LAST_WORDS: Final = frozenset((*_AFFIX_WORDS, "scaled", "mediumthreebytwo"))
+_LAST_SIZE: Final = re.compile(r"\d{1,4}(?:x\d{0,4}|w|px)|[xw]\d{2,4}|(?:mediumthreebytwo|master|square)\d+")
 _GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
 _HOSTED: Final = (
     ("staticflickr.com/", re.compile(r"_[bcmnstzqkho]\Z")),
@@ -99,8 +111,9 @@ _WIDTH_IN_PATH: Final = re.compile(
     r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
 )
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
-_SIGN_OF_SIZE: Final = re.compile(r"[wh]_|w\.|/max/|resize:fit:|(?:width|height)=")
-_CHEAP: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
+
+# A URL without a query in which none of these stands is taken as it is.
+_SIGN_OF_SIZE: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
 
 
 class Identity(NamedTuple):
@@ -125,17 +138,46 @@ def identify(url: str) -> Identity:
     >>> identify("http://example.com/a/photo.webp").key
     'example.com/a/photo'
     """
-    rest = url[url.find("://") + 3 :].partition("#")[0]
-    path, _, query = rest.partition("?")
-    stem = path[path.rfind("/") + 1 :]
-    extension = ""
-    point = stem.rfind(".")
-    if point >= 0 and 2 <= len(stem) - point - 1 <= 5 and stem[point + 1 :].isalnum():
-        extension = stem[point + 1 :].lower()
-        stem = stem[:point]
-    if not query and not _CHEAP.search(rest):
-        return Identity(_without_extension(rest), None, None, stem, extension)
+    path, query = _path_and_query(url)
+    stem, extension = _file_name(path)
     width, height = _size_in_path(path)
+    file = path
+    if query or "%3" in path or "wp.com/" in path or "://" in path:
+        path, query, width, height = _read_proxies(path, query, width, height)
+    key = _bare(path)
+    if file is path and not query:
+        whole = _without_extension(path)
+        if key != whole and "px-" not in path and _SIGN_OF_SIZE.search(path) is None:
+            key = whole
+    elif query:
+        kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)]
+        if kept:
+            key = key + "?" + "&".join(kept)
+    return Identity(key, width or None, height or None, stem, extension)
+
+
+def _path_and_query(url: str) -> tuple[str, str]:
+    """Host and path, and the query, of an absolute URL."""
+    rest = url[url.find("://") + 3 :]
+    if "#" in rest:
+        rest = rest[: rest.find("#")]
+    mark = rest.find("?")
+    return (rest, "") if mark < 0 else (rest[:mark], rest[mark + 1 :])
+
+
+def _file_name(path: str) -> tuple[str, str]:
+    """Stem and extension, that in lower case, of the last part of a path."""
+    stem = path[path.rfind("/") + 1 :]
+    point = stem.rfind(".")
+    if point >= 0:
+        extension = stem[point + 1 :]
+        if 2 <= len(extension) <= 5 and extension.isalnum():
+            return stem[:point], extension.lower()
+    return stem, ""
+
+
+def _read_proxies(path: str, query: str, width: int | None, height: int | None) -> tuple[str, str, int | None, int | None]:
+    """Path and query of the original, where a proxy's URL carries one, and the size that it or its proxies tell."""
     for _ in range(_MAX_EMBEDDED):
         original = _embedded(path, query)
         if original is None:
@@ -147,9 +189,7 @@ def identify(url: str) -> Identity:
             width, height = _size_in_path(path)
     if width is None and query:
         width, height = _size_in_query(query)
-    kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)] if query else None
-    key = _bare(path)
-    return Identity(key + "?" + "&".join(kept) if kept else key, width or None, height or None, stem, extension)
+    return path, query, width, height
 
 
 def _is_size(parameter: str) -> bool:
@@ -196,49 +236,88 @@ def _embedded(path: str, query: str) -> str | None:
 def _bare(path: str) -> str:
     """A path without what it says of size and format."""
     if "px-" in path:
-        path = _WIKIMEDIA.sub(r"\1", path)
+        path = _of_wikimedia(path)[0]
     if "=" in path:
         path = _GOOGLE.sub("", path)
-    head, slash, name = path.rpartition("/")
-    if slash:
-        before = None
-        while before != head and len(head) < 2000:
-            before, head = head, _SEGMENTS.sub("", head + "/").removesuffix("/")
-        original = head.rpartition("/thumbor/")[2]
-        if _HOST.match(original + slash):
-            head = original
+    start = path.rfind("/") + 1
+    folder, name = path[:start], path[start:]
+    if start and ("=" in folder or _MAY_BE_SEGMENT.search(folder) is not None):
+        folder = _bare_folder(folder)
     stem = _without_extension(name)
-    for host, affix in _HOSTED:
-        if host in head + "/":
-            stem = affix.sub("", slash + stem).removeprefix(slash)
-    bare = _AFFIXES.sub("", stem)
-    return head + slash + (bare if bare or name[:1] not in "-_@" else stem)
+    if "img" in folder or "flickr" in folder:
+        for host, affix in _HOSTED:
+            if host in folder:
+                stem = affix.sub("", "/" + stem).removeprefix("/")
+    bare = _without_affixes(stem)
+    return folder + (bare if bare or name[:1] not in "-_@" else stem)
+
+
+def _of_wikimedia(path: str) -> tuple[str, int | None]:
+    """The original's path, and the width, where a path is that of one of Wikimedia's thumbnails; else the path as it is."""
+    start, slash = path.find("/thumb/"), path.rfind("/")
+    if 0 <= start < slash - 6:
+        match = _WIKIMEDIA.match(path, slash + 1)
+        if match is not None:
+            return path[:start] + path[start + 6 : slash], int(match[1])
+    return path, None
+
+
+def _bare_folder(folder: str) -> str:
+    """A folder, to its last slash, without the segments that tell a size."""
+    head, before = folder[:-1], None
+    while before != head and len(head) < 2000:
+        before, head = head, _SEGMENTS.sub("", head + "/").removesuffix("/")
+    if "/thumbor/" in head:
+        original = head.rpartition("/thumbor/")[2]
+        if _HOST.match(original + "/"):
+            head = original
+    return head + "/"
+
+
+def _without_affixes(stem: str) -> str:
+    mark = max(stem.rfind("-"), stem.rfind("_"), stem.rfind("@"))
+    if mark < 0:
+        return stem
+    last = stem[mark + 1 :].lower()
+    may_be_affix = last in _LAST_WORDS if last.isalpha() else _LAST_SIZE.fullmatch(last) is not None
+    if may_be_affix or "_crop" in stem.lower() or not stem.isascii():
+        return _AFFIXES.sub("", stem)
+    return stem
 
 
 def _without_extension(path: str) -> str:
     for _ in range(2):  # photo.jpg.webp
-        stem, point, extension = path.rpartition(".")
-        if not point or not extension.isalnum() or extension.lower() not in _FORMATS:
+        point = path.rfind(".")
+        if point < 0 or path[point + 1 :].lower() not in _EXTENSIONS:
             break
-        path = stem
+        path = path[:point]
     return path
 
 
 def _size_in_path(path: str) -> tuple[int | None, int | None]:
-    match = _WIKIMEDIA.search(path) if "px-" in path else None
-    if match:
-        return int(match.group(2)), None
+    if "px-" in path:
+        width = _of_wikimedia(path)[1]
+        if width is not None:
+            return width, None
     if "x" in path:
         sizes = _SIZE_IN_NAME.findall(path)
         if sizes:
             wide, high = sizes[-1]  # the last is the nearest to the file
             if int(wide) > 20 or int(high or 0) > 20:  # else an aspect ratio
                 return int(wide), int(high) if high else None
-    if not _SIGN_OF_SIZE.search(path):
-        return None, None
-    stem = _without_extension(path)
-    width, height = _WIDTH_IN_PATH.search(stem), _HEIGHT_IN_PATH.search(stem)
-    return (int(width[width.lastindex or 0]) if width else None), (int(height[height.lastindex or 0]) if height else None)
+    if "w_" in path or "h_" in path or "=" in path or "/max/" in path or "resize:fit:" in path or _may_end_in_width(path):
+        stem = _without_extension(path)
+        return _number(_WIDTH_IN_PATH.search(stem)), _number(_HEIGHT_IN_PATH.search(stem))
+    return None, None
+
+
+def _number(match: re.Match[str] | None) -> int | None:
+    return int(match[match.lastindex or 0]) if match is not None else None
+
+
+def _may_end_in_width(path: str) -> bool:
+    point = path.rfind("w.")
+    return point >= 0 and (point > path.rfind("/") or path.endswith("w"))
 
 
 def extension_of(url: str) -> str:
@@ -259,7 +338,7 @@ def stem_of(url: str) -> str:
     >>> stem_of("https://example.com/b/a.tar.gz?x")
     'a.tar'
     """
-    return identify(url).stem
+    return _file_name(_path_and_query(url)[0])[0]
 
 
 def format_of(url: str, mime_type: str = "") -> str:

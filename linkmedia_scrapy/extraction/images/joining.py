@@ -93,22 +93,28 @@ class Picture:
     def choose(self) -> None:
         """Set `best` to the best candidate."""
         if len(self.variants) > 1:
-            shown = next((telling.width for telling in self.tellings if telling.width), None)
+            shown = None
+            for telling in self.tellings:
+                if telling.width:
+                    shown = telling.width
+                    break
             self.best = best_variant(self.variants, shown)
         else:
             self.best = self.variants[0]
 
 
-def find_pictures(page: PageContext) -> list[Picture]:
-    """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
-    surroundings = Surroundings()
-    by_url: dict[str, Picture] = {}
-    by_key: dict[str, Picture] = {}
-    pictures: list[Picture] = []
+class _Joiner:
+    """Puts tellings together that share a URL, or whose best candidates are one picture."""
 
-    def take(telling: Telling) -> None:
-        variants = telling.variants
-        picture = None
+    def __init__(self) -> None:
+        self.pictures: list[Picture] = []
+        self._by_url: dict[str, Picture] = {}
+        self._by_key: dict[str, Picture] = {}
+
+    def take(self, telling: Telling) -> None:
+        """Join a telling to its picture, which may be a new one."""
+        by_url, variants = self._by_url, telling.variants
+        picture: Picture | None = None
         for variant in variants:
             picture = by_url.get(variant["src"])
             if picture is not None:
@@ -116,27 +122,36 @@ def find_pictures(page: PageContext) -> list[Picture]:
                 if len(variants) == 1:
                     return
                 break
-        else:
-            best = variants[0] if len(variants) == 1 else best_variant(variants, telling.width)
-            key = key_of(best["src"])
-            picture = by_key.get(key)
-            if picture is None:
-                picture = by_key[key] = Picture(telling, best)
-                pictures.append(picture)
-            else:
-                picture.join(telling)
+        if picture is None:
+            picture = self._by_best(telling)
         for variant in variants:
             by_url.setdefault(variant["src"], picture)
 
+    def _by_best(self, telling: Telling) -> Picture:
+        best = best_variant(telling.variants, telling.width)
+        key = key_of(best["src"])
+        picture = self._by_key.get(key)
+        if picture is None:
+            picture = self._by_key[key] = Picture(telling, best)
+            self.pictures.append(picture)
+        else:
+            picture.join(telling)
+        return picture
+
+
+def find_pictures(page: PageContext) -> list[Picture]:
+    """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
+    surroundings = Surroundings()
+    joiner = _Joiner()
     for telling in element_tellings(page, surroundings):
         _add_linked(page, telling)
-        take(telling)
+        joiner.take(telling)
     for telling in declared_tellings(page, surroundings):
-        take(telling)
-    for picture in pictures:
+        joiner.take(telling)
+    for picture in joiner.pictures:
         if len(picture.tellings) > 1:
             picture.choose()
-    return pictures
+    return joiner.pictures
 
 
 _LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avif", ".svg", ".tif", "tiff", ".bmp"})

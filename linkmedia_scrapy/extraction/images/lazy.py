@@ -11,16 +11,15 @@ import re
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.images.identity import stem_of
-from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, meanings
-from linkmedia_scrapy.extraction.text import remembered
+from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, PLACEHOLDERS, meanings
 
 __all__ = [
     "LARGER",
     "LAZY",
     "LAZY_SRC",
     "LAZY_SRCSET",
-    "TEMPLATE",
     "is_placeholder",
+    "is_template",
     "json_references",
     "other_references",
     "says_placeholder",
@@ -129,18 +128,25 @@ _JSON: Final = (
 LAZY: Final = frozenset(LAZY_SRC) | frozenset(LAZY_SRCSET) | frozenset(LARGER) | frozenset(_JSON)
 """All of these attributes."""
 
-TEMPLATE: Final = re.compile(r"\{|%7B|\[w(?:idth)?\]|\$\{|<%")
-"""What stands in a reference where a script puts a width; such a reference names no picture yet."""
-
+_JSON_NAMES: Final = frozenset(_JSON)
 _IMAGE_REFERENCE: Final = re.compile(
     r"\A(?:https?:)?[^\s\"'<>{}^`|]{1,1000}\.(?:avif|gif|jpe?g|jfif|png|svg|webp)(?:[?#][^\s\"'<>{}]*)?\Z", re.IGNORECASE
 )
 _BETWEEN_QUOTED: Final = re.compile(r"[\"']")
 _BETWEEN_PLAIN: Final = re.compile(r"[\[\],|\s]+")
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _MAX_REFERENCES: Final = 32
+
+
+def is_template(reference: str) -> bool:
+    """Whether a script is to put a width into a reference: such a one names no picture yet.
+
+    >>> is_template("/a_{width}x.jpg"), is_template("/a_100x.jpg")
+    (True, False)
+    """
+    return "{" in reference or "%7B" in reference or "<%" in reference or "[w]" in reference or "[width]" in reference
 
 
 def json_references(values: dict[str, Any]) -> list[str]:
@@ -149,6 +155,8 @@ def json_references(values: dict[str, Any]) -> list[str]:
     >>> json_references({"data-a-dynamic-image": '{"https://example.com/a._SX300_.jpg": [300, 400]}'})
     ['https://example.com/a._SX300_.jpg']
     """
+    if _JSON_NAMES.isdisjoint(values):
+        return []
     found: dict[str, None] = {}
     for name in _JSON:
         value = values.get(name)
@@ -178,10 +186,16 @@ def is_placeholder(url: str) -> bool:
     return says_placeholder(stem_of(url))
 
 
-@remembered
 def says_placeholder(stem: str) -> bool:
     """The same of a file name without its extension."""
-    if PLACEHOLDER not in meanings(stem):
-        return stem in _BARE
-    words = _WORD.findall(stem)
-    return all(word.lower() in _NEUTRAL or PLACEHOLDER in meanings(word) for word in words)
+    if stem in _BARE:
+        return True
+    first = _WORD.search(stem)
+    if first is None or not _may_stand_in(first.group()):
+        return False  # as nearly all names
+    return PLACEHOLDER in meanings(stem) and all(map(_may_stand_in, _WORD.findall(stem)))
+
+
+def _may_stand_in(word: str) -> bool:
+    word = word.lower()
+    return word in _NEUTRAL or word in PLACEHOLDERS

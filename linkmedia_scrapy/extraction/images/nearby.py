@@ -7,7 +7,6 @@ characters and remembered, and only a few ancestors and siblings are looked at, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
@@ -25,7 +24,7 @@ _SIBLINGS: Final = 8  # on either side
 _CAPTION_CHILDREN: Final = 12
 _IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
 _PAGE_TAGS: Final = frozenset({"body", "html", "main"})
-_HAS_CAPTIONS: Final = re.compile("caption|thumb|galler|figure|image|photo|slide|item")
+_HAS_CAPTIONS: Final = ("caption", "thumb", "galler", "figure", "image", "photo", "slide", "item")
 """In the classes of elements that galleries put around an image and its caption."""
 
 
@@ -137,7 +136,7 @@ class Nearby:
     def _caption_in(self, node: Element) -> str:
         if node.tag != "dl":
             classes = node.attr("class")
-            if not classes or not _HAS_CAPTIONS.search(classes):
+            if not classes or not _may_hold_caption(classes):
                 return ""
         for child in islice(node.children, _CAPTION_CHILDREN):
             if isinstance(child, Element):
@@ -164,3 +163,7 @@ class Nearby:
                         break
                     counts[node] = counts.get(node, 0) + 1
                     node = node.parent
+
+
+def _may_hold_caption(classes: str) -> bool:
+    return any(name in classes for name in _HAS_CAPTIONS)

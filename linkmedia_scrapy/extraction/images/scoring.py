@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.images.identity import format_of, identify, looks_like_image
-from linkmedia_scrapy.extraction.images.lazy import is_placeholder
+from linkmedia_scrapy.extraction.images.lazy import says_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings
+from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings, names_say
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -39,13 +39,12 @@ _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
-_THEME_PATH: Final = re.compile(
-    r"/(?:[\w-]*(?:themes?|templates?|skins?)|assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/",
-    re.IGNORECASE,
-)
+# Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
+_THEME_PATH: Final = re.compile(r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/")
+_THEME_NAME: Final = re.compile(r"/[\w-]*(?:themes?|templates?|skins?)/")
 _UPLOAD_PATH: Final = re.compile(
-    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture|20[012]\d)[/\d]",
-    re.IGNORECASE,
+    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
+    r"|20[012]\d)[/\d]"
 )
 _ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
 _ALT_NONE: Final = ("alt_none",)
@@ -70,7 +69,8 @@ class Scorer:
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        url = _read_url(picture.src, picture.mime_type) if picture.src[:5] != "data:" else _data_url(picture.src, picture.mime_type)
+        src, mime_type = picture.src, picture.mime_type
+        url = _read_url(src, mime_type) if src[:5] != "data:" else _data_url(src, mime_type)
         tellings = picture.tellings
         if len(tellings) == 1:
             telling = tellings[0]
@@ -81,8 +81,7 @@ class Scorer:
             if telling.role:
                 best.append(_DECLARED[telling.role])
             return best
-        shown = [telling for telling in tellings if telling.spot is not None or telling.kind == "css"][:_JUDGED]
-        best = max((self._signals(picture, telling, url) for telling in shown), key=_sum, default=list(_ONLY_DECLARED))
+        best = self._best_signals(picture, url)
         for telling in tellings:
             if telling.role:
                 best.append(_DECLARED[telling.role])
@@ -90,6 +89,22 @@ class Scorer:
         if picture.occurrences > 2 and "size_large" not in best:
             best.append("repeated")
         return best
+
+    def _best_signals(self, picture: Picture, url: _Url) -> list[str]:
+        """The signals of the first elements that show the picture: those of the one that speaks best for it."""
+        best: list[str] = []
+        most, judged = 0.0, 0
+        for telling in picture.tellings:
+            if telling.spot is None and telling.kind != "css":
+                continue
+            signals = self._signals(picture, telling, url)
+            points = _sum(signals)
+            if not judged or points > most:
+                best, most = signals, points
+            judged += 1
+            if judged == _JUDGED:
+                break
+        return best if judged else list(_ONLY_DECLARED)
 
     def _signals(self, picture: Picture, telling: Telling, url: _Url) -> list[str]:
         width, height = telling.width, telling.height
@@ -106,9 +121,9 @@ class Scorer:
             attr = spot.element.attr
             classes, name = attr("class"), attr("id")
             if classes:
-                own = own | meanings(classes)
+                own = own | names_say(classes)[0]
             if name:
-                own = own | meanings(name)
+                own = own | names_say(name)[0]
             near = around.words
             region = spot.region
             zone = _REGION_ZONES.get(region) or around.zone
@@ -184,18 +199,20 @@ def _read_url(src: str, mime_type: str) -> _Url:
     stem = identity.stem
     format_ = format_of(src, mime_type)
     signals = [_format_signal(format_)]
-    if is_placeholder(src):
+    if says_placeholder(stem):
         signals.append("placeholder")
     words = meanings(stem)
     if words and len(stem) >= _DESCRIPTIVE and len(_WORD.findall(stem)) > _NAMING:
         words &= _CONTENT_ONLY  # a long file name tells what the picture shows: apple-logo-over-the-store is no logo
-    if "decoration" in words:
-        signals.append("named_decoration")
-    if "navigation" in words or "footer" in words:
-        signals.append("named_navigation")
+    if words:
+        if "decoration" in words:
+            signals.append("named_decoration")
+        if "navigation" in words or "footer" in words:
+            signals.append("named_navigation")
     if is_control(stem):
         signals.append("named_control")
-    path_words, place = _folder(src.partition("?")[0].rpartition("/")[0])
+    query = src.find("?")
+    path_words, place = _folder(src[: src.rfind("/", 0, query if query >= 0 else len(src))])
     if place:
         signals.append(place)
     return _Url(tuple(signals), (identity.width, identity.height), words, path_words, format_ in ("", "gif"))
@@ -261,8 +278,19 @@ def _alt_signals(alt: str) -> tuple[str, ...]:
 @remembered
 def _folder(directory: str) -> tuple[frozenset[str], str]:
     """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
-    signal = "theme_path" if _THEME_PATH.search(directory + "/") else "upload_path" if _UPLOAD_PATH.search(directory + "/0") else ""
+    path = directory.lower()
+    signal = ""
+    if _is_theme(path + "/"):
+        signal = "theme_path"
+    elif _UPLOAD_PATH.search(path + "/0") is not None:
+        signal = "upload_path"
     return meanings(directory[-80:]), signal
+
+
+def _is_theme(path: str) -> bool:
+    if _THEME_PATH.search(path) is not None:
+        return True
+    return ("theme" in path or "template" in path or "skin" in path) and _THEME_NAME.search(path) is not None
 
 
 def _sum(signals: list[str]) -> float:

@@ -17,8 +17,8 @@ from linkmedia_scrapy.extraction.images.lazy import (
     LAZY,
     LAZY_SRC,
     LAZY_SRCSET,
-    TEMPLATE,
     is_placeholder,
+    is_template,
     json_references,
     other_references,
 )
@@ -39,6 +39,9 @@ _ICON_METAS: Final = frozenset(
     "msapplication-square310x310logo".split()
 )
 _LENGTH: Final = re.compile(r"\s*+([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)*\s*", re.IGNORECASE)
+_LAZY_SRCS: Final = frozenset(LAZY_SRC)
+_LAZY_SRCSETS: Final = frozenset(LAZY_SRCSET)
+_LARGER: Final = frozenset(LARGER)
 _UNUSUAL: Final = LAZY | {"srcset", "loading", "style", "aria-label"}
 """Attributes of an img that have to be looked at more closely."""
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
@@ -72,12 +75,19 @@ class Telling:
 
     def add(self, url: str | None, mime_type: str = "") -> None:
         """Add a candidate, unless there is none or it is known."""
-        if url is None:
-            return
-        for variant in self.variants:
+        if url is not None and not self.has(url):
+            self.variants.append(_variant(url, mime_type))
+
+    def has(self, url: str) -> bool:
+        """Whether a candidate is known."""
+        for variant in self.variants:  # noqa: SIM110 - mostly of none or one, for which a generator is too much
             if url == variant["src"]:
-                return
-        self.variants.append({"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type})
+                return True
+        return False
+
+
+def _variant(url: str, mime_type: str = "") -> Variant:
+    return {"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type}
 
 
 def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
@@ -91,24 +101,26 @@ def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Tell
     return finder.finish()
 
 
-def declared_tellings(page: PageContext, surroundings: Surroundings) -> Iterator[Telling]:
+def declared_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
     """What the page's head tells: metadata, preloads, and icons where they are wanted."""
     icons = page.config.image_icons
+    found: list[Telling] = []
     for declared in declared_images(page):
-        telling = _declared(page, declared)
-        if telling is not None:
-            yield telling
+        told = _declared(page, declared)
+        if told is not None:
+            found.append(told)
     for spot in page.document.find("link"):
-        telling = _linked(page, spot, icons)
-        if telling is not None and telling.variants:
-            telling.around = surroundings.of(spot.element)
-            yield telling
+        told = _linked(page, spot, icons)
+        if told is not None and told.variants:
+            told.around = surroundings.of(spot.element)
+            found.append(told)
     for spot in page.document.find("meta") if icons else ():
         if (spot.attr("name") or "").strip().lower() in _ICON_METAS:
             telling = Telling("icon", spot, surroundings.of(spot.element))
             telling.add(http_url(page, spot.attr("content")))
             if telling.variants:
-                yield telling
+                found.append(telling)
+    return found
 
 
 def _linked(page: PageContext, spot: Spot, icons: bool) -> Telling | None:
@@ -137,12 +149,15 @@ def http_url(page: PageContext, reference: str | None) -> str | None:
     """A reference as an absolute URL without fragment; None where it leads to no file: data, blob, the page itself, nothing."""
     if not reference or reference[:5].lower() == "data:" or reference.isspace():
         return None
-    url = page.resolver.resolve(reference)
-    if url is None or not (url.startswith(("http://", "https://")) or (url.startswith("file:") and page.url.startswith("file:"))):
+    resolver = page.resolver
+    url = resolver.resolve(reference)
+    if url is None:
+        return None
+    if not url.startswith(("https://", "http://")) and not (url.startswith("file:") and page.url.startswith("file:")):
         return None
     if "#" in url:
-        url = url.partition("#")[0]
-    return None if url == page.resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
+        url = url[: url.find("#")]
+    return None if url == resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
 
 
 def length(value: Any) -> int | None:
@@ -151,11 +166,11 @@ def length(value: Any) -> int | None:
     >>> length(" 640px"), length("133.3"), length("100%"), length("auto")
     (640, 133, None, None)
     """
-    if isinstance(value, str) and len(value) <= 6 and value.isdecimal() and value.isascii():
-        return int(value)
-    match = _LENGTH.fullmatch(value) if isinstance(value, str) else None
-    if match:
-        return int(match.group(1))
+    if isinstance(value, str):
+        if len(value) <= 6 and value.isdecimal() and value.isascii():
+            return int(value)
+        match = _LENGTH.fullmatch(value)
+        return int(match[1]) if match is not None else None
     return int(value) if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000 else None
 
 
@@ -229,10 +244,10 @@ class _Finder:
             self.background(spot, layer)
         for name in BACKGROUNDS:
             value = attr(name)
-            if not value or TEMPLATE.search(value):
+            if not value or is_template(value):
                 continue
             if "url(" in value.lower():
-                layers = list(background_images("background:" + value))
+                layers = background_images("background:" + value)
             elif name == "data-bgset":
                 layers = [[candidate.url for candidate in parse_srcset(value)]]
             else:
@@ -240,7 +255,7 @@ class _Finder:
             for layer in layers:
                 self.background(spot, layer, lazy=True)
         value = attr("data-src")
-        if value and looks_like_image(value) and not TEMPLATE.search(value):
+        if value and looks_like_image(value) and not is_template(value):
             self.background(spot, [value], lazy=True)
 
     def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
@@ -290,8 +305,8 @@ class _Finder:
         media, mime_type = values.get("media") or "", values.get("type") or ""
         if "srcset" in values:
             self._add_srcset(telling, values["srcset"], media, mime_type)
-        for name in LAZY_SRCSET if has_lazy else ():
-            if name in values:
+        if has_lazy:
+            for name in _in_order(values, LAZY_SRCSET, _LAZY_SRCSETS):
                 telling.lazy = True
                 self._add_srcset(telling, values[name], media, mime_type)
 
@@ -326,14 +341,14 @@ class _Finder:
     def _lazy(self, telling: Telling, values: Any) -> None:
         """The candidates of the other attributes in which a picture is kept."""
         page = self._page
-        references = [values[name] for name in LAZY_SRC if name in values]
+        references = [values[name] for name in _in_order(values, LAZY_SRC, _LAZY_SRCS)]
         wanted = len(references)
-        references += [values[name] for name in LARGER if name in values]
+        references += [values[name] for name in _in_order(values, LARGER, _LARGER)]
         references += json_references(values)
         for index, reference in enumerate(references):
             if not reference:
                 continue
-            if TEMPLATE.search(reference):
+            if is_template(reference):
                 page.drop("image_candidate", "template")
             elif looks_like_image(reference) or "/" in reference:
                 url = http_url(page, reference)
@@ -349,13 +364,17 @@ class _Finder:
             if shown.lstrip()[:5].lower() == "data:":
                 self._show_data(telling, element, shown)
             return
-        if telling.variants and url not in [variant["src"] for variant in telling.variants]:
-            loaded = page.document.rendered or "lazyloaded" in (element.attr("class") or "").split()
-            if is_placeholder(url) or (telling.lazy and not loaded and has_lazy):
-                telling.placeholder = url
-                telling.lazy = True
-                return
-        telling.add(url)
+        if telling.has(url):
+            return
+        if telling.variants and ((telling.lazy and has_lazy and not self._loaded(element)) or is_placeholder(url)):
+            telling.placeholder = url
+            telling.lazy = True
+        else:
+            telling.variants.append(_variant(url))
+
+    def _loaded(self, element: Element) -> bool:
+        """Whether scripts have put a lazy image's own picture in its place."""
+        return self._page.document.rendered or "lazyloaded" in (element.attr("class") or "").split()
 
     def _show_data(self, telling: Telling, element: Element, shown: str) -> None:
         """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
@@ -409,6 +428,12 @@ class _Finder:
         telling.alt = telling.alt or (self._page.document.text(title) if title is not None else "")
 
 
+def _in_order(values: dict[str, Any], order: tuple[str, ...], names: frozenset[str]) -> list[str]:
+    """Which of the names an element's attributes have, in their order; `names` are the same as a set."""
+    found = [name for name in values if name in names]
+    return found if len(found) < 2 else [name for name in order if name in values]
+
+
 def _describe(telling: Telling, attr: Callable[[str], str | None], plain: bool = False) -> None:
     """What the element itself says of its picture; one that is `plain` has neither aria-label nor style."""
     alt = attr("alt") or (None if plain else attr("aria-label"))
@@ -436,9 +461,9 @@ def _describe(telling: Telling, attr: Callable[[str], str | None], plain: bool =
 def _candidates(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
     """The candidates of a srcset attribute that have URLs, each URL once."""
     found: dict[str, Variant] = {}
-    may_have_templates = TEMPLATE.search(srcset) is not None
+    may_have_templates = is_template(srcset)
     for candidate in parse_srcset(srcset):
-        if may_have_templates and TEMPLATE.search(candidate.url):
+        if may_have_templates and is_template(candidate.url):
             page.drop("image_candidate", "template")
             continue
         url = http_url(page, candidate.url)

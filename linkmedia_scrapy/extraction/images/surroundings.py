@@ -37,20 +37,28 @@ class Around:
         self.zone = ""
         self.words = self._pair = self._own = _NONE
 
-    def within(self, element: Element) -> Around:
-        """What holds inside `element`, which stands here: the same where neither its name nor its attributes say anything."""
-        tag, attr = element.tag, element.attr
+    def within(self, element: Element, said_by: dict[str, tuple[frozenset[str], str]]) -> Around:
+        """What holds inside `element`, which stands here: the same where neither its name nor its attributes say anything.
+
+        `said_by` is what the classes of the page say, as far as they have been read.
+        """
+        tag = element.tag
         zone, own = self.zone, _NONE
         if tag not in _ROOTS:
-            names = attr("class")
+            names = element.attr("class")
             if names:
-                own, said = names_say(names)
-                zone = said or zone
-            names = attr("id")
+                told = said_by.get(names)
+                if told is None:
+                    told = said_by[names] = names_say(names)
+                own, said = told
+                if said:
+                    zone = said
+            names = element.attr("id")
             if names:
                 words, said = names_say(names)
-                own = own | words
-                zone = said or zone
+                own = _union(own, words)
+                if said:
+                    zone = said
         slot = PLACES.get(tag)
         if slot is None and not own and not self.words and zone == self.zone:
             return self
@@ -63,24 +71,40 @@ class Around:
         inner.cell = self.cell
         inner.zone = zone
         inner._own = own
-        inner._pair = own | self._own if own else self._own
-        inner.words = own | self._pair if own else self._pair
+        inner._pair = _union(own, self._own)
+        inner.words = _union(own, self._pair)
+        if slot is None:
+            return inner
         if slot == "link":
-            inner.link = attr("href") or ""
+            inner.link = element.attr("href") or ""
         elif slot == "button":
             inner.button = True
-        elif slot is not None:
-            setattr(inner, slot, element)
+        elif slot == "cell":
+            inner.cell = element
+        elif slot == "figure":
+            inner.figure = element
+        elif slot == "picture":
+            inner.picture = element
+        else:
+            inner.noscript = element
         return inner
+
+
+def _union(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Both; nothing new is made where one of them is empty, as is usual."""
+    if not one:
+        return other
+    return one | other if other else one
 
 
 class Surroundings:
     """What stands around the elements of one page."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "_said_by")
 
     def __init__(self) -> None:
         self._known: dict[object, Around] = {}
+        self._said_by: dict[str, tuple[frozenset[str], str]] = {}
 
     def of(self, element: Element) -> Around:
         """What stands around an element: climbs to the nearest ancestor that is known."""
@@ -100,5 +124,5 @@ class Surroundings:
             around = known[node] = Around()
         assert around is not None
         for outer in reversed(path):
-            around = known[outer] = around.within(outer)
+            around = known[outer] = around.within(outer, self._said_by)
         return around

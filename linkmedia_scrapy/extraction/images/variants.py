@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkmedia_scrapy.extraction.images.identity import identify
-from linkmedia_scrapy.extraction.images.lazy import says_placeholder
+from linkmedia_scrapy.extraction.images.lazy import is_placeholder
 from linkmedia_scrapy.extraction.images.sources import Variant
 
 __all__ = ["best_variant", "key_of"]
@@ -23,17 +23,29 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
     """
     if len(variants) == 1:
         return variants[0]
-    identities = [identify(variant["src"]) for variant in variants]
-    sized = {identity.key for identity in identities if identity.width is not None}
-    best, best_rank = variants[0], (False, -1, 0.0, False)
-    for variant, identity in zip(variants, identities, strict=True):
-        width, density = variant["width"] or identity.width, variant["density"]
+    ranks: list[tuple[int, float, bool]] = []
+    sized: set[str] | None = None
+    for variant in variants:
+        width, density = variant["width"], variant["density"]
         if not width:
-            if not density and identity.key in sized:
-                width = _UNBOUNDED
-            else:
-                width = int((shown_width or 0) * (density or 1.0))
-        rank = (not says_placeholder(identity.stem), width, density or 1.0, "max-width" not in variant["media"])
-        if rank > best_rank:
-            best, best_rank = variant, rank
-    return best
+            identity = identify(variant["src"])
+            width = identity.width
+            if not width:
+                if sized is None and not density:
+                    sized = _sized_keys(variants)
+                if not density and sized is not None and identity.key in sized:
+                    width = _UNBOUNDED
+                else:
+                    width = int((shown_width or 0) * (density or 1.0))
+        ranks.append((width, density or 1.0, "max-width" not in variant["media"]))
+    best = variants[ranks.index(max(ranks))]
+    if not is_placeholder(best["src"]):
+        return best
+    real = [index for index, variant in enumerate(variants) if not is_placeholder(variant["src"])]
+    return variants[max(real, key=ranks.__getitem__)] if real else best
+
+
+def _sized_keys(variants: list[Variant]) -> set[str]:
+    """The keys of the candidates whose URLs tell their size."""
+    identities = [identify(variant["src"]) for variant in variants]
+    return {identity.key for identity in identities if identity.width is not None}

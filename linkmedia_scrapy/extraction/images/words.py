@@ -11,12 +11,18 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import remembered
 
-__all__ = ["CONTENT", "PLACEHOLDER", "is_control", "meanings", "names_say", "zone_of"]
+__all__ = ["CONTENT", "PLACEHOLDER", "PLACEHOLDERS", "is_control", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
-_WORD: Final = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
+# [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
+_WORD: Final = re.compile(
+    r"[A-Za-z](?:(?<=[a-z])[a-z]+|(?<=[A-Z])(?:[a-z]{2,}|[A-Z]{2,}(?![a-z]))|(?<![0-9A-Za-z].)[A-Za-z](?![0-9A-Za-z]))"
+)
 _DIGIT: Final = re.compile(r"\d")
-_TOUCHING: Final = re.compile(r"(?<=\d)[a-z]{2}(?![a-z])|(?<![A-Za-z])[a-z]{2}(?=\d)")
+_TO_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
+"""For names in lower case, as most are: the same words by the quickest way that there is."""
+_TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=\d..)(?![a-z])|(?<![A-Za-z]..)(?=\d))")
+_BEFORE_PAIR: Final = re.compile(r"\d[a-z]{2}[A-Z]")  # 2ndAd: without the letters that touch, what follows stands alone
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
     "bottom left right menu search zoom enlarge".split()
@@ -97,23 +103,49 @@ _WHOLE_PAGE: Final = (
     | _ENDS
 )
 _NONE: Final[frozenset[str]] = frozenset()
+_NOTHING: Final[tuple[frozenset[str], str]] = (_NONE, "")
+_KNOWN: Final = frozenset(_MEANINGS)
+PLACEHOLDERS: Final = frozenset(word for word, said in _MEANINGS.items() if PLACEHOLDER in said)
+_SHORT: Final = frozenset(word for word in _MEANINGS if len(word) == 2)
+_IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({zone for zone, _ in _ZONES}))
 
 
-@remembered
+def _runs(name: str) -> list[str]:
+    """The runs of letters of a name in lower case: its words, and single letters."""
+    return name.encode("ascii", "replace").translate(_TO_LETTERS).decode("ascii").split()
+
+
+def _words_in(name: str) -> list[str]:
+    """The words of a name, in lower case."""
+    if name.islower():
+        return [run for run in _runs(name) if len(run) > 1]
+    return " ".join(_WORD.findall(name)).lower().split()
+
+
 def meanings(name: str) -> frozenset[str]:
     """What the words of a file name, class or id say.
 
     >>> sorted(meanings("c-nav__siteLogo")), sorted(meanings("silicone-mold"))
     (['logo', 'navigation'], [])
     """
-    found = _NONE
     name = name[:300]
-    if _DIGIT.search(name):
-        name = _TOUCHING.sub(" ", name)
-    for word in _WORD.findall(name):
-        known = _MEANINGS.get(word.lower())
+    if name.islower():
+        words = _runs(name)
+        may_touch = not _SHORT.isdisjoint(words)
+    else:
+        words = _words_in(name)
+        may_touch = not _SHORT.isdisjoint(words) or _BEFORE_PAIR.search(name) is not None
+    if may_touch and _DIGIT.search(name) is not None:
+        words = _words_in(_TOUCHING.sub(" ", name))
+    return _NONE if _KNOWN.isdisjoint(words) else _meanings_of(words)
+
+
+def _meanings_of(words: list[str]) -> frozenset[str]:
+    found = _NONE
+    for word in words:
+        known = _MEANINGS.get(word)
         if known is not None:
-            found |= known
+            found = found | known if found else known
     return found
 
 
@@ -123,13 +155,19 @@ def is_control(stem: str) -> bool:
     >>> is_control("next_01"), is_control("next-summer")
     (True, False)
     """
-    words = _WORD.findall(stem[:100])
-    return bool(words) and all(word.lower() in _CONTROLS for word in words)
+    words = _words_in(stem[:100])
+    return bool(words) and _CONTROLS.issuperset(words)
 
 
 @remembered
 def names_say(names: str) -> tuple[frozenset[str], str]:
     """What a class or id attribute says: `meanings`, and `zone_of`."""
+    if len(names) <= 300 and names.islower():
+        words = _runs(names)
+        if _KNOWN.isdisjoint(words):
+            return _NOTHING
+        if _IN_ZONES.isdisjoint(words):
+            return meanings(names), ""
     return meanings(names), zone_of(names)
 
 
@@ -143,9 +181,14 @@ def zone_of(names: str) -> str:
     """
     said: set[str] = set()
     for name in names[:600].split():
-        words = {word.lower() for word in _WORD.findall(name)}
+        words = set(_words_in(name))
         if not words.isdisjoint(_ENDS) and not words <= _WHOLE_PAGE:
             words -= _ENDS
         for word in words:
-            said |= _MEANINGS.get(word, _NONE)
-    return next((zone for meaning, zone in _ZONES if meaning in said), "")
+            known = _MEANINGS.get(word)
+            if known is not None:
+                said |= known
+    for meaning, zone in _ZONES:
+        if meaning in said:
+            return zone
+    return ""
