@@ -20,6 +20,7 @@ SAME = {
         "https://res.example.com/demo/image/upload/c_fill,g_auto,h_250,w_970/v1/lake.jpg",
         "https://res.example.com/demo/image/upload/w_300/v1/lake.webp",
     ],
+    "signed": ["https://k.example.com/image/upload/lake.jpg", "https://k.example.com/image/upload/s--QeUTCiuW--/lake.jpg"],
     "Medium": ["https://m.example.com/max/60/1*a.png?q=20", "https://m.example.com/max/3688/1*a.png"],
     "Next.js": ["https://example.com/lake.jpg", "https://example.com/_next/image?url=%2Flake.jpg&w=640&q=75"],
     "imgix": ["https://i.example.com/lake.jpg?w=320&fit=crop&auto=format", "https://i.example.com/lake.jpg?w=640"],

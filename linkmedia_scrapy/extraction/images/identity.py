@@ -112,9 +112,6 @@ _WIDTH_IN_PATH: Final = re.compile(
 )
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
 
-# A URL without a query in which none of these stands is taken as it is.
-_SIGN_OF_SIZE: Final = re.compile(r"\d[x\d_]|px-|[@%]|[_-][A-Za-z]{2,14}\.\w+\Z|://.*?://|=[swh]\d|styles/|ytimg\.|youtube\.|imgur\.")
-
 
 class Identity(NamedTuple):
     """What a URL says of its picture: the `key` that its sizes and formats share, and the size in pixels (None where it tells none).
@@ -141,15 +138,10 @@ def identify(url: str) -> Identity:
     path, query = _path_and_query(url)
     stem, extension = _file_name(path)
     width, height = _size_in_path(path)
-    file = path
     if query or "%3" in path or "wp.com/" in path or "://" in path:
         path, query, width, height = _read_proxies(path, query, width, height)
     key = _bare(path)
-    if file is path and not query:
-        whole = _without_extension(path)
-        if key != whole and "px-" not in path and _SIGN_OF_SIZE.search(path) is None:
-            key = whole
-    elif query:
+    if query:
         kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)]
         if kept:
             key = key + "?" + "&".join(kept)
