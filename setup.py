@@ -14,6 +14,8 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = "linkmedia_scrapy"
+LIBRARY = f"{PACKAGE}.extraction"
+"""Where all of them are, a file of this name and a suffix; the modules find themselves in it."""
 PLAIN = {Path(PACKAGE, "extraction", "page.py")}
 """What only puts the others together."""
 MODULES = sorted(
@@ -33,7 +35,7 @@ class CompileWherePossible(build_ext):
             from mypyc.build import mypycify  # noqa: PLC0415 - not there where nothing is built
 
             options = ["--ignore-missing-imports", "--follow-imports=silent", "--config-file="]
-            self.distribution.ext_modules = mypycify([*options, *MODULES], group_name=PACKAGE, debug_level="0")
+            self.distribution.ext_modules = mypycify([*options, *MODULES], group_name=LIBRARY, debug_level="0")
             self.swig_opts = None  # the only option that cannot be finalized twice
             self.finalize_options()
             super().run()
