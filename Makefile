@@ -25,6 +25,7 @@ soak: $(INSTALLED)
 
 # What the extraction has to pass, once more where it is compiled. Named by -p, the package is found before pytest finds it here.
 test-compiled: $(COMPILED)/.made
+	@ls $(COMPILED)/linkmedia_scrapy/extraction__mypyc.* > /dev/null || (echo "Nothing was compiled: is there a C compiler?"; exit 1)
 	PYTHONPATH=$(COMPILED) $(BIN)/pytest -p linkmedia_scrapy.extraction.links $(EXTRACTION_TESTS) $(ARGS)
 
 lint: $(INSTALLED)
@@ -32,11 +33,10 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: export PYTHONPATH = $(COMPILED)
 bench: $(COMPILED)/.made
-	$(BIN)/python benchmarks/extraction.py $(PAGES)
-	$(BIN)/python benchmarks/crawl.py $(PAGES)
-	$(BIN)/python benchmarks/growth.py
+	PYTHONPATH=$(COMPILED) $(BIN)/python benchmarks/extraction.py $(PAGES)
+	PYTHONPATH=$(COMPILED) $(BIN)/python benchmarks/crawl.py $(PAGES)
+	PYTHONPATH=$(COMPILED) $(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/rendering.py
 
 # A browser where one can be had: rendering needs it, everything else works without.
@@ -49,7 +49,7 @@ $(INSTALLED): setup.cfg setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-$(COMPILED)/.made: $(INSTALLED) $(shell find linkmedia_scrapy -name '*.py')
+$(COMPILED)/.made: $(INSTALLED) $(shell find linkmedia_scrapy -type f -not -path '*/__pycache__/*')
 	rm -rf build
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(COMPILED) .
 	@touch $@

@@ -2,22 +2,23 @@
 
 `pip install .` and wheels get the modules of `linkmedia_scrapy.extraction`, and `rules.py`, as C. An editable install runs them as they
 are written, so that what is edited is what runs; so does an installation without a C compiler, or with LINKMEDIA_COMPILE=0 in the
-environment. The code is the same, and so is what it gives.
+environment; with LINKMEDIA_COMPILE=1 what cannot be compiled is not installed. The code is the same, and so is what it gives.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from sysconfig import get_config_var
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 PACKAGE = "linkmedia_scrapy"
 LIBRARY = f"{PACKAGE}.extraction"
-"""Where all of them are, a file of this name and a suffix; the modules find themselves in it."""
+"""The name, but for mypyc's suffix, of the one file that holds the code of all modules: beside the folder `extraction`."""
 PLAIN = {Path(PACKAGE, "extraction", "page.py")}
-"""What only puts the others together."""
+"""It calls the extractors, and tests put others in their place."""
 MODULES = sorted(
     str(path) for path in {*Path(PACKAGE, "extraction").rglob("*.py"), Path(PACKAGE, "rules.py")} - PLAIN if path.stat().st_size
 )
@@ -29,21 +30,31 @@ class CompileWherePossible(build_ext):
     def run(self) -> None:
         """Compile, or say why not."""
         self.extensions = self.distribution.ext_modules = []
-        if self.editable_mode or os.environ.get("LINKMEDIA_COMPILE") == "0":
+        if self.editable_mode:
+            return
+        self._remove_compiled()
+        wish = os.environ.get("LINKMEDIA_COMPILE")
+        if wish == "0":
             return
         try:
             from mypyc.build import mypycify  # noqa: PLC0415 - not there where nothing is built
 
             options = ["--ignore-missing-imports", "--follow-imports=silent", "--config-file="]
             self.distribution.ext_modules = mypycify([*options, *MODULES], group_name=LIBRARY, debug_level="0")
-            self.swig_opts = None  # the only option that cannot be finalized twice
+            self.define = self.undef = self.swig_opts = None  # texts, of which finalizing has made lists
             self.finalize_options()
             super().run()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a compiler may fail in any way, and nothing depends on it
-            self.warn(f"{PACKAGE} is not compiled: it does the same more slowly ({type(error).__name__}: {error})")
-            for extension in self.extensions:
-                Path(self.get_ext_fullpath(extension.name)).unlink(missing_ok=True)
+        except (Exception, SystemExit) as error:  # a compiler may fail in any way, and nothing depends on it
+            self._remove_compiled()
             self.extensions = self.distribution.ext_modules = []
+            if wish == "1":
+                raise
+            self.warn(f"{PACKAGE} is not compiled: it does the same more slowly ({type(error).__name__}: {error})")
+
+    def _remove_compiled(self) -> None:
+        """Remove what an earlier build has left where the wheel is made: Python would prefer it to the modules beside it."""
+        for path in Path(self.build_lib, PACKAGE).rglob(f"*{get_config_var('EXT_SUFFIX')}"):
+            path.unlink()
 
 
 # the one extension named here only says that there are some

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "LinkItem", "PageItem", "Record", "TableItem", "VideoItem"]
 
 
-_new = object.__new__
-
-
 class Record:
     """What all records can do. Equality is by fields."""
 
@@ -178,7 +175,7 @@ def link_item(
 
     Links are what pages have most of, and the dataclass's own __init__ takes five times as long.
     """
-    link = _new(LinkItem)
+    link = LinkItem.__new__(LinkItem)
     link.record = "link"
     link.page_url = page_url
     link.kind = kind

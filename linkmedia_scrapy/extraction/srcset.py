@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import Final, NamedTuple
 
 __all__ = ["Candidate", "parse_srcset"]
@@ -73,8 +74,8 @@ def _candidate(url: str, descriptors: list[str]) -> Candidate | None:
         value, unit = descriptor[:-1], descriptor[-1]
         if unit == "w" and _INTEGER.fullmatch(value) and width is None and density is None and int(value[:18]):
             width = int(value[:18])
-        elif unit == "x" and _FLOAT.fullmatch(value) and density is None and width is None and height is None and float(value) >= 0:
-            density = float(value)
+        elif unit == "x" and _FLOAT.fullmatch(value) and density is None and width is None and height is None and 0 <= float(value) < inf:
+            density = float(value)  # one that no double holds is an error (HTML standard, 2.3.4.3)
         elif unit == "h" and _INTEGER.fullmatch(value) and height is None and density is None and int(value[:18]):
             height = int(value[:18])
         else:

@@ -10,7 +10,11 @@ from linkmedia_scrapy.extraction.images.words import is_control, meanings, zone_
 
 SAME = {
     "WordPress": ["https://example.com/u/photo.jpg", "https://example.com/u/photo-640x426.jpg", "https://example.com/u/photo-scaled.jpg"],
-    "Photon": ["https://example.com/u/photo.jpg", "https://i0.wp.com/example.com/u/photo.jpg?resize=640%2C427&ssl=1"],
+    "Photon": [
+        "https://example.com/u/photo.jpg",
+        "https://i0.wp.com/example.com/u/photo.jpg?resize=640%2C427&ssl=1",
+        "https://i0.wp.com/example.com/u/photo.jpg",
+    ],
     "Wikimedia": [
         "https://upload.wikimedia.org/wikipedia/commons/3/31/Lake.svg",
         "https://upload.wikimedia.org/wikipedia/commons/thumb/3/31/Lake.svg/40px-Lake.svg.png",
@@ -29,6 +33,7 @@ SAME = {
     "fetched": [
         "https://cdn.example.com/image/fetch/w_1456,c_limit/https%3A%2F%2Fs3.example.org%2Flake.jpeg",
         "https://s3.example.org/lake.jpeg",
+        "https://cdn.example.com/x/https://s3.example.org/lake.jpeg",
     ],
     "scheme": ["http://example.com/lake.jpg", "https://example.com/lake.jpg#top"],
 }

@@ -66,6 +66,7 @@ def test_vectors(corpus: Path, name: str) -> None:
         ("a.jpg 240h, b.jpg", [Candidate("b.jpg")]),
         ("a.jpg (x, 1x), b.jpg", [Candidate("b.jpg")]),
         ("a.jpg -1x, b.jpg 1.x, c.jpg 1e1x", [Candidate("c.jpg", density=10.0)]),
+        ("a.jpg 1e999x, b.jpg 2x", [Candidate("b.jpg", density=2.0)]),
     ],
 )
 def test_candidates(srcset: str, candidates: list[Candidate]) -> None:

@@ -34,6 +34,7 @@ LAYOUTS = {
         "<tr><td>1<td rowspan=2>2<tr><td colspan=2 rowspan=3>3<tr><tr><td>4",
         [["1", "2", None], ["3", "2", None], ["3", "3", None], ["3", "3", "4"]],
     ),
+    "SVG in a caption has no cells": ("<caption>c<svg><tr><th>y</th></tr></svg></caption><tr><td>a<td>b", [["a", "b"]]),
     "a column from above that ends early leaves a gap": ("<tr><td rowspan=2>1<td>2<td>3<tr><td>4", [["1", "2", "3"], ["1", "4", None]]),
 }
 

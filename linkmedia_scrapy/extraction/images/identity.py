@@ -78,7 +78,7 @@ _SEGMENTS: Final = re.compile(
     )(?=/)""",
     re.VERBOSE,
 )
-# What one of them begins with; most folders have nothing of the kind, and are spared the alternatives. So does what has an equals sign.
+# What one of them begins with, unless it has an equals sign; most folders have neither, and are spared the alternatives.
 _MAY_BE_SEGMENT: Final = re.compile(
     r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:)"
 )

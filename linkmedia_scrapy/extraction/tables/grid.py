@@ -50,7 +50,7 @@ class Cell:
         self.header = header
         """Whether it is a th, or a td whose scope or role says that it heads others."""
         self.row = row
-        """As long as it has no place, its place in the markup; so is the column."""
+        """Row and column are those of the slot where it begins; before it is placed, those that it would have if no cell spanned any."""
         self.column = column
 
 

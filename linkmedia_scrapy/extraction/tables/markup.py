@@ -148,8 +148,6 @@ class MarkupReader:
                     continue
                 cell = None
                 if tag in _ROW_GROUPS:
-                    if section is None:
-                        y = -1  # rows of SVG in a caption are none
                     section, rows, spanned = element, [], set()
                     markup.groups.append((tag, rows, spanned))
                 elif tag in _COLUMNS:
@@ -166,12 +164,11 @@ class MarkupReader:
                 skipped += inside
                 silent_until -= inside
                 next(islice(elements, inside, inside), None)
-            elif cell is None:
-                continue
-            elif tag in _FOREIGN:
-                cell.plain = cell.simple = False
+            elif tag in _FOREIGN:  # in a caption, too
+                if cell is not None:
+                    cell.plain = cell.simple = False
                 careful = careful or next(element.iter_elements(_STRUCTURE), None) is not None
-            else:
+            elif cell is not None:
                 if tag == "noscript":
                     silent_until = max(silent_until, count + len(list(element.iter_elements())))
                 kind = _look_at(cell, element, tag)
