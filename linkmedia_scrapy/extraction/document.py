@@ -30,7 +30,7 @@ from linkmedia_scrapy.extraction.tags import (
     SECTIONS,
     SILENT,
 )
-from linkmedia_scrapy.extraction.text import collapse, remembered
+from linkmedia_scrapy.extraction.text import BETWEEN, collapse, remembered
 
 __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
 
@@ -40,7 +40,6 @@ BACKGROUND: Final = "*background"
 _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE)
 _SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
-_LINE_END: Final = "\0"  # the one character that no text of a document holds
 _TURNS: Final = SECTIONS | HEADINGS
 _BACKGROUND_ATTRIBUTES: Final = frozenset((*BACKGROUNDS, "data-src"))
 _NOT_INLINE: Final = f":has(:not({','.join(sorted(INLINE))}))"
@@ -182,7 +181,7 @@ class Document:
                 return collapse(element.text)
         if lines:
             strings = self._strings(element, tables, limit, LINES, _SILENT_IN_CELLS)
-            return "\n".join(filter(None, map(collapse, "".join(strings).split(_LINE_END))))
+            return "\n".join(filter(None, map(collapse, "".join(strings).split(BETWEEN))))
         return collapse("".join(self._strings(element, tables, limit)))
 
     def near_text(self, element: Element, limit: int) -> str:
@@ -325,11 +324,11 @@ class Document:
                         return out
                     block = tag in BLOCK
                     if block:
-                        out.append(_LINE_END if tag in lines else " ")
+                        out.append(BETWEEN if tag in lines else " ")
                     if tag in silent or (tag == "table" and not tables) or (hidden and node in hidden):
                         continue
                     pending.append(iter(node.children))
-                    separate.append((_LINE_END if tag in lines else " ") if block else "")
+                    separate.append((BETWEEN if tag in lines else " ") if block else "")
                     break
             else:
                 pending.pop()

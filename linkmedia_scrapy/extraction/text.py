@@ -9,7 +9,10 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Final, TypeVar, TypeVarTuple
 
-__all__ = ["collapse", "excerpt", "remembered"]
+__all__ = ["BETWEEN", "collapse", "excerpt", "remembered"]
+
+BETWEEN: Final = "\0"
+"""What may stand between texts that are put together: the one character that no text of a document holds, and no white space."""
 
 _Rest = TypeVarTuple("_Rest")
 _Result = TypeVar("_Result")

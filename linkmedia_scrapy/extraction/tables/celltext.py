@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import Document, Element, Text
+from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tags import BLOCK, LINES, SILENT
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
 __all__ = ["CellReader"]
 
 _NO_VALUE: Final = frozenset({"hidden", "password"})
-_BETWEEN: Final = "\0"  # no text of a document holds it
-_OTHER_TEXT: Final = SILENT | {"noscript", "table"}
-_BREAKS: Final = BLOCK | SILENT | {"noscript", "math", "svg"}
-"""Elements that separate words, or whose contents are no text of the cell."""
-_MOST_LOOKED_AT: Final = 50  # elements: what nests is looked into at every level
 _OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
 
 
@@ -32,8 +26,10 @@ class CellReader:
         found = [cell.element.text if cell.plain else cell.element.to_text() if cell.simple else "" for cell in cells]
         texts = _folded(found)
         for index, cell in enumerate(cells):
-            if not texts[index] and (cell.pictured or not cell.plain):
-                texts[index] = self._other_text(cell)
+            if not cell.simple:
+                texts[index] = self.text(cell.element)
+            elif not texts[index] and (cell.pictured or not cell.plain):
+                texts[index] = self._spare(cell.element)
         grid.fill(texts)
 
     def link_texts(self, links: list[tuple[Cell, Element]]) -> list[str]:
@@ -45,16 +41,7 @@ class CellReader:
             return anchor.text
         if cell.simple:
             return anchor.to_text()
-        return self._document.text(anchor) if cell.hiding or _may_break(anchor) else anchor.text
-
-    def _other_text(self, cell: Cell) -> str:
-        """The text of a cell that its strings alone do not tell."""
-        element = cell.element
-        if not cell.simple:
-            text = self._document.text(element, tables=False, lines=True) if cell.hiding else _lines(element)
-            if text:
-                return text
-        return self._spare(element)
+        return self._document.text(anchor)
 
     def text(self, element: Element) -> str:
         """The text of an element of which nothing is known."""
@@ -84,46 +71,8 @@ def _folded(texts: list[str]) -> list[str]:
     """The texts with white space folded (`collapse`), all in one go: most are a word or two."""
     if not texts:
         return []
-    folded = " ".join(_BETWEEN.join(texts).split())
-    return folded.replace(f" {_BETWEEN}", _BETWEEN).replace(f"{_BETWEEN} ", _BETWEEN).split(_BETWEEN)
-
-
-def _may_break(element: Element) -> bool:
-    """Whether an element holds more than text in a line, or so many elements that nobody has looked at all of them.
-
-    A set of names to look for would take the parser longer to read than most elements.
-    """
-    for index, inner in enumerate(element.iter_elements()):  # noqa: SIM110 - a generator takes longer
-        if index == _MOST_LOOKED_AT or inner.tag in _BREAKS:
-            return True
-    return False
-
-
-def _lines(cell: Element) -> str:
-    """The text of a cell in which nothing is hidden, as `Document.text` reads it: what is text in a line is not gone through."""
-    out: list[str] = []
-    pending = [iter(cell.children)]
-    separate = [""]
-    while pending:
-        for node in pending[-1]:
-            if type(node) is Text:
-                out.append(node.data)
-            elif type(node) is Element:
-                tag = node.tag
-                mark = "" if tag not in BLOCK else _BETWEEN if tag in LINES else " "
-                out.append(mark)
-                if tag in _OTHER_TEXT:
-                    continue
-                if _may_break(node):
-                    pending.append(iter(node.children))
-                    separate.append(mark)
-                    break
-                out.append(node.text)
-                out.append(mark)
-        else:
-            pending.pop()
-            out.append(separate.pop())
-    return "\n".join(filter(None, _folded(["".join(out)])))
+    folded = " ".join(BETWEEN.join(texts).split())
+    return folded.replace(f" {BETWEEN}", BETWEEN).replace(f"{BETWEEN} ", BETWEEN).split(BETWEEN)
 
 
 def _value(element: Element, tag: str) -> str:

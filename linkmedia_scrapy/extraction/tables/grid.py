@@ -41,8 +41,6 @@ class Cell:
     """Whether all that keeps it from being plain are line breaks and plain blocks."""
     pictured: bool = False
     """Whether it holds img elements."""
-    hiding: bool = False
-    """Whether it is hidden itself, or holds what is."""
     text: str = ""
 
     def __init__(self, element: Element, header: bool, row: int = 0, column: int = 0) -> None:
@@ -133,11 +131,9 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
     grid = Grid()
     grid.caption, grid.columns, grid.associated = markup.caption, markup.columns, markup.associated
     grid.headed = markup.headed
-    groups = markup.groups
-    order = [_ORDER.index(name) for name, _, _ in groups]
-    moved = order != sorted(order)
+    groups = sorted(markup.groups, key=_group_order)
+    moved = groups != markup.groups
     if moved:
-        groups = sorted(groups, key=_group_order)
         _number(groups)
     grid.sections = any(name != "tbody" for name, _, _ in groups)
     builder = GridBuilder(grid, max_slots)

@@ -8,6 +8,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.document import Element, Text
 from linkmedia_scrapy.extraction.tables.association import Associations
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
+from linkmedia_scrapy.extraction.text import BETWEEN
 
 __all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
 
@@ -17,7 +18,6 @@ NUMERIC: Final = re.compile(
     r"[^\w\s]{0,3}+\s?+[A-Z]{0,3}+\$?+\s?+[-+−–]?+\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
 )
 """What is mostly a number: with a sign, a currency, a unit, a footnote. It never needs to take back what it has matched possessively."""
-_BETWEEN: Final = "\0"  # no text of a document holds it
 _NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
 
 _NAME_LIMIT: Final = 60  # characters; what is longer names no column that has not been marked as one
@@ -57,7 +57,7 @@ def find_headers(grid: Grid) -> Headers:
 
 def mostly_numbers(texts: list[str], share: float) -> bool:
     """Whether at least this share of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
-    return len(_NUMBERS.findall(f"{_BETWEEN}{_BETWEEN.join(texts)}{_BETWEEN}")) >= share * len(texts)
+    return len(_NUMBERS.findall(f"{BETWEEN}{BETWEEN.join(texts)}{BETWEEN}")) >= share * len(texts)
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:

@@ -14,6 +14,7 @@ __all__ = ["Markup", "MarkupReader"]
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
 _GROUP_OF_TAG: Final = {
     "img": "pictures",
+    "li": "items",
     "pre": "listings",
     **dict.fromkeys(HEADINGS, "headings"),
     **dict.fromkeys(_CONTROLS, "controls"),
@@ -93,7 +94,6 @@ class MarkupReader:
         markup = self._found[table] = Markup(table)
         special, careful = self._special, self._careful
         links, silent_links = markup.links, markup.silent_links
-        items: list[Cell] = []
         rows: list[list[Cell]] = []
         row: list[Cell] = []
         spanned: set[int] = set()
@@ -124,11 +124,6 @@ class MarkupReader:
                     links.append((cell, element))
                     if count <= silent_until:
                         silent_links.append(cell)
-            elif tag == "li":
-                if cell is not None:
-                    cell.plain = cell.simple = False
-                    if count > silent_until:
-                        items.append(cell)
             elif tag == "tr":
                 if careful and element.parent is not section:
                     continue
@@ -174,15 +169,12 @@ class MarkupReader:
                 kind = _look_at(cell, element, tag)
                 if kind is not None and count > silent_until:
                     markup.hold(kind, cell)
-        if items:
-            markup.held["items"] = items
         return count + skipped
 
     def _read_marks(self, cell: Cell, markup: Markup) -> None:
         element = cell.element
         attr = element.attr
         if element in self._hiding:
-            cell.hiding = True
             cell.plain = cell.simple = False
         if element in self._marked:
             cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
