@@ -270,7 +270,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
         kinds = set(map(type, distinct))
         if kinds <= _TEXTS:
             starts = {text[0] for text in distinct if text}
-            if None not in distinct and (name in _URL_FIELDS or not self._escape_formulas or _FORMULA_STARTS.isdisjoint(starts)):
+            if None not in distinct and _FORMULA_STARTS.isdisjoint(starts):
                 return values
             cells = {text: cell(name, text) for text in distinct}
             return map(cells.__getitem__, values)

@@ -88,7 +88,7 @@ class PageRules:
         )
         self._site = PageSite(page_url, config.internal_scope, config.private_suffixes, config.own_domains)
         self._verdicts: dict[str, Verdict] = {}
-        self._last_start = "\0"  # no URL begins so
+        self._last_start = ""
         self._last_verdict: Verdict | None = None
 
     def judge(self, url: str) -> Verdict:

@@ -211,9 +211,10 @@ def _score(link: LinkItem) -> float:
         words = text.count(" ") + 1
         if words == 1 and not text.isascii():
             words = len(text) // 2  # scripts without spaces between words
-        score += float(words) if words < 4 else 4.0
+        score += min(4, words)
     if not link.nofollow:
         score += 1.0
-    if not link.raw_href.startswith("#") and link.raw_href:
+    raw = link.raw_href
+    if raw and raw[0] != "#":
         score += 1.0
     return score + 1.0 if link.occurrences == 1 else score

@@ -140,10 +140,8 @@ class Resolver:
                     known[reference] = origin + reference
                 else:
                     known[reference] = self._scheme + reference if _plain_host(reference, 2) else parse(reference)
-            elif reference.startswith("https://"):
-                known[reference] = reference if _plain_host(reference, 8) else parse(reference)
-            elif reference.startswith("http://"):
-                known[reference] = reference if _plain_host(reference, 7) else parse(reference)
+            elif reference.startswith(("https://", "http://")):
+                known[reference] = reference if _plain_host(reference, 8 if reference[4] == "s" else 7) else parse(reference)
             elif first == "?" or (":" in reference and ":" in reference.partition("/")[0]):  # the first segment may be a scheme
                 known[reference] = parse(reference)
             else:

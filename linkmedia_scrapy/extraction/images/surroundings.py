@@ -37,20 +37,14 @@ class Around:
         self.zone = ""
         self.words = self._pair = self._own = _NONE
 
-    def within(self, element: Element, said_by: dict[str, tuple[frozenset[str], str]]) -> Around:
-        """What holds inside `element`, which stands here: the same where neither its name nor its attributes say anything.
-
-        `said_by` is what the classes of the page say, as far as they have been read.
-        """
+    def within(self, element: Element) -> Around:
+        """What holds inside `element`, which stands here: the same where neither its name nor its attributes say anything."""
         tag = element.tag
         zone, own = self.zone, _NONE
         if tag not in _ROOTS:
             names = element.attr("class")
             if names:
-                told = said_by.get(names)
-                if told is None:
-                    told = said_by[names] = names_say(names)
-                own, said = told
+                own, said = names_say(names)
                 if said:
                     zone = said
             names = element.attr("id")
@@ -100,11 +94,10 @@ def _union(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
 class Surroundings:
     """What stands around the elements of one page."""
 
-    __slots__ = ("_known", "_said_by")
+    __slots__ = ("_known",)
 
     def __init__(self) -> None:
         self._known: dict[object, Around] = {}
-        self._said_by: dict[str, tuple[frozenset[str], str]] = {}
 
     def of(self, element: Element) -> Around:
         """What stands around an element: climbs to the nearest ancestor that is known."""
@@ -124,5 +117,5 @@ class Surroundings:
             around = known[node] = Around()
         assert around is not None
         for outer in reversed(path):
-            around = known[outer] = around.within(outer, self._said_by)
+            around = known[outer] = around.within(outer)
         return around

@@ -129,13 +129,8 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     name = name[:300]
-    if name.islower():
-        words = _runs(name)
-        may_touch = not _SHORT.isdisjoint(words)
-    else:
-        words = _words_in(name)
-        may_touch = not _SHORT.isdisjoint(words) or _BEFORE_PAIR.search(name) is not None
-    if may_touch and _DIGIT.search(name) is not None:
+    words = _words_in(name)
+    if _DIGIT.search(name) is not None and not (_SHORT.isdisjoint(words) and _BEFORE_PAIR.search(name) is None):
         words = _words_in(_TOUCHING.sub(" ", name))
     return _NONE if _KNOWN.isdisjoint(words) else _meanings_of(words)
 
