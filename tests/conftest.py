@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from linkmedia_scrapy.extraction import links
+from benchmarks.extraction import form
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "tests" / "site"
@@ -48,8 +48,7 @@ def corpus() -> Path:
 
 def pytest_report_header() -> str:
     """Say which form of the extraction the tests run on."""
-    compiled = not str(links.__file__).endswith(".py")
-    return "linkmedia_scrapy: extraction compiled" if compiled else "linkmedia_scrapy: extraction as it is written"
+    return f"linkmedia_scrapy: extraction {form()}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
