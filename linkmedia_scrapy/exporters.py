@@ -5,7 +5,6 @@ Items that are none of ours are written as Scrapy writes them. `feeds.py` says w
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
 import re
@@ -45,6 +44,8 @@ logger = logging.getLogger(__name__)
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
 _URL_FIELDS: Final = frozenset({"embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
+_QUOTED: Final = re.compile('[,"\r\n]')
+"""What a cell is put in quotes for, by the dialect that the csv module calls excel, its default."""
 _TEXTS: Final = frozenset({str, type(None)})
 _AS_THEY_ARE: Final = frozenset({int, float, bool})
 _FEW: Final = 4
@@ -182,12 +183,6 @@ class RecordXmlItemExporter(_NestedPages, XmlItemExporter):
     """Scrapy's XML exporter, with page items as their records or as elements that nest them."""
 
 
-class _Lines(list[str]):
-    """What a CSV writer writes to."""
-
-    write = list.append
-
-
 class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
     """Scrapy's CSV exporter, with records as rows: lists and dicts are JSON, and no text is a formula. Other items are as before.
 
@@ -199,8 +194,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
         self._escape_formulas = escape_formulas
         self._detects_fields = not self.fields_to_export
         self._continues = file.tell() > 0 if file.seekable() else False
-        self._lines = _Lines()
-        self._line_writer = csv.writer(self._lines, **self._kwargs)
+        self._has_usual_dialect = not self._kwargs
         self._json = json.JSONEncoder(ensure_ascii=False).encode
 
     @classmethod
@@ -215,11 +209,9 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             self._each(records[:1])
             records = records[1:]
         try:
-            rows = self._rows(records)
-            if rows is not None:
-                self._lines.clear()
-                self._line_writer.writerows(rows)
-                self.stream.write("".join(self._lines))
+            text = self._text(records)
+            if text is not None:
+                self.stream.write(text)
                 return
         except OSError:
             raise
@@ -250,31 +242,41 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             return None  # columns are lost, of which Scrapy warns
         return columns
 
-    def _rows(self, records: list[Record]) -> Iterable[Iterable[Any]] | None:
-        """The cells of records of one class, made column by column; None where they have to be made one by one."""
-        if len(records) < _FEW or len(set(map(type, records))) > 1 or any(record.undeclared for record in records):
+    def _text(self, records: list[Record]) -> str | None:
+        """The rows of records of one class, made column by column; None where they have to be made one by one.
+
+        That is the csv module's work in the fewest steps: it looks at every character of every cell, while here most columns hold
+        nothing that asks for quotes, and many one value only.
+        """
+        if len(records) < _FEW or not self._has_usual_dialect:
+            return None
+        if len(set(map(type, records))) > 1 or any(record.undeclared for record in records):
             return None
         columns = self._columns_for_row(records[0])
         if columns is None:
             return None
         values = zip(*map(columns.values, records), strict=True)
-        return zip(*map(self._column, columns.item_fields, values), strict=True)
+        lines = map(",".join, zip(*map(self._column, columns.item_fields, values), strict=True))
+        return "\r\n".join(lines) + "\r\n"
 
-    def _column(self, name: str, values: tuple[Any, ...]) -> Iterable[Any]:
-        """The cells of a column. Most are as their values are, and a column has fewer values than rows: only those are looked at."""
+    def _column(self, name: str, values: tuple[Any, ...]) -> Iterable[str]:
+        """The cells of a column as the file has them."""
+        kinds = set(map(type, values))
+        if kinds <= _AS_THEY_ARE:
+            return map(str, values)
         cell = self._cell
-        try:
-            distinct = set(values)
-        except TypeError:  # lists and dicts, most of them empty
-            return ["[]" if value == [] else cell(name, value) for value in values]
-        kinds = set(map(type, distinct))
-        if kinds <= _TEXTS:
-            starts = {text[0] for text in distinct if text}
-            if None not in distinct and _FORMULA_STARTS.isdisjoint(starts):
+        if not kinds <= _TEXTS:  # mostly lists and dicts, most of them empty
+            return ["[]" if value == [] else _in_quotes(str(cell(name, value))) for value in values]
+        distinct = set(values)
+        if len(distinct) > 1 and None not in distinct and not self._may_be_formulas(name, distinct):
+            if not _QUOTED.search("".join(distinct)):
                 return values
-            cells = {text: cell(name, text) for text in distinct}
-            return map(cells.__getitem__, values)
-        return values if kinds <= _AS_THEY_ARE else [cell(name, value) for value in values]
+            return [_in_quotes(text) for text in values]
+        cells = {text: _in_quotes(cell(name, text)) for text in distinct}
+        return map(cells.__getitem__, values)
+
+    def _may_be_formulas(self, name: str, texts: set[str]) -> bool:
+        return self._escape_formulas and name not in _URL_FIELDS and not _FORMULA_STARTS.isdisjoint({text[:1] for text in texts})
 
     def _cell(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
@@ -297,6 +299,11 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
 def guarded(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
     return "'" + text if text[:1] in _FORMULA_STARTS and text and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def _in_quotes(cell: str) -> str:
+    """A cell of a CSV file with quotes around it where it needs them (RFC 4180, 2)."""
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 EXPORTERS: Final[dict[str, Any]] = {

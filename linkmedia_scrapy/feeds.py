@@ -6,6 +6,7 @@ What is decided here of a feed is decided before the crawl starts, in its entry 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -144,9 +145,11 @@ class PageRecords:
 
     def of_page(self, page: PageItem) -> list[Record]:
         """The records, kind by kind, each kind in the order of the page."""
-        records: list[Record] = [record for name in self._names for record in getattr(page, name)]
+        records: list[Record] = list(chain.from_iterable(getattr(page, name) for name in self._names))
         if self._accepts is not None:
             return [record for record in records if self._accepts(record)]
+        if all(issubclass(kind, self._classes) for kind in set(map(type, records))):
+            return records
         return [record for record in records if isinstance(record, self._classes)]
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, PickleItemExporter, XmlItemExporter
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
@@ -256,6 +258,28 @@ def test_page_items_are_their_records(exporter_class: Any, fields: Any, caplog: 
     lost = exporter_class in EXPORTER_CLASSES[:3] or exporter_class is EXPORTER_CLASSES[-1]
     assert ("linkmedia/error_count/feed/link" in counted[0]) is lost
     assert ("Writing <LinkItem" in caplog.text) is lost
+
+
+TEXT = st.text(alphabet="ab ,;\"'\r\n\t=-+@1é\u2028", max_size=6)
+LINK = st.builds(
+    LinkItem,
+    url=TEXT,
+    text=TEXT,
+    title=TEXT | st.none(),
+    heading=st.just("same") | TEXT,
+    rel=st.lists(TEXT, max_size=2),
+    nofollow=st.booleans(),
+    occurrences=st.integers(),
+    score=st.floats() | st.integers() | st.none() | TEXT,
+)
+
+
+@given(st.lists(LINK, max_size=9), st.booleans(), st.sampled_from([{}, {"delimiter": ";"}, {"quotechar": "'"}]))
+def test_rows_made_at_once_are_those_of_the_csv_module(links: list[LinkItem], escape: bool, dialect: dict[str, str]) -> None:
+    """The rows of a page item are, to the byte, those that the csv module writes one by one, whatever the cells hold."""
+    options: dict[str, Any] = {"fields_to_export": LINK_FIELDS, "escape_formulas": escape, **dialect}
+    page_records = PageRecords.of({"item_classes": [LinkItem]})
+    assert export(PageItem(links=links), page_records=page_records, **options) == export(*links, **options)
 
 
 @pytest.mark.parametrize(
