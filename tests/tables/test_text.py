@@ -31,6 +31,13 @@ TEXTS = {
     "the value of fields": ("<input value=a><input type=hidden value=b><input type=password value=c>", "a"),
     "the chosen option": ("<select><option>a<option selected>b</select>", "b"),
     "the first option": ("<select><option>a<option>b</select>", "a"),
+    "the last of several chosen": ("<select><option selected>a<option selected>b<option>c</select>", "b"),
+    "the first that can be chosen": ("<select><option disabled>a<optgroup disabled><option>b</optgroup><option>c</select>", "c"),
+    "nothing can be chosen": ("<select><option disabled>a</select>", ""),
+    "a list box": ("<select multiple><option>a<option>b</select>", ""),
+    "a list box with a choice": ("<select multiple><option>a<option selected>b<option selected>c</select>", "b"),
+    "a list box by its size": ("<select size=3><option>a<option>b</select>", ""),
+    "no size": ("<select size=many><option>a<option>b</select>", "a"),
     "a text area": ("<textarea>a b</textarea>", "a b"),
 }
 

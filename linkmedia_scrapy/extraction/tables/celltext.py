@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element
-from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
+from linkmedia_scrapy.extraction.tables.grid import Cell, Grid, parse_span
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
 __all__ = ["CellReader"]
@@ -82,6 +82,22 @@ def _value(element: Element, tag: str) -> str:
         return "" if (element.attr("type") or "").strip().lower() in _NO_VALUE else element.attr("value") or ""
     if tag == "textarea":
         return element.text
-    options = list(element.iter_elements("option"))
-    chosen = next((option for option in options if option.attr("selected") is not None), options[0] if options else None)
-    return chosen.text if chosen is not None else ""
+    return _chosen(element)
+
+
+def _chosen(select: Element) -> str:
+    """The text of the option that a list shows as chosen; a list box shows none that the page has not chosen (HTML, 4.10.7)."""
+    options = list(select.iter_elements("option"))
+    chosen = [option for option in options if option.attr("selected") is not None]
+    if select.attr("multiple") is not None:
+        return chosen[0].text if chosen else ""
+    if not chosen and parse_span(select.attr("size")) <= 1:
+        chosen = [option for option in options if not _is_disabled(option)][:1]
+    return chosen[-1].text if chosen else ""
+
+
+def _is_disabled(option: Element) -> bool:
+    if option.attr("disabled") is not None:
+        return True
+    group = option.parent
+    return type(group) is Element and group.tag == "optgroup" and group.attr("disabled") is not None
