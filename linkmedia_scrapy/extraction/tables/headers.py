@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Element, Text
@@ -56,8 +57,12 @@ def find_headers(grid: Grid) -> Headers:
 
 
 def mostly_numbers(texts: list[str], share: float) -> bool:
-    """Whether at least this share of the texts are mostly numbers (`NUMERIC`): one search through all of them."""
-    return len(_NUMBERS.findall(f"{BETWEEN}{BETWEEN.join(texts)}{BETWEEN}")) >= share * len(texts)
+    """Whether at least this share of the texts are mostly numbers (`NUMERIC`): two searches, the second where the first finds one."""
+    enough = share * len(texts)
+    few = len(texts) - ceil(enough) + 1  # if none of so many is one, the others are not enough
+    if few < len(texts) and _NUMBERS.search(f"{BETWEEN}{BETWEEN.join(texts[:few])}{BETWEEN}") is None:
+        return False
+    return len(_NUMBERS.findall(f"{BETWEEN}{BETWEEN.join(texts)}{BETWEEN}")) >= enough
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:
