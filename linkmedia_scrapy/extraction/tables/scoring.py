@@ -77,9 +77,8 @@ def _most(*names: str) -> float:
 _MOST_OF_CONTENTS: Final = _most(
     "long_texts", "very_long_text", "menu", "lists_of_links", "lists", "runs_of_links", "pictures", "listings", "empty_slots"
 )
-_MOST_OF_COLUMNS: Final = _most(
-    "full_rows", "spanning_rows", "even_columns", "numeric_columns", "some_numbers", "unmarked_header_row", "rows_3", "rows_5"
-)
+_MOST_OF_ROWS: Final = _most("full_rows", "spanning_rows", "unmarked_header_row")
+_MOST_OF_COLUMNS: Final = _most("even_columns", "numeric_columns", "some_numbers")
 _MOST_OF_KEYS: Final = _most("keys", "plain_keys")
 
 
@@ -116,8 +115,11 @@ def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None
     if rows == 2:
         found["two_rows_unnamed"] = 1.0
     filled = _weight_of(found) + _MOST_OF_CONTENTS
-    if rows > 1 and grid.width > 1:
-        filled += _MOST_OF_COLUMNS + (_MOST_OF_KEYS if rows > 2 else 0.0)
+    if rows > 1 and columns > 1:
+        filled += _MOST_OF_ROWS
+    several = grid.spanning.count(False)  # only rows of several cells say what a column holds
+    if several > 1 and grid.width > 1:
+        filled += _MOST_OF_COLUMNS + (_MOST_OF_KEYS if several > 2 else 0.0)
     return round(score + max(0.0, filled), 2)
 
 
@@ -272,20 +274,26 @@ def _columns(grid: Grid, headers: Headers) -> tuple[float, float, bool]:
         if count < 2:
             continue
         numeric += mostly_numbers(filled, 0.7)
-        lengths = [len(text) for text in filled]
-        longest = max(lengths)
-        even += _about_equal(lengths, longest - min(lengths))
+        longest = total = 0
+        shortest = len(filled[0])
+        for text in filled:
+            length = len(text)
+            total += length
+            if length > longest:
+                longest = length
+            elif length < shortest:
+                shortest = length
+        # the mean distance from the mean is never more than half of what lies between the two
+        even += longest - shortest <= max(6.0, total / count) or _about_equal(filled, total)
         if column == 0:
             keys = 2 < len(body) == count == len(set(filled)) and longest <= _SHORT
     return numeric / columns, even / columns, keys
 
 
-def _about_equal(values: list[int], spread: int) -> bool:
-    """Whether the mean distance of values from their mean is at most 3, or half of the mean: it is never more than half of the spread."""
-    count, total = len(values), sum(values)
+def _about_equal(texts: list[str], total: int) -> bool:
+    """Whether the mean distance of the lengths of texts, which sum up to `total`, from their mean is at most 3, or half of the mean."""
+    count = len(texts)
     mean = total / count
-    if spread <= max(6.0, mean):
-        return True
-    above = [value for value in values if value > mean]
+    above = [length for text in texts if (length := len(text)) > mean]
     # twice that of those above it
     return 2 * (sum(above) * count - total * len(above)) / count**2 <= max(3.0, mean / 2)
