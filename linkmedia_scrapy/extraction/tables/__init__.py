@@ -81,19 +81,20 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
 def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[str, Any]]:
     if not grid.links:
         return []
-    references = [anchor.attr("href") for _, anchor in grid.links]
-    resolved = page.resolver.resolve_all([reference for reference in references if reference is not None])
+    resolver = page.resolver
+    known = resolver.resolve_all(())  # most are links of the page, too
     links: list[tuple[Cell, Element]] = []
     urls: list[str] = []
-    for link, reference in zip(grid.links, references, strict=True):
-        url = resolved[reference] if reference is not None else None
+    for link in grid.links:
+        reference = link[1].attr("href")
+        if reference is None:
+            continue
+        url = known[reference] if reference in known else resolver.resolve(reference)
         if url is not None and url.startswith(("https://", "http://")):
             links.append(link)
             urls.append(url)
-    return [
-        {"row": cell.row, "column": cell.column, "text": text, "url": url}
-        for (cell, _), text, url in zip(links, reader.link_texts(links), urls, strict=True)
-    ]
+    texts = reader.link_texts(links)
+    return [{"row": link[0].row, "column": link[0].column, "text": texts[index], "url": urls[index]} for index, link in enumerate(links)]
 
 
 class _Labels:
