@@ -6,7 +6,7 @@ import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.document import Document
-from linkmedia_scrapy.extraction.tables.celltext import CellReader
+from linkmedia_scrapy.extraction.tables.celltext import CellReader, stacked_text
 from linkmedia_scrapy.extraction.tables.grid import form_grid
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader
 from tests.conftest import scale
@@ -70,6 +70,31 @@ def test_cells_read_the_same_however_much_is_known_of_them():
         reader.read(grid)
         assert [cell.text for cell in grid.cells] == [reader.text(cell.element) for cell in grid.cells], html
         assert reader.link_texts(grid.links) == [document.text(anchor) for _, anchor in grid.links], html
+
+
+STACKED = {
+    "a list": ("<div>\n<ul><li>a <b>b</b>c</li>\n<li>d</ul></div>", "a bc\nd"),
+    "blocks before it and after it": ("<center>a</center><div>b</div><ol><li>c</ol> <p>d<p>e", "a b\nc\nd e"),
+    "empty ones": ("<ul><li><li>a<li> </ul><div></div>", "a"),
+    "text that begins as another's white space": ("<p> </p> <p> a</p><p>a</p>", "a a"),
+    "text beside blocks": ("a<ul><li>b</ul>", None),
+    "text behind them": ("<ul><li>a</ul>b", None),
+    "text between them": ("<ul><li>a</li>b<li>c</ul>", None),
+    "text in a block around them": ("<div>a<p>b</p></div>", None),
+    "lines in an item": ("<ul><li>a<br>b</ul>", None),
+    "a list in an item": ("<ul><li><ul><li>a</ul></ul>", None),
+    "blocks in items": ("<ul><li><p>a</p><li><p>b</p></ul>", None),
+}
+
+
+@pytest.mark.parametrize(("inside", "text"), STACKED.values(), ids=STACKED)
+def test_texts_in_a_stack_of_blocks(inside, text):
+    """What the parser finds of them at once; None where their text has to be read node by node, with the same result."""
+    document = Document(f"<table><tr><td>{inside}</table>")
+    cell = document.find("table")[0].element.select("td")[0]
+    found = stacked_text(cell)
+    assert found == (text or "")
+    assert found in ("", document.text(cell, tables=False, lines=True))
 
 
 def test_rows_and_cells_of_svg_are_none():

@@ -6,12 +6,18 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid, parse_span
+from linkmedia_scrapy.extraction.tables.markup import STACKED
+from linkmedia_scrapy.extraction.tags import LINES
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
-__all__ = ["CellReader"]
+__all__ = ["CellReader", "stacked_text"]
 
 _NO_VALUE: Final = frozenset({"hidden", "password"})
 _OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
+_STACKED: Final = ":is(" + ",".join(sorted(STACKED)) + ")"
+_INNERMOST: Final = f"{_STACKED}:not(:has({_STACKED}))"
+_STACKED_LINES: Final = ",".join(sorted(STACKED & LINES))
+_LONGEST: Final = 100_000  # characters in a cell; `Document.text` has a limit, which is not far beyond
 
 
 class CellReader:
@@ -22,12 +28,13 @@ class CellReader:
 
     def read(self, grid: Grid) -> None:
         """Read the cells' texts: white space folded, list items on lines of their own; else images' alt and fields' values."""
-        cells = grid.cells
+        cells, careful = grid.cells, self._document.flattened
         found = [cell.element.text if cell.plain else cell.element.to_text() if cell.simple else "" for cell in cells]
         texts = _folded(found)
         for index, cell in enumerate(cells):
             if not cell.simple:
-                texts[index] = self.text(cell.element)
+                element = cell.element
+                texts[index] = (stacked_text(element) if cell.stacked and not careful else "") or self.text(element)
             elif not texts[index] and (cell.pictured or not cell.plain):
                 texts[index] = self._spare(cell.element)
         grid.fill(texts)
@@ -65,6 +72,37 @@ class CellReader:
             else:
                 pending.pop()
         return collapse(" ".join(found)) if found else ""
+
+
+def stacked_text(cell: Element) -> str:
+    """The text of a cell with blocks in it, if all text stands in the innermost ones and those that make lines are such; else "".
+
+    It is what `Document.text` gives, found by the parser rather than node by node. What most lists are.
+    """
+    lines: list[str] = []
+    whole = cell.text
+    if len(whole) > _LONGEST:
+        return ""
+    position = items = 0
+    apart = True
+    for block in cell.select(_INNERMOST):
+        text = block.text
+        start = whole.find(text, position)
+        if start > position and not whole[position:start].isspace():
+            return ""
+        position = start + len(text)
+        if block.tag in LINES:
+            items += 1
+            lines.append(text)
+            apart = True
+        elif apart:
+            lines.append(text)
+            apart = False
+        else:
+            lines[-1] += " " + text
+    if whole[position:].strip() or len(cell.select(_STACKED_LINES)) != items:
+        return ""
+    return "\n".join(filter(None, _folded(lines)))
 
 
 def _folded(texts: list[str]) -> list[str]:

@@ -39,6 +39,8 @@ class Cell:
     """Whether it holds no more than text in a line: no blocks, nothing hidden."""
     simple: bool = True
     """Whether all that keeps it from being plain are line breaks and plain blocks."""
+    stacked: bool = True
+    """Whether all that keeps it from being plain are blocks of text, list items among them."""
     pictured: bool = False
     """Whether it holds img elements."""
     text: str = ""

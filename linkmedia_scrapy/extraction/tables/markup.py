@@ -9,7 +9,7 @@ from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, RowGroup, cell_scope, parse_span
 from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
 
-__all__ = ["Markup", "MarkupReader"]
+__all__ = ["STACKED", "Markup", "MarkupReader"]
 
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
 _GROUP_OF_TAG: Final = {
@@ -27,9 +27,12 @@ _STRUCTURE: Final = _PARTS | {"td", "th", "tr"}
 _FOREIGN: Final = frozenset({"math", "svg"})
 _SIMPLE: Final = frozenset({"br", "div", "p"})
 """Blocks that the parser's own plain text sets apart as it should."""
+STACKED: Final = _SIMPLE | {"center", "li", "ol", "ul"}
+"""Blocks that hold nothing hidden and no more than texts, one below the other."""
 _TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "noscript", "rp"))
 """All that is not plain text in a line: a cell that holds none of these, and nothing hidden, reads as its strings stand."""
-_MARKS: Final = ":is([colspan],[rowspan],[scope],[headers],[abbr],[role])"
+_SPANS: Final = ":is([colspan],[rowspan])"
+_RELATIONS: Final = ":is([scope],[headers],[abbr],[role])"
 _ALL: Final = 1 << 60  # a number that no count of elements reaches
 
 
@@ -74,9 +77,10 @@ class MarkupReader:
         tree = document.tree
         self._found: dict[Element, Markup] = {}
         # selectors that begin with a name: of names the parser keeps an index, for anything else it goes through the page
-        self._marked = {*tree.select(f"td{_MARKS}"), *tree.select(f"th{_MARKS}")}
+        self._spanning = {*tree.select(f"td{_SPANS}"), *tree.select(f"th{_SPANS}")}
+        self._related = {*tree.select(f"td{_RELATIONS}"), *tree.select(f"th{_RELATIONS}")}
         self._hiding = {element.closest("td,th") for element in document.hidden_elements}
-        self._special = {*self._marked, *self._hiding}
+        self._special = {*self._spanning, *self._related, *self._hiding}
         self._careful = document.flattened
         self._in_noscript = frozenset(tree.select("noscript table"))
 
@@ -105,7 +109,8 @@ class MarkupReader:
         silent_until = _ALL if noscript else 0  # up to which element all stands in noscript
         # all elements: a set of names to look for would take the parser longer to read than a small table
         elements = table.iter_elements()
-        for count, element in enumerate(elements, 1):
+        for element in elements:
+            count += 1  # `enumerate` would make a tuple for each
             tag = element.tag
             if tag == "td" or tag == "th":  # noqa: PLR1714 - a tuple costs twice the time
                 if careful and element.parent is not line:
@@ -152,7 +157,7 @@ class MarkupReader:
             elif tag == "table":
                 silent = count <= silent_until
                 if cell is not None:
-                    cell.plain = cell.simple = False
+                    cell.plain = cell.simple = cell.stacked = False
                     if not silent:
                         markup.hold("tables", cell)
                 inside = self._scan(element, noscript=silent)
@@ -161,7 +166,7 @@ class MarkupReader:
                 next(islice(elements, inside, inside), None)
             elif tag in _FOREIGN:  # in a caption, too
                 if cell is not None:
-                    cell.plain = cell.simple = False
+                    cell.plain = cell.simple = cell.stacked = False
                 careful = careful or next(element.iter_elements(_STRUCTURE), None) is not None
             elif cell is not None:
                 if tag == "noscript":
@@ -175,10 +180,11 @@ class MarkupReader:
         element = cell.element
         attr = element.attr
         if element in self._hiding:
-            cell.plain = cell.simple = False
-        if element in self._marked:
+            cell.plain = cell.simple = cell.stacked = False
+        if element in self._spanning:
             cell.colspan = min(parse_span(attr("colspan")) or 1, MAX_COLSPAN)
             cell.rowspan = min(parse_span(attr("rowspan")), MAX_ROWSPAN)
+        if element in self._related:
             cell.scope = cell_scope(attr("scope"), attr("role"))
             if cell.scope:
                 cell.header = markup.headed = True
@@ -197,6 +203,8 @@ def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
     """Note what an element in a cell does to its text; the kind of thing that it is, as far as the score looks at it."""
     if tag not in INLINE:
         cell.plain = cell.simple = False
+        if tag not in STACKED:
+            cell.stacked = False
     if tag == "img":
         cell.pictured = True
     elif tag == "input":
