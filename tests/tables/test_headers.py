@@ -1,10 +1,12 @@
 """Header rows, column names, row headers, the relations between cells, kinds, and what a table is called."""
 
 import json
+from random import Random
 
 import pytest
 
 from linkmedia_scrapy.extraction.tables.association import Associations
+from linkmedia_scrapy.extraction.tables.headers import NUMERIC, mostly_numbers
 from tests.tables.build import grid_of, table_of
 
 NAMES = {
@@ -124,6 +126,17 @@ def test_header_vectors(corpus):
             cell = cells[expected["cell"]]
             assert [header.element.attr("id") for header in relations.row_headers(cell)] == expected["rowHeaderCells"], expected
             assert [header.element.attr("id") for header in relations.column_headers(cell)] == expected["columnHeaderCells"], expected
+
+
+def test_columns_are_told_as_their_texts_are():
+    """What is left out of the search for numbers in a column makes no difference."""
+    random = Random(5)
+    texts = "7|1999|١٢|²|1,234.5|5 km|-3|− 3 °C|$126,000|USD 5|4[1]|(12)|12 — 13|5–0|[1]|Oslo|a|N/A|½|7 January 1922|1a b".split("|")
+    for _ in range(2000):
+        column = random.choices(random.sample(texts, random.randint(1, 5)), k=random.randint(2, 12))
+        for share in (0.7, 0.8, 1.0):
+            numbers = [text for text in column if NUMERIC.fullmatch(text)]
+            assert mostly_numbers(column, share) == (len(numbers) >= share * len(column)), column
 
 
 def test_what_a_table_is_called():

@@ -6,9 +6,10 @@ import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.document import Document
-from linkmedia_scrapy.extraction.tables.celltext import CellReader, stacked_text
+from linkmedia_scrapy.extraction.tables.celltext import CellReader, stacked_lines
 from linkmedia_scrapy.extraction.tables.grid import form_grid
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader
+from linkmedia_scrapy.extraction.text import collapse
 from tests.conftest import scale
 from tests.tables.build import ALL, table_of
 
@@ -92,9 +93,9 @@ def test_texts_in_a_stack_of_blocks(inside, text):
     """What the parser finds of them at once; None where their text has to be read node by node, with the same result."""
     document = Document(f"<table><tr><td>{inside}</table>")
     cell = document.find("table")[0].element.select("td")[0]
-    found = stacked_text(cell)
-    assert found == (text or "")
-    assert found in ("", document.text(cell, tables=False, lines=True))
+    lines = [collapse(line) for line in stacked_lines(cell)]
+    assert "\n".join(filter(None, lines)) == (text or "")
+    assert not lines or text == document.text(cell, tables=False, lines=True)
 
 
 def test_rows_and_cells_of_svg_are_none():

@@ -7,7 +7,7 @@ from typing import Any
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
+from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
@@ -83,18 +83,16 @@ def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[
         return []
     resolver = page.resolver
     known = resolver.resolve_all(())  # most are links of the page, too
-    links: list[tuple[Cell, Element]] = []
-    urls: list[str] = []
-    for link in grid.links:
-        reference = link[1].attr("href")
+    texts = reader.link_texts(grid.links)
+    links: list[dict[str, Any]] = []
+    for index, (cell, anchor) in enumerate(grid.links):
+        reference = anchor.attr("href")
         if reference is None:
             continue
-        url = known[reference] if reference in known else resolver.resolve(reference)
+        url = known.get(reference) or resolver.resolve(reference)
         if url is not None and url.startswith(("https://", "http://")):
-            links.append(link)
-            urls.append(url)
-    texts = reader.link_texts(links)
-    return [{"row": link[0].row, "column": link[0].column, "text": texts[index], "url": urls[index]} for index, link in enumerate(links)]
+            links.append({"row": cell.row, "column": cell.column, "text": texts[index], "url": url})
+    return links
 
 
 class _Labels:

@@ -10,7 +10,7 @@ from linkmedia_scrapy.extraction.tables.markup import STACKED
 from linkmedia_scrapy.extraction.tags import LINES
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
-__all__ = ["CellReader", "stacked_text"]
+__all__ = ["CellReader", "stacked_lines"]
 
 _NO_VALUE: Final = frozenset({"hidden", "password"})
 _OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
@@ -29,14 +29,28 @@ class CellReader:
     def read(self, grid: Grid) -> None:
         """Read the cells' texts: white space folded, list items on lines of their own; else images' alt and fields' values."""
         cells, careful = grid.cells, self._document.flattened
-        found = [cell.element.text if cell.plain else cell.element.to_text() if cell.simple else "" for cell in cells]
-        texts = _folded(found)
+        found: list[str] = []
+        heights: dict[int, int] = {}  # of cells that have several lines in `found`
         for index, cell in enumerate(cells):
-            if not cell.simple:
-                element = cell.element
-                texts[index] = (stacked_text(element) if cell.stacked and not careful else "") or self.text(element)
-            elif not texts[index] and (cell.pictured or not cell.plain):
-                texts[index] = self._spare(cell.element)
+            if cell.plain:
+                found.append(cell.element.text)
+            elif cell.simple:
+                found.append(cell.element.to_text())
+            elif cell.stacked and not careful and (lines := stacked_lines(cell.element)):
+                found += lines
+                if len(lines) > 1:
+                    heights[index] = len(lines)
+            else:
+                found.append("")
+        texts = _folded(found)
+        if heights:
+            texts = _joined(texts, heights)
+        for index, cell in enumerate(cells):
+            if not texts[index]:
+                if not cell.simple:
+                    texts[index] = self.text(cell.element)
+                elif cell.pictured or not cell.plain:
+                    texts[index] = self._spare(cell.element)
         grid.fill(texts)
 
     def link_texts(self, links: list[tuple[Cell, Element]]) -> list[str]:
@@ -74,35 +88,43 @@ class CellReader:
         return collapse(" ".join(found)) if found else ""
 
 
-def stacked_text(cell: Element) -> str:
-    """The text of a cell with blocks in it, if all text stands in the innermost ones and those that make lines are such; else "".
+def stacked_lines(cell: Element) -> list[str]:
+    """The lines of a cell with blocks in it, if all text stands in the innermost ones and those that make lines are such; else none.
 
-    It is what `Document.text` gives, found by the parser rather than node by node. What most lists are.
+    They are what `Document.text` gives, but not folded yet, and found by the parser rather than node by node. Most lists are such stacks.
     """
-    lines: list[str] = []
+    strings: list[str] = []
     whole = cell.text
     if len(whole) > _LONGEST:
-        return ""
+        return []
     position = items = 0
-    apart = True
+    behind_item = False
     for block in cell.select(_INNERMOST):
         text = block.text
         start = whole.find(text, position)
         if start > position and not whole[position:start].isspace():
-            return ""
+            return []
         position = start + len(text)
-        if block.tag in LINES:
-            items += 1
-            lines.append(text)
-            apart = True
-        elif apart:
-            lines.append(text)
-            apart = False
-        else:
-            lines[-1] += " " + text
+        item = block.tag in LINES
+        items += item
+        if strings:
+            strings.append(BETWEEN if item or behind_item else " ")
+        strings.append(text)
+        behind_item = item
     if whole[position:].strip() or len(cell.select(_STACKED_LINES)) != items:
-        return ""
-    return "\n".join(filter(None, _folded(lines)))
+        return []
+    return "".join(strings).split(BETWEEN)
+
+
+def _joined(lines: list[str], heights: dict[int, int]) -> list[str]:
+    """A text for each cell, from lines of which some cells have several."""
+    texts: list[str] = []
+    position = 0
+    while position < len(lines):
+        end = position + heights.get(len(texts), 1)
+        texts.append("\n".join([line for line in lines[position:end] if line]))
+        position = end
+    return texts
 
 
 def _folded(texts: list[str]) -> list[str]:

@@ -117,8 +117,8 @@ class Grid:
     def fill(self, texts: list[str]) -> None:
         """Give the cells their texts, and put these into the slots."""
         cells, rows, width = self.cells, self.rows, self.width
-        for cell, text in zip(cells, texts, strict=True):
-            cell.text = text
+        for index, cell in enumerate(cells):
+            cell.text = texts[index]
         if cells and len(cells) == len(rows) * width:  # every slot has a cell of its own
             self.texts = [texts[start : start + width] for start in range(0, len(cells), width)]
         else:

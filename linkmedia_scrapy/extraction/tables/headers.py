@@ -57,12 +57,15 @@ def find_headers(grid: Grid) -> Headers:
 
 
 def mostly_numbers(texts: list[str], share: float) -> bool:
-    """Whether at least this share of the texts are mostly numbers (`NUMERIC`): two searches, the second where the first finds one."""
-    enough = share * len(texts)
-    few = len(texts) - ceil(enough) + 1  # if none of so many is one, the others are not enough
-    if few < len(texts) and _NUMBERS.search(f"{BETWEEN}{BETWEEN.join(texts[:few])}{BETWEEN}") is None:
+    """Whether at least this share of the texts are mostly numbers (`NUMERIC`): searched for in all at once, where they may be enough."""
+    others = [text for text in texts if not text.isdecimal()]  # digits alone are numbers: most columns of these need no search
+    missing = share * len(texts) - (len(texts) - len(others))
+    if missing <= 0:
+        return True
+    few = len(others) - ceil(missing) + 1  # if none of so many is one, the others are not enough
+    if few < len(others) and _NUMBERS.search(f"{BETWEEN}{BETWEEN.join(others[:few])}{BETWEEN}") is None:
         return False
-    return len(_NUMBERS.findall(f"{BETWEEN}{BETWEEN.join(texts)}{BETWEEN}")) >= enough
+    return len(_NUMBERS.findall(f"{BETWEEN}{BETWEEN.join(others)}{BETWEEN}")) >= missing
 
 
 def _distinct(row: list[Cell | None]) -> list[Cell]:

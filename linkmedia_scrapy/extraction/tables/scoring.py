@@ -125,7 +125,10 @@ def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None
 
 def _weight_of(found: dict[str, float]) -> float:
     """The weights of features that are all 1, summed up."""
-    return sum([WEIGHTS.get(name, 0.0) for name in found])
+    weight = 0.0
+    for name in found:
+        weight += WEIGHTS.get(name, 0.0)
+    return weight
 
 
 def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
