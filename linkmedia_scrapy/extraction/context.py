@@ -29,4 +29,7 @@ class PageContext:
 
     def drop(self, record: str, reason: str) -> None:
         """Count a record that is left out."""
-        self.dropped.setdefault(record, Counter())[reason] += 1
+        reasons = self.dropped.get(record)
+        if reasons is None:
+            reasons = self.dropped[record] = Counter()
+        reasons[reason] += 1
