@@ -133,7 +133,7 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
     grid = Grid()
     grid.caption, grid.columns, grid.associated = markup.caption, markup.columns, markup.associated
     grid.headed = markup.headed
-    groups = sorted(markup.groups, key=_group_order)
+    groups = sorted(markup.groups, key=_group_order) if len(markup.groups) > 1 else markup.groups
     moved = groups != markup.groups
     if moved:
         _number(groups)
@@ -196,7 +196,9 @@ class GridBuilder:
         :param spanned: the rows that have cells with a colspan or rowspan other than 1, or that are not numbered.
         """
         start = len(self.grid.rows)
-        width = max([self._width, *map(len, rows)])
+        width = self._width
+        for cells in rows:
+            width = max(width, len(cells))
         if not spanned and width * (start + len(rows)) <= self._max_slots:
             self._width = width
             self._add_plain(name, rows)
@@ -216,7 +218,9 @@ class GridBuilder:
     def finish(self) -> None:
         """Bring all rows to one length."""
         rows = self.grid.rows
-        width = max([len(row) for row in rows], default=0)
+        width = 0
+        for row in rows:
+            width = max(width, len(row))
         for row in rows:
             if len(row) < width:
                 row += [None] * (width - len(row))
