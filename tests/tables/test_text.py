@@ -6,10 +6,9 @@ import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.document import Document
-from linkmedia_scrapy.extraction.tables.celltext import CellReader, stacked_lines
+from linkmedia_scrapy.extraction.tables.celltext import CellReader, stacked_text
 from linkmedia_scrapy.extraction.tables.grid import form_grid
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader
-from linkmedia_scrapy.extraction.text import collapse
 from tests.conftest import scale
 from tests.tables.build import ALL, table_of
 
@@ -70,7 +69,8 @@ def test_cells_read_the_same_however_much_is_known_of_them():
         reader = CellReader(document)
         reader.read(grid)
         assert [cell.text for cell in grid.cells] == [reader.text(cell.element) for cell in grid.cells], html
-        assert reader.link_texts(grid.links) == [document.text(anchor) for _, anchor in grid.links], html
+        for cell, anchor in grid.links:
+            assert reader.link_text(cell, anchor) == document.text(anchor), html
 
 
 STACKED = {
@@ -93,9 +93,16 @@ def test_texts_in_a_stack_of_blocks(inside, text):
     """What the parser finds of them at once; None where their text has to be read node by node, with the same result."""
     document = Document(f"<table><tr><td>{inside}</table>")
     cell = document.find("table")[0].element.select("td")[0]
-    lines = [collapse(line) for line in stacked_lines(cell)]
-    assert "\n".join(filter(None, lines)) == (text or "")
-    assert not lines or text == document.text(cell, tables=False, lines=True)
+    assert stacked_text(cell) == (text or "")
+    assert text in (None, document.text(cell, tables=False, lines=True))
+
+
+def test_every_kind_of_white_space_folds():
+    """Also where a cell is nothing but text: what is told of it before it is folded holds for all characters."""
+    spaces = [character for character in map(chr, range(1, 0x110000)) if character.isspace()]
+    cells = "".join(f"<td>{space}a{space}b {space}c" for space in spaces)
+    assert table_of(f"<table><tr>{cells}</table>").rows == [["a b c"] * len(spaces)]
+    assert not [space for space in spaces if space.isprintable() and space != " "]
 
 
 def test_rows_and_cells_of_svg_are_none():

@@ -83,15 +83,14 @@ def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[
         return []
     resolver = page.resolver
     known = resolver.resolve_all(())  # most are links of the page, too
-    texts = reader.link_texts(grid.links)
     links: list[dict[str, Any]] = []
-    for index, (cell, anchor) in enumerate(grid.links):
+    for cell, anchor in grid.links:
         reference = anchor.attr("href")
         if reference is None:
             continue
         url = known.get(reference) or resolver.resolve(reference)
         if url is not None and url.startswith(("https://", "http://")):
-            links.append({"row": cell.row, "column": cell.column, "text": texts[index], "url": url})
+            links.append({"row": cell.row, "column": cell.column, "text": reader.link_text(cell, anchor), "url": url})
     return links
 
 

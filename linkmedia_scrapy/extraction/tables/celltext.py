@@ -10,7 +10,7 @@ from linkmedia_scrapy.extraction.tables.markup import STACKED
 from linkmedia_scrapy.extraction.tags import LINES
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
-__all__ = ["CellReader", "stacked_lines"]
+__all__ = ["CellReader", "stacked_text"]
 
 _NO_VALUE: Final = frozenset({"hidden", "password"})
 _OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
@@ -28,40 +28,32 @@ class CellReader:
 
     def read(self, grid: Grid) -> None:
         """Read the cells' texts: white space folded, list items on lines of their own; else images' alt and fields' values."""
-        cells, careful = grid.cells, self._document.flattened
-        found: list[str] = []
-        heights: dict[int, int] = {}  # of cells that have several lines in `found`
-        for index, cell in enumerate(cells):
+        careful = self._document.flattened
+        texts: list[str] = []
+        for cell in grid.cells:
+            element = cell.element
             if cell.plain:
-                found.append(cell.element.text)
+                text = _folded(element.text)
             elif cell.simple:
-                found.append(cell.element.to_text())
-            elif cell.stacked and not careful and (lines := stacked_lines(cell.element)):
-                found += lines
-                if len(lines) > 1:
-                    heights[index] = len(lines)
+                text = _folded(element.to_text())
+            elif cell.stacked and not careful:
+                text = stacked_text(element)
             else:
-                found.append("")
-        texts = _folded(found)
-        if heights:
-            texts = _joined(texts, heights)
-        for index, cell in enumerate(cells):
-            if not texts[index]:
+                text = ""
+            if not text:
                 if not cell.simple:
-                    texts[index] = self.text(cell.element)
+                    text = self.text(element)
                 elif cell.pictured or not cell.plain:
-                    texts[index] = self._spare(cell.element)
+                    text = self._spare(element)
+            texts.append(text)
         grid.fill(texts)
 
-    def link_texts(self, links: list[tuple[Cell, Element]]) -> list[str]:
-        """The texts of links in cells."""
-        return _folded([self._link_text(cell, anchor) for cell, anchor in links])
-
-    def _link_text(self, cell: Cell, anchor: Element) -> str:
+    def link_text(self, cell: Cell, anchor: Element) -> str:
+        """The text of a link in a cell."""
         if cell.plain:
-            return anchor.text
+            return _folded(anchor.text)
         if cell.simple:
-            return anchor.to_text()
+            return _folded(anchor.to_text())
         return self._document.text(anchor)
 
     def text(self, element: Element) -> str:
@@ -88,22 +80,22 @@ class CellReader:
         return collapse(" ".join(found)) if found else ""
 
 
-def stacked_lines(cell: Element) -> list[str]:
-    """The lines of a cell with blocks in it, if all text stands in the innermost ones and those that make lines are such; else none.
+def stacked_text(cell: Element) -> str:
+    """The text of a cell with blocks in it, if all text stands in the innermost ones and those that make lines are such; else "".
 
-    They are what `Document.text` gives, but not folded yet, and found by the parser rather than node by node. Most lists are such stacks.
+    It is what `Document.text` gives, found by the parser rather than node by node. Most lists are such stacks.
     """
     strings: list[str] = []
     whole = cell.text
     if len(whole) > _LONGEST:
-        return []
+        return ""
     position = items = 0
     behind_item = False
     for block in cell.select(_INNERMOST):
         text = block.text
         start = whole.find(text, position)
         if start > position and not whole[position:start].isspace():
-            return []
+            return ""
         position = start + len(text)
         item = block.tag in LINES
         items += item
@@ -112,27 +104,14 @@ def stacked_lines(cell: Element) -> list[str]:
         strings.append(text)
         behind_item = item
     if whole[position:].strip() or len(cell.select(_STACKED_LINES)) != items:
-        return []
-    return "".join(strings).split(BETWEEN)
+        return ""
+    return "\n".join([line for string in "".join(strings).split(BETWEEN) if (line := _folded(string))])
 
 
-def _joined(lines: list[str], heights: dict[int, int]) -> list[str]:
-    """A text for each cell, from lines of which some cells have several."""
-    texts: list[str] = []
-    position = 0
-    while position < len(lines):
-        end = position + heights.get(len(texts), 1)
-        texts.append("\n".join([line for line in lines[position:end] if line]))
-        position = end
-    return texts
-
-
-def _folded(texts: list[str]) -> list[str]:
-    """The texts with white space folded (`collapse`), all in one go: most are a word or two."""
-    if not texts:
-        return []
-    folded = " ".join(BETWEEN.join(texts).split())
-    return folded.replace(f" {BETWEEN}", BETWEEN).replace(f"{BETWEEN} ", BETWEEN).split(BETWEEN)
+def _folded(text: str) -> str:
+    """The text with white space folded (`collapse`). Most is so already: of all white space only the space is printable."""
+    text = text.strip()
+    return text if text.isprintable() and "  " not in text else collapse(text)
 
 
 def _value(element: Element, tag: str) -> str:
