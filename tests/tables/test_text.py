@@ -83,7 +83,8 @@ STACKED = {
     "text between them": ("<ul><li>a</li>b<li>c</ul>", None),
     "text in a block around them": ("<div>a<p>b</p></div>", None),
     "lines in an item": ("<ul><li>a<br>b</ul>", None),
-    "a list in an item": ("<ul><li><ul><li>a</ul></ul>", None),
+    "one text, however deep": ("<ul><li><ul><li>a</ul></ul>", "a"),
+    "a list in an item": ("<ul><li><ul><li>a<li>b</ul></ul>", None),
     "blocks in items": ("<ul><li><p>a</p><li><p>b</p></ul>", None),
 }
 

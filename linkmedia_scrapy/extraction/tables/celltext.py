@@ -6,7 +6,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid, parse_span
-from linkmedia_scrapy.extraction.tables.markup import STACKED
+from linkmedia_scrapy.extraction.tables.markup import SIMPLE, STACKED
 from linkmedia_scrapy.extraction.tags import LINES
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
@@ -14,6 +14,7 @@ __all__ = ["CellReader", "stacked_text"]
 
 _NO_VALUE: Final = frozenset({"hidden", "password"})
 _OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
+_TOLD_APART: Final = tuple(sorted(SIMPLE - {"br"}))
 _STACKED: Final = ":is(" + ",".join(sorted(STACKED)) + ")"
 _INNERMOST: Final = f"{_STACKED}:not(:has({_STACKED}))"
 _STACKED_LINES: Final = ",".join(sorted(STACKED & LINES))
@@ -32,6 +33,8 @@ class CellReader:
         texts: list[str] = []
         for cell in grid.cells:
             element = cell.element
+            if cell.simple and not cell.plain:
+                cell.simple = _are_told_apart(element)
             if cell.plain:
                 text = _folded(element.text)
             elif cell.simple:
@@ -80,6 +83,17 @@ class CellReader:
         return collapse(" ".join(found)) if found else ""
 
 
+def _are_told_apart(cell: Element) -> bool:
+    """Whether the parser's plain text ends lines around the blocks in a cell: not if one has no text, or stands in an inline element."""
+    for block in cell.iter_elements(_TOLD_APART):
+        above = block.parent
+        if above is not cell and not (type(above) is Element and above.tag in SIMPLE):
+            return False
+        if next(block.stripped_strings, None) is None:
+            return False
+    return True
+
+
 def stacked_text(cell: Element) -> str:
     """The text of a cell with blocks in it, if all text stands in the innermost ones and those that make lines are such; else "".
 
@@ -103,7 +117,9 @@ def stacked_text(cell: Element) -> str:
             strings.append(BETWEEN if item or behind_item else " ")
         strings.append(text)
         behind_item = item
-    if whole[position:].strip() or len(cell.select(_STACKED_LINES)) != items:
+    if whole[position:].strip():
+        return ""
+    if len(strings) > 1 and len(cell.select(_STACKED_LINES)) != items:  # a single text stands on a line of its own anyway
         return ""
     return "\n".join([line for string in "".join(strings).split(BETWEEN) if (line := _folded(string))])
 

@@ -38,7 +38,7 @@ class Cell:
     plain: bool = True
     """Whether it holds no more than text in a line: no blocks, nothing hidden."""
     simple: bool = True
-    """Whether all that keeps it from being plain are line breaks and plain blocks."""
+    """Whether all that keeps it from being plain are line breaks and plain blocks; once it is read, such as the parser tells apart."""
     stacked: bool = True
     """Whether all that keeps it from being plain are blocks of text, list items among them."""
     pictured: bool = False

@@ -9,7 +9,7 @@ from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, RowGroup, cell_scope, parse_span
 from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
 
-__all__ = ["STACKED", "Markup", "MarkupReader"]
+__all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader"]
 
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
 _GROUP_OF_TAG: Final = {
@@ -25,9 +25,9 @@ _PARTS: Final = _ROW_GROUPS | _COLUMNS | {"caption"}
 _BETWEEN_CELLS: Final = _ROW_GROUPS | {"table", "tr"}
 _STRUCTURE: Final = _PARTS | {"td", "th", "tr"}
 _FOREIGN: Final = frozenset({"math", "svg"})
-_SIMPLE: Final = frozenset({"br", "div", "p"})
-"""Blocks that the parser's own plain text sets apart as it should."""
-STACKED: Final = _SIMPLE | {"center", "li", "ol", "ul"}
+SIMPLE: Final = frozenset({"br", "div", "p"})
+"""Blocks that the parser's own plain text sets apart, most of them as it should (`celltext`)."""
+STACKED: Final = SIMPLE | {"center", "li", "ol", "ul"}
 """Blocks that hold nothing hidden and no more than texts, one below the other."""
 _TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "noscript", "rp"))
 """All that is not plain text in a line: a cell that holds none of these, and nothing hidden, reads as its strings stand."""
@@ -138,11 +138,9 @@ class MarkupReader:
                 rows.append(row)
             elif tag not in _TAGS:
                 continue
-            elif tag in _SIMPLE:
+            elif tag in SIMPLE:
                 if cell is not None:
                     cell.plain = False
-                    if tag != "br" and cell.simple and not _is_told_apart(element, cell.element):
-                        cell.simple = False
             elif tag in _PARTS:
                 if careful and element.parent is not table:
                     continue
@@ -191,12 +189,6 @@ class MarkupReader:
             cell.headers = attr("headers") or ""
             if cell.scope or cell.headers or attr("abbr") is not None:
                 markup.associated = True
-
-
-def _is_told_apart(block: Element, cell: Element) -> bool:
-    """Whether the parser's plain text ends lines around a block: not if it has no text, or stands in an inline element."""
-    above = block.parent
-    return (above is cell or (type(above) is Element and above.tag in _SIMPLE)) and next(block.stripped_strings, None) is not None
 
 
 def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
