@@ -170,6 +170,7 @@ def link_item(
     nofollow: bool,
     region: str,
     heading: str,
+    score: float,
 ) -> LinkItem:
     """A link with what most links have, the other fields as they are by default.
 
@@ -192,7 +193,7 @@ def link_item(
     link.region = region
     link.heading = heading
     link.occurrences = 1
-    link.score = 0.0
+    link.score = score
     return link
 
 

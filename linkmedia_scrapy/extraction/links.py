@@ -46,7 +46,7 @@ _REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "a
 
 def extract_links(page: PageContext) -> list[LinkItem]:
     """The page's links of the kinds that are asked for, in document order."""
-    document, config = page.document, page.config
+    document, config, rules = page.document, page.config, page.rules
     kinds, unique = config.link_kinds, config.unique_links
     tags = [tag for tag, kind in _KIND_OF_TAG.items() if kind in kinds or (kind in ("a", "area") and "contact" in kinds)]
     page_nofollow = _page_says_nofollow(document)
@@ -56,31 +56,33 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     references = [(element.attr("href") if tag == "a" else None) or _reference(element, tag) for _, element, _, tag in found]
     urls = page.resolver.resolve_all([reference for reference in references if reference is not None])
     links: list[LinkItem] = []
-    # By tag and reference, then by kind and URL: most repetitions are letter for letter, and cost one look-up.
-    by_reference: dict[str, dict[str, LinkItem]] = {tag: {} for tag in tags}
     by_url: dict[str, dict[str, LinkItem]] = {kind: {} for kind in kinds}
-    page_url, region, heading, last_tag = page.url, "", "", ""
+    page_url, region, heading = page.url, "", ""
     last_where: Where | None = None
-    seen: dict[str, LinkItem] = {}
     for (_, element, where, tag), raw in zip(found, references):  # noqa: B905 - one of each; to say so takes a slower call
         if raw is None:
             continue
-        if tag != last_tag:
-            last_tag, seen = tag, by_reference[tag]
-        known = seen.get(raw)
-        if known is None:
-            # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
-            resolved = urls[raw] if raw or tag != "form" else normalize(page_url)
-            judged = _judged(page, tag, resolved)
-            if judged is None:
+        # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
+        url = urls[raw] if raw or tag != "form" else normalize(page_url)
+        if url is None:
+            page.drop("link", "invalid_url")
+            continue
+        kind = _KIND_OF_TAG[tag] if url.startswith(("https://", "http://")) else _other_kind(url, tag, page)
+        if kind not in by_url:
+            continue
+        if kind == "contact":
+            base_domain, scope = "", "external"
+        else:
+            verdict = rules.judge(url)
+            if verdict.link:
+                page.drop("link", verdict.link)
                 continue
-            kind, url, base_domain, scope = judged
-            if unique:
-                known = by_url[kind].get(url)
+            base_domain, scope = verdict.base_domain, verdict.scope
         plain = tag == "a" and element not in special
-        rel = None if plain else element.attr("rel")
-        rels = rel.lower().split() if rel else []
+        rels = [] if plain else (element.attr("rel") or "").lower().split()
         nofollow = page_nofollow or "nofollow" in rels
+        seen = by_url[kind]
+        known = seen.get(url)
         if known is not None:
             _add_occurrence(known, document, element, tag, plain, nofollow)
             continue
@@ -88,15 +90,14 @@ def extract_links(page: PageContext) -> list[LinkItem]:
             last_where, region, heading = where, where.region, document.heading(where)
         text = _text(document, element, tag, plain)
         title = element.attr("title")
-        title = collapse(title) if title else ""
-        link = link_item(page_url, kind, url, raw, text, title, base_domain, scope, rels, nofollow, region, heading)
+        title = text if title == text else collapse(title) if title else ""  # many a title says what the text says
+        score = _score(region, text, nofollow, raw, 1)
+        link = link_item(page_url, kind, url, raw, text, title, base_domain, scope, rels, nofollow, region, heading, score)
         if not plain:
             _note_attributes(link, element, tag)
         links.append(link)
         if unique:
-            seen[raw] = by_url[kind][url] = link
-    for link in links:
-        link.score = _score(link)
+            seen[url] = link
     return links
 
 
@@ -109,6 +110,7 @@ def _add_occurrence(link: LinkItem, document: Document, element: Element, tag: s
         link.text = _text(document, element, tag, plain)
     if not link.title:
         link.title = collapse(element.attr("title") or "")
+    link.score = _score(link.region, link.text, link.nofollow, link.raw_href, link.occurrences)
 
 
 def _note_attributes(link: LinkItem, element: Element, tag: str) -> None:
@@ -117,28 +119,6 @@ def _note_attributes(link: LinkItem, element: Element, tag: str) -> None:
     link.hreflang = element.attr("hreflang") or ""
     link.mime_type = element.attr("type") or "" if tag in ("a", "link") else ""
     link.download = element.attr("download")
-
-
-def _judged(page: PageContext, tag: str, url: str | None) -> tuple[str, str, str, str] | None:
-    """Kind, URL, registrable domain and scope of a link; None, and counted, where it is left out."""
-    if url is None:
-        page.drop("link", "invalid_url")
-        return None
-    kind = _KIND_OF_TAG[tag]
-    if not url.startswith(("https://", "http://")):
-        kind, reason = _other_scheme(url, kind, page)
-        if reason:
-            page.drop("link", reason)
-            return None
-        if kind == "contact":
-            return (kind, url, "", "external") if kind in page.config.link_kinds else None
-    if kind not in page.config.link_kinds:
-        return None
-    verdict = page.rules.judge(url)
-    if verdict.link:
-        page.drop("link", verdict.link)
-        return None
-    return kind, url, verdict.base_domain, verdict.scope
 
 
 def _reference(element: Element, tag: str) -> str | None:
@@ -160,14 +140,15 @@ def _reference(element: Element, tag: str) -> str | None:
     return None
 
 
-def _other_scheme(url: str, kind: str, page: PageContext) -> tuple[str, str]:
-    """The kind of a link that is not http(s), and the reason to leave it out."""
+def _other_kind(url: str, tag: str, page: PageContext) -> str:
+    """The kind of a link that is not http(s); "", and counted, where its scheme is none of a link's."""
     scheme = scheme_of(url)
-    if scheme in CONTACT_SCHEMES and kind in ("a", "area"):
-        return "contact", ""
+    if scheme in CONTACT_SCHEMES and tag in ("a", "area"):
+        return "contact"
     if scheme in _PAGE_SCHEMES or (scheme == "file" and page.url.startswith("file:")):
-        return kind, ""
-    return kind, "scheme"
+        return _KIND_OF_TAG[tag]
+    page.drop("link", "scheme")
+    return ""
 
 
 def _page_says_nofollow(document: Document) -> bool:
@@ -200,21 +181,19 @@ def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
     return collapse(attr("aria-label") or attr("title") or "")
 
 
-def _score(link: LinkItem) -> float:
+def _score(region: str, text: str, nofollow: bool, raw_href: str, occurrences: int) -> float:
     """0 to 10. Where it stands counts up to 3, what it says up to 4, and 3 go to links that are followed, lead somewhere and stand once.
 
     A sentence in the article beats an entry of the menu; a bare picture, "more" or "#top" says little.
     """
-    text = link.text
-    score = _REGION_SCORES[link.region]
+    score = _REGION_SCORES[region]
     if text:
         words = text.count(" ") + 1
         if words == 1 and not text.isascii():
             words = len(text) // 2  # scripts without spaces between words
         score += min(4, words)
-    if not link.nofollow:
+    if not nofollow:
         score += 1.0
-    raw = link.raw_href
-    if raw and raw[0] != "#":
+    if raw_href and raw_href[0] != "#":
         score += 1.0
-    return score + 1.0 if link.occurrences == 1 else score
+    return score + 1.0 if occurrences == 1 else score

@@ -19,8 +19,10 @@ _HOST_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
 @cache
-def _suffix_list() -> TLDExtract:
-    return TLDExtract(cache_dir=None, suffix_list_urls=())
+def _suffix_list(private_suffixes: bool) -> tuple[TLDExtract, frozenset[str]]:
+    """The list, and its rules as they are written: ``co.uk``, ``*.ck``, ``!www.ck``."""
+    extract = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=private_suffixes)
+    return extract, frozenset(extract.tlds)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -38,7 +40,17 @@ def registrable_domain(host: str, private_suffixes: bool = True) -> str:
     name = host.lower().removesuffix(".")
     if name.startswith("[") or "" in name.split("."):
         return host
-    result = _suffix_list().extract_str(name, include_psl_private_domains=private_suffixes)
+    extract, rules = _suffix_list(private_suffixes)
+    if name.isascii() and "xn--" not in name:  # the list has the letters of international names
+        domain, suffix = name, name
+        while suffix:
+            parent = suffix.partition(".")[2]
+            if "*." + parent in rules:  # rare, and there may be exceptions
+                break
+            if suffix in rules:
+                return domain
+            domain, suffix = suffix, parent
+    result = extract.extract_str(name)
     if result.ipv4:
         return name
     if result.suffix:

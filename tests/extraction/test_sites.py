@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tldextract import TLDExtract
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.sites import PageSite, host_matches, normalize_host, origin_of, registrable_domain
@@ -70,6 +71,24 @@ def test_registrable_domain(host: str, domain: str) -> None:
 def test_private_suffixes_can_be_switched_off(host: str, domain: str) -> None:
     """Without the list's private part a hosting service is one site."""
     assert registrable_domain(host, private_suffixes=False) == domain
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_every_rule_of_the_list(private: bool) -> None:
+    """Around each rule, wildcards and exceptions among them, the registrable domain is what tldextract takes for it."""
+    extract_host = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
+    rules = extract_host.tlds
+    wrong = []
+    for rule in rules[:: len(rules) // scale(len(rules))]:
+        suffix = rule.removeprefix("!").replace("*", "w")
+        hosts = [suffix, *(f"{names}.{suffix}" for names in ("a", "b.a", "www.b.a", "city", "xn--bcher-kva")), suffix.partition(".")[2]]
+        for host in filter(None, (*hosts, *map(_ascii, hosts))):
+            result = extract_host.extract_str(host, include_psl_private_domains=private)
+            expected = result.top_domain_under_public_suffix or (host if result.suffix else ".".join(host.split(".")[-2:]))
+            if registrable_domain(host, private) != expected:
+                wrong.append((host, expected))
+    assert wrong == []
+    assert {"*.ck", "!www.ck", "github.io"} <= set(rules)
 
 
 # Sites by construction: a name and a public suffix that is on the list, or a single unlisted label.
