@@ -41,10 +41,10 @@ _HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s
 _SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _TURNS: Final = SECTIONS | HEADINGS
-_BACKGROUND_ATTRIBUTES: Final = frozenset((*BACKGROUNDS, "data-src"))
-_NOT_INLINE: Final = f":has(:not({','.join(sorted(INLINE))}))"
-_MARKS: Final = "[style],[role],[hidden]"
-_MARKS_AND_BACKGROUNDS: Final = ",".join((_MARKS, *(f"[{name}]" for name in sorted(_BACKGROUND_ATTRIBUTES))))
+_NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
+# names are compared one by one: those that links mostly hold come first
+_NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
+_NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
 _LOADERS: Final = frozenset(
     "amp-img audio embed frame iframe img input object script source video".split()
 )  # their data-src is no background
@@ -102,6 +102,8 @@ class Document:
 
     def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False, backgrounds: bool = False) -> None:
         self.rendered = rendered
+        if isinstance(html, bytes) and html.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            html = html.decode("utf-32", "replace")  # no browser reads it; the byte order mark leaves no doubt, though
         self.tree, self.encoding, self.flattened = _parse(html, encoding, rendered)
         if self.tree.select_one("template") is not None:
             self.tree.remove("template")  # what stands inside is no part of the page
@@ -109,7 +111,9 @@ class Document:
         self._hidden: set[Element] = set()
         self._roles: dict[Element, str] = {}
         self._pictured: set[Element] = set()
-        self._read_marks(backgrounds, backgrounds and (b"data-" if isinstance(html, bytes) else "data-") in html)  # type: ignore[operator]
+        self._read_marks(backgrounds)
+        if backgrounds and _may_name_backgrounds(html, self.encoding):
+            self._pictured.update([element for element in self.tree.select(_NAMES_BACKGROUND) if element.tag not in _LOADERS])
         self._heading_texts: dict[Element, str] = {}
         self._near_texts: dict[Element, str] = {}
         self._elements: list[Element] = []
@@ -270,28 +274,24 @@ class Document:
             where = outside
         wheres += [where] * (len(elements) - len(wheres))
 
-    def _read_marks(self, backgrounds: bool, named: bool) -> None:
-        """Which elements hide themselves, which have a landmark's role, and, with `backgrounds`, which tell of a background picture.
+    def _read_marks(self, backgrounds: bool) -> None:
+        """Which elements hide themselves, which have a landmark's role, and, with `backgrounds`, whose style holds a picture.
 
-        Of several roles the first that is one counts (WAI-ARIA 1.2, 7.1). `named` says that scripts' attributes may name backgrounds.
+        Of several roles the first that is one counts (WAI-ARIA 1.2, 7.1). Asked for one by one: a list of selectors takes longer.
         """
-        for element in self.tree.select(_MARKS_AND_BACKGROUNDS if named else _MARKS):
-            attr = element.attr
-            style, role = attr("style"), attr("role")
-            if style is not None:
-                hides, pictures = _style_says(style)
-                if hides:
-                    self._hidden.add(element)
-                if backgrounds and pictures:
-                    self._pictured.add(element)
-            if attr("hidden") is not None:
-                self._hidden.add(element)
-            if role is not None:
-                landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
-                if landmark is not None:
-                    self._roles[element] = landmark
-            if named and not _BACKGROUND_ATTRIBUTES.isdisjoint(element.attrs) and element.tag not in _LOADERS:
+        select, hidden = self.tree.select, self._hidden
+        hidden.update(select("[hidden]"))
+        for element in select("[style]"):
+            hides, pictures = _style_says(element.attr("style") or "")
+            if hides:
+                hidden.add(element)
+            if backgrounds and pictures:
                 self._pictured.add(element)
+        for element in select("[role]"):
+            role = element.attr("role") or ""
+            landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
+            if landmark is not None:
+                self._roles[element] = landmark
 
     @staticmethod
     def _region(tag: str, role: str, outer: str) -> str:
@@ -336,6 +336,13 @@ class Document:
         return out
 
 
+def _may_name_backgrounds(html: bytes | str, encoding: str) -> bool:
+    """Whether there may be an attribute that names a background picture: most pages without are known in less time than the tree takes."""
+    if isinstance(html, str):
+        return "data-" in html
+    return b"data-" in html or encoding in _NOT_ASCII
+
+
 @remembered
 def _style_says(style: str) -> tuple[bool, bool]:
     """Whether an inline style hides its element, and whether it holds a URL."""
@@ -376,8 +383,6 @@ def _closed_root(host: Element) -> ShadowRoot | None:
 
 def _parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[turbohtml.Document, str, bool]:
     """The tree, the encoding by its WHATWG name in lower case, and whether shadow trees had to be flattened."""
-    if isinstance(html, bytes) and html.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        html = html.decode("utf-32", "replace")  # no browser reads it; the byte order mark leaves no doubt, though
     name = _encoding_name(encoding) if encoding else None
     if isinstance(html, str):
         if _SURROGATE.search(html):  # no feed could hold them

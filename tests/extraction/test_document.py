@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
-from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.document import BACKGROUND, Document
 
 URL = "http://example.com/d/p.html"
 
@@ -379,3 +379,19 @@ def test_sources_of_a_picture(html: str, sources: list[list[str]]) -> None:
     images = extract(html, URL, config=LinkMediaConfig(image_score_threshold=None)).images
     found = [{image.src, *(variant["src"] for variant in image.variants)} for image in images]
     assert found == [{"http://example.com/" + name for name in names} for names in sources]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso2022_jp", "cp1251", None])
+@pytest.mark.parametrize(
+    ("html", "found"), [("<p data-bg=/1.jpg>", 1), ("<img data-src=/1.jpg><div data-src=/2.jpg>", 1), ("<p data-x>", 0)]
+)
+def test_names_of_backgrounds_in_any_encoding(encoding: str | None, html: str, found: int) -> None:
+    """Attributes that name background pictures are found in whatever bytes they stand."""
+    document = Document(html.encode(encoding) if encoding else html, encoding=encoding, backgrounds=True)
+    assert len(document.find(BACKGROUND)) == found
+
+
+def test_names_of_backgrounds_behind_escapes() -> None:
+    """In ISO-2022-JP a name may be broken by escape sequences, which stand for no character."""
+    document = Document(b"<p da\x1b(Bta-bg=/1.jpg>", encoding="iso2022_jp", backgrounds=True)
+    assert [spot.attr("data-bg") for spot in document.find(BACKGROUND)] == ["/1.jpg"]
