@@ -136,6 +136,7 @@ _BETWEEN_QUOTED: Final = re.compile(r"[\"']")
 _BETWEEN_PLAIN: Final = re.compile(r"[\[\],|\s]+")
 _WORD: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
+_MAY_STAND_IN: Final = _NEUTRAL | PLACEHOLDERS
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _MAX_REFERENCES: Final = 32
 
@@ -190,12 +191,9 @@ def says_placeholder(stem: str) -> bool:
     """The same of a file name without its extension."""
     if stem in _BARE:
         return True
-    first = _WORD.search(stem)
-    if first is None or not _may_stand_in(first.group()):
-        return False  # as nearly all names
-    return PLACEHOLDER in meanings(stem) and all(map(_may_stand_in, _WORD.findall(stem)))
-
-
-def _may_stand_in(word: str) -> bool:
-    word = word.lower()
-    return word in _NEUTRAL or word in PLACEHOLDERS
+    at = 0
+    while word := _WORD.search(stem, at):
+        if word.group().lower() not in _MAY_STAND_IN:
+            return False  # as of nearly all names the first or second
+        at = word.end()
+    return PLACEHOLDER in meanings(stem)

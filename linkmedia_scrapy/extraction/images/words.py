@@ -18,11 +18,11 @@ __all__ = ["CONTENT", "PLACEHOLDER", "PLACEHOLDERS", "is_control", "meanings", "
 _WORD: Final = re.compile(
     r"[A-Za-z](?:(?<=[a-z])[a-z]+|(?<=[A-Z])(?:[a-z]{2,}|[A-Z]{2,}(?![a-z]))|(?<![0-9A-Za-z].)[A-Za-z](?![0-9A-Za-z]))"
 )
-_DIGIT: Final = re.compile(r"\d")
 _TO_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
 """For names in lower case, as most are: the same words by the quickest way that there is."""
-_TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=\d..)(?![a-z])|(?<![A-Za-z]..)(?=\d))")
-_BEFORE_PAIR: Final = re.compile(r"\d[a-z]{2}[A-Z]")  # 2ndAd: without the letters that touch, what follows stands alone
+_TO_PARTS: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
+_TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
+"""Two small letters that a digit touches. Without them what follows may stand alone: 2ndAd."""
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
     "bottom left right menu search zoom enlarge".split()
@@ -115,11 +115,33 @@ def _runs(name: str) -> list[str]:
     return name.encode("ascii", "replace").translate(_TO_LETTERS).decode("ascii").split()
 
 
-def _words_in(name: str) -> list[str]:
-    """The words of a name, in lower case."""
-    if name.islower():
+def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
+    """The words of a name, in lower case; two small letters that a digit touches are one only where `pairs_at_digits` says so.
+
+    The name is cut into parts first, since most of these are words as they stand, or hold none, and only the rest need the expression.
+    """
+    if pairs_at_digits and name.islower():
         return [run for run in _runs(name) if len(run) > 1]
-    return " ".join(_WORD.findall(name)).lower().split()
+    words: list[str] = []
+    for part in name.encode("ascii", "replace").translate(_TO_PARTS).decode("ascii").split():
+        if part.isalpha():
+            if part.islower() or part.isupper() or part[1:].islower():
+                if len(part) > 1:
+                    words.append(part.lower())
+                continue
+        elif part.isdigit():
+            continue
+        elif part.islower():
+            shortest = 2 if pairs_at_digits else 3
+            words += [run for run in _runs(part) if len(run) >= shortest]
+            continue
+        elif part.isupper():
+            words += [run for run in _runs(part.lower()) if len(run) > 2]
+            continue
+        elif not pairs_at_digits:
+            part = _TOUCHING.sub(" ", part)
+        words += " ".join(_WORD.findall(part)).lower().split()
+    return words
 
 
 def meanings(name: str) -> frozenset[str]:
@@ -129,9 +151,13 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     name = name[:300]
-    words = _words_in(name)
-    if _DIGIT.search(name) is not None and not (_SHORT.isdisjoint(words) and _BEFORE_PAIR.search(name) is None):
-        words = _words_in(_TOUCHING.sub(" ", name))
+    if name.islower():
+        words = _runs(name)
+        if _KNOWN.isdisjoint(words):
+            return _NONE
+        if _SHORT.isdisjoint(words):
+            return _meanings_of(words)
+    words = _words_in(name, pairs_at_digits=False)
     return _NONE if _KNOWN.isdisjoint(words) else _meanings_of(words)
 
 
@@ -150,7 +176,7 @@ def is_control(stem: str) -> bool:
     >>> is_control("next_01"), is_control("next-summer")
     (True, False)
     """
-    words = _words_in(stem[:100])
+    words = _words_in(stem[:100], pairs_at_digits=True)
     return bool(words) and _CONTROLS.issuperset(words)
 
 
@@ -176,7 +202,7 @@ def zone_of(names: str) -> str:
     """
     said: set[str] = set()
     for name in names[:600].split():
-        words = set(_words_in(name))
+        words = set(_words_in(name, pairs_at_digits=True))
         if not words.isdisjoint(_ENDS) and not words <= _WHOLE_PAGE:
             words -= _ENDS
         for word in words:
