@@ -7,7 +7,7 @@ Image servers and authoring tools write one picture's sizes as query parameters 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import unquote
 
 from linkmedia_scrapy.extraction.text import remembered
@@ -113,39 +113,60 @@ _WIDTH_IN_PATH: Final = re.compile(
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
 
 
-class Identity(NamedTuple):
-    """What a URL says of its picture: the `key` that its sizes and formats share, and the size in pixels (None where it tells none).
+class Identity:
+    """What a URL says of its picture.
 
-    `stem` and `extension` are the parts of the file name (the extension in lower case, without its point).
+    `stem` and `extension` are the parts of the file name (the extension in lower case, without its point). The rest is read when it is
+    first asked for, since of most candidates nobody asks for all of it.
     """
 
-    key: str
-    width: int | None
-    height: int | None
-    stem: str
-    extension: str
+    __slots__ = ("_key", "_path", "_query", "_size", "extension", "stem")
+
+    def __init__(self, url: str) -> None:
+        path, query = _path_and_query(url)
+        self.stem, self.extension = _file_name(path)
+        self._size: tuple[int | None, int | None] | None = None
+        if query or "%3" in path or "wp.com/" in path or "://" in path:
+            width, height = _size_in_path(path)
+            path, query, width, height = _read_proxies(path, query, width, height)
+            self._size = width or None, height or None
+        self._path, self._query = path, query
+        self._key: str | None = None
+
+    @property
+    def size(self) -> tuple[int | None, int | None]:
+        """Width and height in pixels, None where the URL tells none."""
+        size = self._size
+        if size is None:
+            width, height = _size_in_path(self._path)
+            size = self._size = width or None, height or None
+        return size
+
+    @property
+    def key(self) -> str:
+        """What the URLs of one picture share, whatever its size and format."""
+        key = self._key
+        if key is None:
+            key = _bare(self._path)
+            if self._query:
+                kept = [parameter for parameter in self._query.split("&") if parameter and not _is_size(parameter)]
+                if kept:
+                    key = key + "?" + "&".join(kept)
+            self._key = key
+        return key
 
 
 @remembered
 def identify(url: str) -> Identity:
     """The picture that an absolute URL shows.
 
-    >>> identify("https://example.com/a/photo-640x426.jpg?ssl=1")
-    Identity(key='example.com/a/photo', width=640, height=426, stem='photo-640x426', extension='jpg')
-    >>> identify("http://example.com/a/photo.webp").key
-    'example.com/a/photo'
+    >>> lake = identify("https://example.com/a/lake-640x426.jpg?ssl=1")
+    >>> lake.key, lake.size, lake.stem, lake.extension
+    ('example.com/a/lake', (640, 426), 'lake-640x426', 'jpg')
+    >>> identify("http://example.com/a/lake.webp").key
+    'example.com/a/lake'
     """
-    path, query = _path_and_query(url)
-    stem, extension = _file_name(path)
-    width, height = _size_in_path(path)
-    if query or "%3" in path or "wp.com/" in path or "://" in path:
-        path, query, width, height = _read_proxies(path, query, width, height)
-    key = _bare(path)
-    if query:
-        kept = [parameter for parameter in query.split("&") if parameter and not _is_size(parameter)]
-        if kept:
-            key = key + "?" + "&".join(kept)
-    return Identity(key, width or None, height or None, stem, extension)
+    return Identity(url)
 
 
 def _path_and_query(url: str) -> tuple[str, str]:
@@ -267,7 +288,7 @@ def _bare_folder(folder: str) -> str:
 
 
 def _without_affixes(stem: str) -> str:
-    mark = max(stem.rfind("-"), stem.rfind("_"), stem.rfind("@"))
+    mark = max(max(stem.rfind("-"), stem.rfind("_")), stem.rfind("@"))  # noqa: PLW3301 - of two is compiled, of three is a call
     if mark < 0:
         return stem
     last = stem[mark + 1 :].lower()
@@ -291,16 +312,32 @@ def _size_in_path(path: str) -> tuple[int | None, int | None]:
         width = _of_wikimedia(path)[1]
         if width is not None:
             return width, None
-    if "x" in path:
+    if _may_hold_size(path):
         sizes = _SIZE_IN_NAME.findall(path)
         if sizes:
             wide, high = sizes[-1]  # the last is the nearest to the file
             if int(wide) > 20 or int(high or 0) > 20:  # else an aspect ratio
                 return int(wide), int(high) if high else None
-    if "w_" in path or "h_" in path or "=" in path or "/max/" in path or "resize:fit:" in path or _may_end_in_width(path):
+    if (
+        "=" in path
+        or ("_" in path and ("/w_" in path or ",w_" in path or "/h_" in path or ",h_" in path))
+        or "/max/" in path
+        or "resize:fit:" in path
+        or _may_end_in_width(path)
+    ):
         stem = _without_extension(path)
         return _number(_WIDTH_IN_PATH.search(stem)), _number(_HEIGHT_IN_PATH.search(stem))
     return None, None
+
+
+def _may_hold_size(path: str) -> bool:
+    """Whether there is an x behind a digit: most paths are spared the search for sizes, which would try each of their digits."""
+    at = path.find("x", 1)
+    while at > 0:
+        if path[at - 1].isdigit():
+            return True
+        at = path.find("x", at + 1)
+    return False
 
 
 def _number(match: re.Match[str] | None) -> int | None:

@@ -63,8 +63,10 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
 
 def _size(image: ImageItem) -> tuple[int, int]:
     """Width and height in pixels of what the page shows, or of the file, whichever is larger; 0 where it is unknown."""
-    identity = identify(image.src) if not image.src.startswith("data:") else None
-    file_width, file_height = (identity.width or 0, identity.height or 0) if identity else (0, 0)
+    file_width = file_height = 0
+    if not image.src.startswith("data:"):
+        width, height = identify(image.src).size
+        file_width, file_height = width or 0, height or 0
     for variant in image.variants:
         file_width = max(file_width, variant["width"] or 0)
     if file_width > (image.width or 0):

@@ -215,7 +215,7 @@ def _read_url(src: str, mime_type: str) -> _Url:
     path_words, place = _folder(src[: src.rfind("/", 0, query if query >= 0 else len(src))])
     if place:
         signals.append(place)
-    return _Url(tuple(signals), (identity.width, identity.height), words, path_words, format_ in ("", "gif"))
+    return _Url(tuple(signals), identity.size, words, path_words, format_ in ("", "gif"))
 
 
 def _data_url(src: str, mime_type: str) -> _Url:

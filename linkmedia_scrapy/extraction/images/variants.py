@@ -29,7 +29,7 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
         width, density = variant["width"], variant["density"]
         if not width:
             identity = identify(variant["src"])
-            width = identity.width
+            width = identity.size[0]
             if not width:
                 if sized is None and not density:
                     sized = _sized_keys(variants)
@@ -48,4 +48,4 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
 def _sized_keys(variants: list[Variant]) -> set[str]:
     """The keys of the candidates whose URLs tell their size."""
     identities = [identify(variant["src"]) for variant in variants]
-    return {identity.key for identity in identities if identity.width is not None}
+    return {identity.key for identity in identities if identity.size[0] is not None}
