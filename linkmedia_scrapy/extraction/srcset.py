@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
 
 __all__ = ["Candidate", "parse_srcset"]
 
@@ -22,13 +22,16 @@ _INTEGER: Final = re.compile(r"[0-9]+")
 _FLOAT: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-class Candidate(NamedTuple):
+class Candidate:
     """One image of a srcset: its URL as written, and its width in pixels (w), its height (h) or its pixel density (x)."""
 
-    url: str
-    width: int | None = None
-    density: float | None = None
-    height: int | None = None
+    __slots__ = ("density", "height", "url", "width")
+
+    def __init__(self, url: str, width: int | None, density: float | None, height: int | None) -> None:
+        self.url = url
+        self.width = width
+        self.density = density
+        self.height = height
 
 
 def parse_srcset(text: str) -> list[Candidate]:
@@ -42,8 +45,10 @@ def parse_srcset(text: str) -> list[Candidate]:
     while True:
         while plain := _PLAIN.match(text, at):
             url, width, density = plain.groups()
-            candidates.append(Candidate(url, int(width), None) if width else Candidate(url, None, float(density)))
+            candidates.append(Candidate(url, int(width), None, None) if width else Candidate(url, None, float(density), None))
             at = plain.end()
+        if at >= len(text):
+            return candidates
         at = _skip(_BEFORE_URL, text, at)
         match = _URL.match(text, at)
         if match is None:

@@ -147,7 +147,11 @@ def is_template(reference: str) -> bool:
     >>> is_template("/a_{width}x.jpg"), is_template("/a_100x.jpg")
     (True, False)
     """
-    return "{" in reference or "%7B" in reference or "<%" in reference or "[w]" in reference or "[width]" in reference
+    return (
+        "{" in reference
+        or ("%" in reference and ("%7B" in reference or "<%" in reference))
+        or ("[" in reference and ("[w]" in reference or "[width]" in reference))
+    )
 
 
 def json_references(values: dict[str, Any]) -> list[str]:

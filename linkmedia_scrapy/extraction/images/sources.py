@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
@@ -283,22 +284,22 @@ class _Finder:
             self._twins.append(telling)
         shown = attr("src")
         has_lazy = False
-        # Most images have none of these: no dict of their attributes is made for them, and no more than five are asked for.
-        plain = _UNUSUAL.isdisjoint(element.attrs)
-        if not plain:
-            has_lazy = not LAZY.isdisjoint(element.attrs)
+        # Most images have none of these, or two: no dict of their attributes is made for them, and only those that are there are asked for.
+        unusual = _UNUSUAL.intersection(element.attrs)
+        if unusual:
+            has_lazy = not LAZY.isdisjoint(unusual)
             if has_lazy:
                 values = dict(element.attrs)
                 self._srcsets(telling, values, True)
                 self._lazy(telling, values)
-            else:
+            elif "srcset" in unusual:
                 self._add_srcset(telling, attr("srcset"), attr("media") or "", attr("type") or "")
-            if (attr("loading") or "").strip().lower() == "lazy":
+            if "loading" in unusual and (attr("loading") or "").strip().lower() == "lazy":
                 telling.lazy = True
         if shown is not None:
             telling.shown = shown
             self._show(telling, element, shown, has_lazy)
-        _describe(telling, attr, plain)
+        _describe(telling, attr, unusual)
 
     def _srcsets(self, telling: Telling, values: dict[str, Any], has_lazy: bool) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
@@ -434,9 +435,11 @@ def _in_order(values: dict[str, Any], order: tuple[str, ...], names: frozenset[s
     return found if len(found) < 2 else [name for name in order if name in values]
 
 
-def _describe(telling: Telling, attr: Callable[[str], str | None], plain: bool = False) -> None:
-    """What the element itself says of its picture; one that is `plain` has neither aria-label nor style."""
-    alt = attr("alt") or (None if plain else attr("aria-label"))
+def _describe(telling: Telling, attr: Callable[[str], str | None], unusual: AbstractSet[str] = _UNUSUAL) -> None:
+    """What the element itself says of its picture; `unusual` are those of the unusual attributes that it may have."""
+    alt = attr("alt")
+    if not alt and "aria-label" in unusual:
+        alt = attr("aria-label")
     if alt:
         telling.alt = collapse(alt)
     title = attr("title")
@@ -446,7 +449,7 @@ def _describe(telling: Telling, attr: Callable[[str], str | None], plain: bool =
     width = length(given) if given else None
     given = attr("height")
     height = length(given) if given else None
-    if not plain and (width is None or height is None):
+    if (width is None or height is None) and "style" in unusual:
         for name, value in _STYLE_LENGTH.findall(attr("style") or ""):
             if name.lower() == "width":
                 width = width if width is not None else int(value)

@@ -124,10 +124,11 @@ def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
         return [run for run in _runs(name) if len(run) > 1]
     words: list[str] = []
     for part in name.encode("ascii", "replace").translate(_TO_PARTS).decode("ascii").split():
+        if len(part) < 2:
+            continue
         if part.isalpha():
-            if part.islower() or part.isupper() or part[1:].islower():
-                if len(part) > 1:
-                    words.append(part.lower())
+            if part[1:].islower() or part.isupper():
+                words.append(part.lower())
                 continue
         elif part.isdigit():
             continue
@@ -183,12 +184,8 @@ def is_control(stem: str) -> bool:
 @remembered
 def names_say(names: str) -> tuple[frozenset[str], str]:
     """What a class or id attribute says: `meanings`, and `zone_of`."""
-    if len(names) <= 300 and names.islower():
-        words = _runs(names)
-        if _KNOWN.isdisjoint(words):
-            return _NOTHING
-        if _IN_ZONES.isdisjoint(words):
-            return meanings(names), ""
+    if names.islower() and _KNOWN.isdisjoint(_runs(names)):
+        return _NOTHING
     return meanings(names), zone_of(names)
 
 
@@ -200,16 +197,20 @@ def zone_of(names: str) -> str:
     >>> zone_of("site-header wide"), zone_of("entry-header"), zone_of("wide")
     ('navigation', 'content', '')
     """
-    said: set[str] = set()
-    for name in names[:600].split():
-        words = set(_words_in(name, pairs_at_digits=True))
-        if not words.isdisjoint(_ENDS) and not words <= _WHOLE_PAGE:
-            words -= _ENDS
-        for word in words:
-            known = _MEANINGS.get(word)
-            if known is not None:
-                said |= known
+    names = names[:600]
+    words = _words_in(names, pairs_at_digits=True)
+    if _IN_ZONES.isdisjoint(words):
+        return ""
+    if not _ENDS.isdisjoint(words):
+        words = [word for name in names.split() for word in _without_ends(name)]
+    said = _meanings_of(words)
     for meaning, zone in _ZONES:
         if meaning in said:
             return zone
     return ""
+
+
+def _without_ends(name: str) -> list[str]:
+    """The words of a name, but those for header and footer where it says whose they are."""
+    words = _words_in(name, pairs_at_digits=True)
+    return words if _WHOLE_PAGE.issuperset(words) else [word for word in words if word not in _ENDS]
