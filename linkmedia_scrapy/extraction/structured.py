@@ -35,6 +35,10 @@ _META_IMAGES: Final = {
     "thumbnail": "thumbnail",
     "thumbnailurl": "thumbnail",
 }
+_META_SELECTOR: Final = "meta:is({})".format(
+    ",".join(f"[{name}*='{part}' i]" for name in ("property", "name", "itemprop") for part in ("image", "thumbnail"))
+)
+"""What may name one of these, or a part of it."""
 
 
 @dataclass(slots=True)
@@ -58,8 +62,8 @@ def declared_images(page: PageContext) -> list[DeclaredImage]:
 def meta_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures of Open Graph (ogp.me, "Structured Properties"), Twitter cards and `itemprop` in `meta` elements."""
     found: list[DeclaredImage] = []
-    for spot in page.document.find("meta"):
-        attr = spot.element.attr
+    for element in page.document.elements(_META_SELECTOR):
+        attr = element.attr
         name = (attr("property") or attr("name") or attr("itemprop") or "").strip().lower()
         role = _META_IMAGES.get(name)
         if role is None and not (found and name.startswith(("og:image:", "twitter:image:"))):

@@ -14,6 +14,7 @@ __all__ = ["mark_main", "rank"]
 _EARLY: Final = 12  # images counted on: beyond, the place in the page says nothing more
 _USUAL: Final = 150  # pixels: larger speaks for a picture, smaller against it
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_NONE: Final[frozenset[str]] = frozenset()
 _CALLED: Final = 3  # words in common with the page's title that make an image its namesake
 
 
@@ -56,9 +57,17 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
     if image.kind in ("css", "svg", "noscript"):
         points -= 1.0
     if title:
-        called = title.intersection(_WORD.findall(f"{image.alt[:200]} {stem_of(image.src)[:100]}".lower()))
-        points += min(len(called), _CALLED)
+        points += min(len(_called(image, title)), _CALLED)
     return points
+
+
+def _called(image: ImageItem, title: frozenset[str]) -> frozenset[str]:
+    """Which of the title's words an image's alternative text or file name has."""
+    text = f"{image.alt[:200]} {stem_of(image.src)[:100]}".lower()
+    for word in title:
+        if word in text:  # else the text, as most, is not cut into words
+            return title.intersection(_WORD.findall(text))
+    return _NONE
 
 
 def _size(image: ImageItem) -> tuple[int, int]:

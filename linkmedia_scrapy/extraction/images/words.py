@@ -18,8 +18,10 @@ __all__ = ["CONTENT", "PLACEHOLDER", "PLACEHOLDERS", "is_control", "meanings", "
 _WORD: Final = re.compile(
     r"[A-Za-z](?:(?<=[a-z])[a-z]+|(?<=[A-Z])(?:[a-z]{2,}|[A-Z]{2,}(?![a-z]))|(?<![0-9A-Za-z].)[A-Za-z](?![0-9A-Za-z]))"
 )
-_TO_LETTERS: Final = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
-"""For names in lower case, as most are: the same words by the quickest way that there is."""
+_TO_LETTERS: Final = bytes(code | 32 if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+"""Letters in lower case, spaces for all else."""
+_TO_CASES: Final = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))
+"""An a for each small letter, an A for each capital."""
 _TO_PARTS: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
 """Two small letters that a digit touches. Without them what follows may stand alone: 2ndAd."""
@@ -111,8 +113,14 @@ _IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not sai
 
 
 def _runs(name: str) -> list[str]:
-    """The runs of letters of a name in lower case: its words, and single letters."""
+    """The runs of letters of a name, in lower case: its words, and single letters, unless `_joined_by_capitals`."""
     return name.encode("ascii", "replace").translate(_TO_LETTERS).decode("ascii").split()
+
+
+def _joined_by_capitals(name: str) -> bool:
+    """Whether one word may begin where another ends: siteLogo, URLPath."""
+    cases = name.encode("ascii", "replace").translate(_TO_CASES).decode("ascii")
+    return "aA" in cases or "AAa" in cases
 
 
 def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
@@ -120,8 +128,6 @@ def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
 
     The name is cut into parts first, since most of these are words as they stand, or hold none, and only the rest need the expression.
     """
-    if pairs_at_digits and name.islower():
-        return [run for run in _runs(name) if len(run) > 1]
     words: list[str] = []
     for part in name.encode("ascii", "replace").translate(_TO_PARTS).decode("ascii").split():
         if len(part) < 2:
@@ -137,7 +143,7 @@ def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
             words += [run for run in _runs(part) if len(run) >= shortest]
             continue
         elif part.isupper():
-            words += [run for run in _runs(part.lower()) if len(run) > 2]
+            words += [run for run in _runs(part) if len(run) > 2]
             continue
         elif not pairs_at_digits:
             part = _TOUCHING.sub(" ", part)
@@ -152,14 +158,13 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     name = name[:300]
-    if name.islower():
+    if not _joined_by_capitals(name):
         words = _runs(name)
         if _KNOWN.isdisjoint(words):
-            return _NONE
+            return _NONE  # as nearly all names
         if _SHORT.isdisjoint(words):
             return _meanings_of(words)
-    words = _words_in(name, pairs_at_digits=False)
-    return _NONE if _KNOWN.isdisjoint(words) else _meanings_of(words)
+    return _meanings_of(_words_in(name, pairs_at_digits=False))
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
@@ -177,15 +182,21 @@ def is_control(stem: str) -> bool:
     >>> is_control("next_01"), is_control("next-summer")
     (True, False)
     """
-    words = _words_in(stem[:100], pairs_at_digits=True)
-    return bool(words) and _CONTROLS.issuperset(words)
+    stem = stem[:100]
+    at = 0
+    while word := _WORD.search(stem, at):
+        if word.group().lower() not in _CONTROLS:
+            return False  # as of nearly all names the first
+        at = word.end()
+    return at > 0
 
 
 @remembered
 def names_say(names: str) -> tuple[frozenset[str], str]:
     """What a class or id attribute says: `meanings`, and `zone_of`."""
-    if names.islower() and _KNOWN.isdisjoint(_runs(names)):
-        return _NOTHING
+    words = _runs(names)
+    if _IN_ZONES.isdisjoint(words) and not _joined_by_capitals(names):
+        return _NOTHING if _KNOWN.isdisjoint(words) else (meanings(names), "")
     return meanings(names), zone_of(names)
 
 
