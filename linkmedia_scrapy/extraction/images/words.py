@@ -158,13 +158,13 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     name = name[:300]
-    if not _joined_by_capitals(name):
-        words = _runs(name)
-        if _KNOWN.isdisjoint(words):
-            return _NONE  # as nearly all names
-        if _SHORT.isdisjoint(words):
-            return _meanings_of(words)
-    return _meanings_of(_words_in(name, pairs_at_digits=False))
+    words = _runs(name)
+    joined = _joined_by_capitals(name)
+    if not joined and _KNOWN.isdisjoint(words):
+        return _NONE  # as of most names
+    if joined or not _SHORT.isdisjoint(words):
+        words = _words_in(name, pairs_at_digits=False)
+    return _meanings_of(words)
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
@@ -209,7 +209,9 @@ def zone_of(names: str) -> str:
     ('navigation', 'content', '')
     """
     names = names[:600]
-    words = _words_in(names, pairs_at_digits=True)
+    words = _runs(names)
+    if _joined_by_capitals(names) or not _SHORT.isdisjoint(words):
+        words = _words_in(names, pairs_at_digits=True)
     if _IN_ZONES.isdisjoint(words):
         return ""
     if not _ENDS.isdisjoint(words):

@@ -88,7 +88,7 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     references: Iterable[str] = page.resolver.references
     if "links" not in config.extract or "a" not in config.link_kinds:
         references = [spot.element.attr("href") or "" for spot in document.find("a")]
-    if _ENDINGS.search("\n".join((*references, ""))):
+    if _ENDINGS.search("\n".join(references) + "\n"):
         for spot in document.find("a"):
             if extension_of(spot.attr("href") or "") in EXTENSIONS:
                 finding = _linked(page, spot.element, "")
