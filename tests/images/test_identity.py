@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from linkmedia_scrapy.extraction.images.identity import format_of, identify
-from linkmedia_scrapy.extraction.images.lazy import is_placeholder, json_references
+from linkmedia_scrapy.extraction.images.identity import format_of, identify, is_placeholder
+from linkmedia_scrapy.extraction.images.lazy import json_references
 from linkmedia_scrapy.extraction.images.words import is_control, meanings, zone_of
 
 SAME = {
@@ -136,7 +136,8 @@ def test_format(url: str, mime_type: str, image_format: str) -> None:
 )
 def test_placeholder(name: str, expected: bool) -> None:
     """Whole names of stand-ins, and no picture with such a word in its name."""
-    assert is_placeholder("https://example.com/i/" + name) is expected
+    url = "https://example.com/i/" + name
+    assert is_placeholder(url) is identify(url).is_placeholder is expected
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
+from linkmedia_scrapy.extraction.images.words import says_placeholder
 from linkmedia_scrapy.extraction.text import remembered
 
-__all__ = ["Identity", "extension_of", "format_of", "identify", "looks_like_image", "stem_of"]
+__all__ = ["Identity", "extension_of", "format_of", "identify", "is_placeholder", "looks_like_image", "stem_of"]
 
 _FORMATS: Final = {
     "apng": "apng",
@@ -120,7 +121,7 @@ class Identity:
     first asked for, since of most candidates nobody asks for all of it.
     """
 
-    __slots__ = ("_key", "_path", "_query", "_size", "extension", "stem")
+    __slots__ = ("_is_placeholder", "_key", "_path", "_query", "_size", "extension", "stem")
 
     def __init__(self, url: str) -> None:
         path, query = _path_and_query(url)
@@ -132,6 +133,15 @@ class Identity:
             self._size = width or None, height or None
         self._path, self._query = path, query
         self._key: str | None = None
+        self._is_placeholder: bool | None = None
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the file name says that the image stands in for another or for nothing."""
+        known = self._is_placeholder
+        if known is None:
+            known = self._is_placeholder = says_placeholder(self.stem)
+        return known
 
     @property
     def size(self) -> tuple[int | None, int | None]:
@@ -368,6 +378,15 @@ def stem_of(url: str) -> str:
     'a.tar'
     """
     return _file_name(_path_and_query(url)[0])[0]
+
+
+def is_placeholder(url: str) -> bool:
+    """Whether an image's file name says that it stands in for another or for nothing; of a URL of which nothing else is asked.
+
+    >>> is_placeholder("https://example.com/i/lazy_placeholder-1x1.gif"), is_placeholder("https://example.com/loading-dock.jpg")
+    (True, False)
+    """
+    return says_placeholder(stem_of(url))
 
 
 def format_of(url: str, mime_type: str = "") -> str:

@@ -10,19 +10,14 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from linkmedia_scrapy.extraction.images.identity import stem_of
-from linkmedia_scrapy.extraction.images.words import PLACEHOLDER, PLACEHOLDERS, meanings
-
 __all__ = [
     "LARGER",
     "LAZY",
     "LAZY_SRC",
     "LAZY_SRCSET",
-    "is_placeholder",
     "is_template",
     "json_references",
     "other_references",
-    "says_placeholder",
 ]
 
 LAZY_SRC: Final = (
@@ -134,10 +129,6 @@ _IMAGE_REFERENCE: Final = re.compile(
 )
 _BETWEEN_QUOTED: Final = re.compile(r"[\"']")
 _BETWEEN_PLAIN: Final = re.compile(r"[\[\],|\s]+")
-_WORD: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
-_NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
-_MAY_STAND_IN: Final = _NEUTRAL | PLACEHOLDERS
-_BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _MAX_REFERENCES: Final = 32
 
 
@@ -180,24 +171,3 @@ def other_references(values: dict[str, Any]) -> list[str]:
         for name, value in values.items()
         if name.startswith("data-") and name not in LAZY and "placeholder" not in name and value and _IMAGE_REFERENCE.match(value.strip())
     ]
-
-
-def is_placeholder(url: str) -> bool:
-    """Whether an image's file name says that it stands in for another or for nothing: all of its words do.
-
-    >>> is_placeholder("https://example.com/i/lazy_placeholder-1x1.gif"), is_placeholder("https://example.com/loading-dock.jpg")
-    (True, False)
-    """
-    return says_placeholder(stem_of(url))
-
-
-def says_placeholder(stem: str) -> bool:
-    """The same of a file name without its extension."""
-    if stem in _BARE:
-        return True
-    at = 0
-    while word := _WORD.search(stem, at):
-        if word.group().lower() not in _MAY_STAND_IN:
-            return False  # as of nearly all names the first or second
-        at = word.end()
-    return PLACEHOLDER in meanings(stem)

@@ -166,4 +166,7 @@ class Nearby:
 
 
 def _may_hold_caption(classes: str) -> bool:
-    return any(name in classes for name in _HAS_CAPTIONS)
+    for name in _HAS_CAPTIONS:  # noqa: SIM110 - asked of each element around an image, for which a generator is too much
+        if name in classes:
+            return True
+    return False

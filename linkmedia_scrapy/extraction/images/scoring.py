@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.images.identity import format_of, identify, looks_like_image
-from linkmedia_scrapy.extraction.images.lazy import says_placeholder
 from linkmedia_scrapy.extraction.images.sources import Telling
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
@@ -183,14 +182,24 @@ class Scorer:
         return "link_page" if self._page.rules.judge(url).scope == "internal" else "link_elsewhere"
 
 
-class _Url(NamedTuple):
+class _Url:
     """What a picture's URL says: signals of its own, the size, the words of the file and of the folders, whether it may be a tracker's."""
 
-    signals: tuple[str, ...]
-    size: tuple[int | None, int | None]
-    words: frozenset[str]
-    path_words: frozenset[str]
-    may_track: bool
+    __slots__ = ("may_track", "path_words", "signals", "size", "words")
+
+    def __init__(
+        self,
+        signals: tuple[str, ...],
+        size: tuple[int | None, int | None],
+        words: frozenset[str],
+        path_words: frozenset[str],
+        may_track: bool,
+    ) -> None:
+        self.signals = signals
+        self.size = size
+        self.words = words
+        self.path_words = path_words
+        self.may_track = may_track
 
 
 @remembered
@@ -199,7 +208,7 @@ def _read_url(src: str, mime_type: str) -> _Url:
     stem = identity.stem
     format_ = format_of(src, mime_type)
     signals = [_format_signal(format_)]
-    if says_placeholder(stem):
+    if identity.is_placeholder:
         signals.append("placeholder")
     words = meanings(stem)
     if words and len(stem) >= _DESCRIPTIVE and len(_WORD.findall(stem)) > _NAMING:

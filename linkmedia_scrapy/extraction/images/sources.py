@@ -12,13 +12,12 @@ from urllib.parse import quote
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.css import background_images
 from linkmedia_scrapy.extraction.document import BACKGROUND, Element, Spot, children
-from linkmedia_scrapy.extraction.images.identity import looks_like_image
+from linkmedia_scrapy.extraction.images.identity import is_placeholder, looks_like_image
 from linkmedia_scrapy.extraction.images.lazy import (
     LARGER,
     LAZY,
     LAZY_SRC,
     LAZY_SRCSET,
-    is_placeholder,
     is_template,
     json_references,
     other_references,
@@ -34,6 +33,8 @@ __all__ = ["Telling", "Variant", "declared_tellings", "element_tellings", "http_
 Variant = dict[str, Any]
 """A candidate: src (absolute), width (px, of a w descriptor), density (of an x descriptor), media, mime_type."""
 
+_LINKS: Final = "link:is([rel*=preload i],[rel*=image_src i],[itemprop])"
+"""What may name a picture that is no icon."""
 _ICON_RELS: Final = frozenset("icon apple-touch-icon apple-touch-icon-precomposed mask-icon fluid-icon".split())
 _ICON_METAS: Final = frozenset(
     "msapplication-tileimage msapplication-square70x70logo msapplication-square150x150logo msapplication-wide310x150logo "
@@ -94,8 +95,8 @@ def _variant(url: str, mime_type: str = "") -> Variant:
 def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
     """What the elements of the page's body tell, in document order; last what its style sheets do."""
     finder = _Finder(page, surroundings)
-    for spot in page.document.find(*_TAGS, *(("svg",) if page.config.image_inline_svg else ())):
-        finder.look_at(spot)
+    for index, element, where, tag in page.document.each(*_TAGS, *(("svg",) if page.config.image_inline_svg else ())):
+        finder.look_at(Spot(index, element, where, tag))
     for sheet in page.document.style_sheets():
         for layer in background_images(sheet):
             finder.background(None, layer)
@@ -110,10 +111,11 @@ def declared_tellings(page: PageContext, surroundings: Surroundings) -> list[Tel
         told = _declared(page, declared)
         if told is not None:
             found.append(told)
-    for spot in page.document.find("link"):
-        told = _linked(page, spot, icons)
+    may_tell = set(page.document.elements("link" if icons else _LINKS))
+    for index, element, where, tag in page.document.each("link"):
+        told = _linked(page, Spot(index, element, where, tag), icons) if element in may_tell else None
         if told is not None and told.variants:
-            told.around = surroundings.of(spot.element)
+            told.around = surroundings.of(element)
             found.append(told)
     for spot in page.document.find("meta") if icons else ():
         if (spot.attr("name") or "").strip().lower() in _ICON_METAS:

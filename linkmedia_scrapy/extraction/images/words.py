@@ -11,7 +11,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import remembered
 
-__all__ = ["CONTENT", "PLACEHOLDER", "PLACEHOLDERS", "is_control", "meanings", "names_say", "zone_of"]
+__all__ = ["CONTENT", "is_control", "meanings", "names_say", "says_placeholder", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -31,7 +31,6 @@ _CONTROLS: Final = frozenset(
 )
 _PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
 
-PLACEHOLDER: Final = "placeholder"
 CONTENT: Final = "content"
 
 _VOCABULARY: Final = {
@@ -52,7 +51,7 @@ _VOCABULARY: Final = {
         "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
     ),
     "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
-    PLACEHOLDER: (
+    "placeholder": (
         "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
         "loading loader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
     ),
@@ -107,7 +106,10 @@ _WHOLE_PAGE: Final = (
 _NONE: Final[frozenset[str]] = frozenset()
 _NOTHING: Final[tuple[frozenset[str], str]] = (_NONE, "")
 _KNOWN: Final = frozenset(_MEANINGS)
-PLACEHOLDERS: Final = frozenset(word for word, said in _MEANINGS.items() if PLACEHOLDER in said)
+_RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
+_NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
+_MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
+_BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _SHORT: Final = frozenset(word for word in _MEANINGS if len(word) == 2)
 _IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({zone for zone, _ in _ZONES}))
 
@@ -189,6 +191,22 @@ def is_control(stem: str) -> bool:
             return False  # as of nearly all names the first
         at = word.end()
     return at > 0
+
+
+def says_placeholder(stem: str) -> bool:
+    """Whether a file name says that the image stands in for another or for nothing: all of its words do.
+
+    >>> says_placeholder("lazy_placeholder-1x1"), says_placeholder("loading-dock")
+    (True, False)
+    """
+    if stem in _BARE:
+        return True
+    at = 0
+    while word := _RUN.search(stem, at):
+        if word.group().lower() not in _MAY_STAND_IN:
+            return False  # as of nearly all names the first or second
+        at = word.end()
+    return "placeholder" in meanings(stem)
 
 
 @remembered
