@@ -16,6 +16,8 @@ from linkmedia_scrapy.extraction.css import background_images
         ('a{background:#fff URL( "x.png" ) no-repeat;color:red}b{background:url(y.png)}', [["x.png"], ["y.png"]]),
         ("background: url(a.png), linear-gradient(red, blue), url(b.png)", [["a.png"], ["b.png"]]),
         ("background-image: image-set('a.png' 1x, url(b.png) 2x), url(c.png)", [["a.png", "b.png"], ["c.png"]]),
+        ("BACKGROUND: URL(a.png); Background-Image: Image('b.png'), src('c.png')", [["a.png"], ["b.png"], ["c.png"]]),
+        ("BACKGROUND-IMAGE: -Webkit-Image-Set('a.png' 1x)", [["a.png"]]),
         ("background: url(a\\(1\\).png)", [["a(1).png"]]),
         ("background: url('data:image/svg+xml,<svg a=\"b;c\">')", [['data:image/svg+xml,<svg a="b;c">']]),
         ("background: url(a b.png)", []),

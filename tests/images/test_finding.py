@@ -55,6 +55,8 @@ def one(html: str, **settings: object) -> ImageItem:
         ("<p><noscript><img src=/1.jpg></noscript>", "noscript", "1.jpg"),
         ("<link rel=preload as=image href=/1.jpg imagesrcset='/1.jpg 1x, /2.jpg 2x'>", "preload", "2.jpg"),
         ("<link rel=image_src href=/1.jpg>", "meta", "1.jpg"),
+        ("<link rel='alternate IMAGE_SRC' href=/1.jpg>", "meta", "1.jpg"),
+        ("<link itemprop=thumbnailUrl href=/1.jpg>", "meta", "1.jpg"),
         ("<meta itemprop=image content=/1.jpg>", "meta", "1.jpg"),
         ("<meta property=og:image content=/1.jpg>", "meta", "1.jpg"),
         ("<meta name=twitter:image:src content=/1.jpg>", "meta", "1.jpg"),

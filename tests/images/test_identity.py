@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkmedia_scrapy.extraction.images.identity import format_of, identify, is_placeholder
 from linkmedia_scrapy.extraction.images.lazy import json_references
-from linkmedia_scrapy.extraction.images.words import is_control, meanings, zone_of
+from linkmedia_scrapy.extraction.images.words import is_control, meanings, names_say, zone_of
 
 SAME = {
     "WordPress": ["https://example.com/u/photo.jpg", "https://example.com/u/photo-640x426.jpg", "https://example.com/u/photo-scaled.jpg"],
@@ -95,6 +99,12 @@ def test_different_pictures(one: str, other: str) -> None:
     [
         ("https://example.com/a-640x426.jpg", (640, 426)),
         ("https://example.com/w_320,h_200/a.jpg", (320, 200)),
+        ("https://example.com/c_fill,h_200/a.jpg", (None, 200)),
+        ("https://example.com/width=400,height=300/a.jpg", (400, 300)),
+        ("https://example.com/max/800/a.jpg", (800, None)),
+        ("https://example.com/resize:fit:1400/a.jpg", (1400, None)),
+        ("https://example.com/a-300w.jpg", (300, None)),
+        ("https://example.com/x/ax/a-40x.jpg", (40, None)),
         ("https://example.com/a.jpg?width=800", (800, None)),
         ("https://example.com/thumb/3/31/A.svg/40px-A.svg.png", (40, None)),
         ("https://example.com/16x9/a.jpg", (None, None)),
@@ -158,6 +168,20 @@ def test_placeholder(name: str, expected: bool) -> None:
 def test_meanings(name: str, expected: set[str]) -> None:
     """Words count whole, wherever they are joined; parts of words and of hexadecimal names do not."""
     assert meanings(name) == expected
+
+
+PARTS = (*"ad logo icon thumb next hd WP Ad URL Site nd a X 2 12 é - _ . /".split(), " ")
+TOUCHING = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
+WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=7).map("".join))
+def test_words_of_names(name: str) -> None:
+    """The short ways find the words that the expressions say: all at once of most names, of others part by part."""
+    assert meanings(name) == frozenset().union(*(meanings(word.lower()) for word in WORD.findall(TOUCHING.sub(" ", name))))
+    words = WORD.findall(name)
+    assert is_control(name) == (bool(words) and all(is_control(word.lower()) for word in words))
+    assert names_say(name) == (meanings(name), zone_of(name))
 
 
 def test_controls_and_zones() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkmedia_scrapy import LinkMediaConfig, extract
+from linkmedia_scrapy.extraction.structured import _META_IMAGES
 
 URL = "https://example.com/a/"
 ALL = LinkMediaConfig(extract=("images",), image_score_threshold=None)
@@ -23,6 +24,13 @@ def sources(html: str) -> list[str]:
 def script(value: Any) -> str:
     """A JSON-LD script."""
     return f'<script type="application/ld+json">{value if isinstance(value, str) else json.dumps(value)}</script>'
+
+
+@pytest.mark.parametrize("attribute", ["property", "NAME", "itemprop"])
+@pytest.mark.parametrize("name", _META_IMAGES)
+def test_meta(attribute: str, name: str) -> None:
+    """Every name by which a picture is told is looked for, in each of the attributes that may have it, however it is spelled."""
+    assert sources(f"<meta {attribute}=' {name.title()}' content=/1.jpg>") == ["1.jpg"]
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def length(value: Any) -> int | None:
     (640, 133, None, None)
     """
     if isinstance(value, str):
-        if len(value) <= 6 and value.isdecimal() and value.isascii():
+        if len(value) <= 6 and value.isdigit() and value.isascii():
             return int(value)
         match = _LENGTH.fullmatch(value)
         return int(match[1]) if match is not None else None
