@@ -94,6 +94,14 @@ def test_lazy(attributes: str, src: str) -> None:
     assert image.placeholder_src == (src if src == BLANK else "https://example.com/blank.gif")
 
 
+def test_lazy_images_that_will_show_the_same() -> None:
+    """What several elements show until then is one placeholder and candidates, but for what stands in for any picture."""
+    shown = ("/small.jpg", "/other.jpg", "/other.jpg", "/blank.gif", BLANK)
+    image = one("".join(f"<img src='{src}' data-src=/1.jpg>" for src in shown))
+    assert (image.src, image.placeholder_src, image.occurrences) == ("https://example.com/1.jpg", "https://example.com/small.jpg", 5)
+    assert [variant["src"] for variant in image.variants] == ["https://example.com/1.jpg", "https://example.com/other.jpg"]
+
+
 def test_lazy_attribute_of_unknown_name() -> None:
     """An attribute that nobody has heard of is read where the image has no URL otherwise, and holds nothing but one."""
     image = one(f"<img src='{BLANK}' data-unheard-of=/1.jpg data-alt='a .jpg of /x.jpg'>")

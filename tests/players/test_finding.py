@@ -156,6 +156,7 @@ def test_two_findings_are_joined_by_a_third() -> None:
         ),
         (json_ld({"@type": "Article", "audio": "/a.mp3"}), "audio", "jsonld", "/a.mp3"),
         (json_ld({"@type": "VideoObject", "url": "https://youtu.be/TaRn0wick_4"}), "video", "jsonld", "https://youtu.be/TaRn0wick_4"),
+        ("<a href=/Ice.Mp4?x>Ice</a>", "video", "link", "/Ice.Mp4?x"),
         ("<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /></item></rss>", "audio", "feed", "/e.mp3"),
     ],
 )

@@ -34,14 +34,13 @@ _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
 _PLACED: Final = frozenset({"div", "blockquote", "script"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
 
-_SPELLINGS: Final = [spelled for extension in sorted(EXTENSIONS) for spelled in (extension, extension.upper())]
-# Over all references of a page at once, and so that pages without media pay least: a dot first, then the letter behind it, then at most
-# the few endings that begin with it.
+# Over all references of a page at once, in lower case, and so that pages without media pay least: a dot first, then the letter behind it,
+# then at most the few endings that begin with it.
 _ENDINGS: Final = re.compile(
     r"\.(?:{})(?=[?#\n])".format(
         "|".join(
-            "{}(?:{})".format(first, "|".join(spelled[1:] for spelled in _SPELLINGS if spelled[0] == first))
-            for first in sorted({spelled[0] for spelled in _SPELLINGS})
+            "{}(?:{})".format(first, "|".join(ending[1:] for ending in sorted(EXTENSIONS) if ending[0] == first))
+            for first in sorted({ending[0] for ending in EXTENSIONS})
         )
     )
 )
@@ -88,7 +87,7 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     references: Iterable[str] = page.resolver.references
     if "links" not in config.extract or "a" not in config.link_kinds:
         references = [spot.element.attr("href") or "" for spot in document.find("a")]
-    if _ENDINGS.search("\n".join(references) + "\n"):
+    if _ENDINGS.search("\n".join(references).lower() + "\n"):
         for spot in document.find("a"):
             if extension_of(spot.attr("href") or "") in EXTENSIONS:
                 finding = _linked(page, spot.element, "")
