@@ -266,7 +266,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             return map(str, values)
         cell = self._cell
         if not kinds <= _TEXTS:  # mostly lists and dicts, most of them empty
-            return ["[]" if value == [] else _in_quotes(str(cell(name, value))) for value in values]
+            return ["[]" if value == [] else _in_quotes(_written(cell(name, value))) for value in values]
         distinct = set(values)
         if len(distinct) > 1 and None not in distinct and not self._may_be_formulas(name, distinct):
             if not _QUOTED.search("".join(distinct)):
@@ -299,6 +299,11 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
 def guarded(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
     return "'" + text if text[:1] in _FORMULA_STARTS and text and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def _written(cell: Any) -> str:
+    """What the csv module makes of a cell: of a text, be its class one of its own, the characters."""
+    return cell if isinstance(cell, str) else str(cell)
 
 
 def _in_quotes(cell: str) -> str:

@@ -32,7 +32,7 @@ _TOKEN: Final = re.compile(
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})[ \t\n]?|(\n)|(.))", re.IGNORECASE | re.DOTALL)
-_TAKES_STRINGS: Final = ("url(", "src(", "image(", "image-set(", "-webkit-image-set(")
+_PICTURE_FUNCTIONS: Final = ("url(", "src(", "image(", "image-set(", "-webkit-image-set(")
 
 
 def background_images(css: str) -> list[list[str]]:
@@ -65,7 +65,7 @@ def background_images(css: str) -> list[list[str]]:
 def _may_show(css: str) -> bool:
     """Whether there is a background, and one of the functions without which none shows a picture: many style sheets are spared."""
     if "background" in css:
-        for function in _TAKES_STRINGS:
+        for function in _PICTURE_FUNCTIONS:
             if function in css:
                 return True
     return False
@@ -82,7 +82,7 @@ def _layers(css: str, at: int) -> tuple[list[list[str]], int]:
             if not any(map(str.isspace, bare)):  # else a "bad url" (4.3.14)
                 layers[-1].append(unescape(bare))
         elif kind == "string":
-            if functions and functions[-1] in _TAKES_STRINGS:
+            if functions and functions[-1] in _PICTURE_FUNCTIONS:
                 layers[-1].append(unescape(token.group()[1:].rstrip("\n").removesuffix(token.group()[0])))
         elif kind == "function":
             functions.append(token.group().lower())

@@ -37,7 +37,9 @@ __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "T
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
 
-_HIDING_STYLE: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE | re.ASCII)
+_HIDING_STYLE: Final = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-]|[^\x00-\x7f])", re.IGNORECASE | re.ASCII
+)
 _SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _TURNS: Final = SECTIONS | HEADINGS
@@ -337,10 +339,13 @@ class Document:
 
 
 def _may_name_backgrounds(html: bytes | str, encoding: str) -> bool:
-    """Whether there may be an attribute that names a background picture: most pages without are known in less time than the tree takes."""
+    """Whether there may be an attribute that names a background picture: most pages without are known in less time than the tree takes.
+
+    All such names begin with "data-", which nobody writes with a small letter and a capital behind one another but at its beginning.
+    """
     if isinstance(html, str):
-        return "data-" in html or "DATA-" in html
-    return b"data-" in html or b"DATA-" in html or encoding in _NOT_ASCII
+        return "ata-" in html or "ATA-" in html
+    return b"ata-" in html or b"ATA-" in html or encoding in _NOT_ASCII
 
 
 @remembered

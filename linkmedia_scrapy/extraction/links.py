@@ -104,13 +104,14 @@ def extract_links(page: PageContext) -> list[LinkItem]:
 def _add_occurrence(link: LinkItem, document: Document, element: Element, tag: str, plain: bool, nofollow: bool) -> None:
     """Count another element that leads to the same place; it says what the ones before did not."""
     link.occurrences += 1
-    if not nofollow:
-        link.nofollow = False
-    if not link.text:
-        link.text = _text(document, element, tag, plain)
     if not link.title:
         link.title = collapse(element.attr("title") or "")
-    link.score = _score(link.region, link.text, link.nofollow, link.raw_href, link.occurrences)
+    followed = link.nofollow and not nofollow
+    text = link.text or _text(document, element, tag, plain)
+    if link.occurrences == 2 or followed or text != link.text:  # not each time: a text may be as long as the page
+        link.nofollow = link.nofollow and nofollow
+        link.text = text
+        link.score = _score(link.region, text, link.nofollow, link.raw_href, link.occurrences)
 
 
 def _note_attributes(link: LinkItem, element: Element, tag: str) -> None:

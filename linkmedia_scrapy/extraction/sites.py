@@ -18,14 +18,17 @@ __all__ = ["PageSite", "host_matches", "normalize_host", "origin_of", "registrab
 _HOST_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
+_LONGEST: Final = 253
+"""Characters of a host that can be looked up (RFC 1035, 2.3.4): longer ones stand in no name server, but may stand in a page."""
+
+
 @cache
 def _suffix_list(private_suffixes: bool) -> tuple[TLDExtract, frozenset[str]]:
-    """The list, and its rules as they are written: ``co.uk``, ``*.ck``, ``!www.ck``."""
+    """What knows the list, and the list's rules as they are written: ``co.uk``, ``*.ck``, ``!www.ck``."""
     extract = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=private_suffixes)
     return extract, frozenset(extract.tlds)
 
 
-@lru_cache(maxsize=1 << 16)
 def registrable_domain(host: str, private_suffixes: bool = True) -> str:
     """The registrable domain of a host as URLs write it; the host itself where it has none: IP addresses, single labels, public suffixes.
 
@@ -37,11 +40,15 @@ def registrable_domain(host: str, private_suffixes: bool = True) -> str:
     >>> registrable_domain("db.corp.lan"), registrable_domain("a.github.io", private_suffixes=False)
     ('corp.lan', 'github.io')
     """
+    return _remembered_domain(host, private_suffixes) if len(host) <= _LONGEST else _find_domain(host, private_suffixes)
+
+
+def _find_domain(host: str, private_suffixes: bool) -> str:
     name = host.lower().removesuffix(".")
     if name.startswith("[") or "" in name.split("."):
         return host
     extract, rules = _suffix_list(private_suffixes)
-    if name.isascii() and "xn--" not in name:  # the list has the letters of international names
+    if len(name) <= _LONGEST and name.isascii() and "xn--" not in name:  # the list has the letters of international names
         domain, suffix = name, name
         while suffix:
             parent = suffix.partition(".")[2]
@@ -57,6 +64,9 @@ def registrable_domain(host: str, private_suffixes: bool = True) -> str:
         return result.top_domain_under_public_suffix or name
     labels = name.split(".")
     return ".".join(labels[-2:]) if len(labels) > 1 else name
+
+
+_remembered_domain: Final = lru_cache(maxsize=1 << 16)(_find_domain)
 
 
 def normalize_host(text: str) -> str | None:

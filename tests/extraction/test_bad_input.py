@@ -262,7 +262,11 @@ def test_many_side_by_side(opening: str, unit: str) -> None:
 @pytest.mark.soak
 def test_many_links() -> None:
     """100,000 links are 100,000 records, and as many to one URL are one."""
-    page = check("".join(f"<a href=/{n}>link {n}</a>" for n in range(_MANY)) + "<a href=/same>s</a>" * _MANY)
+    page = check(
+        "".join(f"<a href=/{n}>link {n}</a>" for n in range(_MANY))
+        + f"<a href=/same>{'s t ' * _MANY}</a>"
+        + "<a href=/same>s</a>" * (_MANY - 1)
+    )
     assert len(page.links) == _MANY + 1
     assert page.links[-1].occurrences == _MANY
 

@@ -246,6 +246,8 @@ def test_declarative_shadow_roots(html: str, texts: list[str]) -> None:
         ("<span style='color: red; DISPLAY : NONE !important'>no</span>yes", "yes"),
         ("<span style='visibility: hidden'>no</span>yes", "yes"),
         ("<span style='visibility:collapse'>no</span>yes", "yes"),
+        ("<span style='display:none-x'>no value</span>", "no value"),
+        ("<span style='display:none\u00e9'>no value</span>", "no value"),
         ("<span style='vi\u017fibility:hidden'>no name in CSS</span>", "no name in CSS"),
         ("<span style='display:nonesuch'>yes</span>", "yes"),
         ("<span style='--display:none'>yes</span>", "yes"),
@@ -385,7 +387,13 @@ def test_sources_of_a_picture(html: str, sources: list[list[str]]) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso2022_jp", "cp1251", None])
 @pytest.mark.parametrize(
     ("html", "found"),
-    [("<p data-bg=/1.jpg>", 1), ("<P DATA-BG=/1.jpg>", 1), ("<img data-src=/1.jpg><div data-src=/2.jpg>", 1), ("<p data-x>", 0)],
+    [
+        ("<p data-bg=/1.jpg>", 1),
+        ("<P DATA-BG=/1.jpg>", 1),
+        ("<p Data-Bg=/1.jpg>", 1),
+        ("<img data-src=/1.jpg><div data-src=/2.jpg>", 1),
+        ("<p data-x>", 0),
+    ],
 )
 def test_names_of_backgrounds_in_any_encoding(encoding: str | None, html: str, found: int) -> None:
     """Attributes that name background pictures are found in whatever bytes they stand."""

@@ -55,6 +55,8 @@ def one(html: str, **settings: object) -> ImageItem:
         ("<p><noscript><img src=/1.jpg></noscript>", "noscript", "1.jpg"),
         ("<link rel=preload as=image href=/1.jpg imagesrcset='/1.jpg 1x, /2.jpg 2x'>", "preload", "2.jpg"),
         ("<link rel=image_src href=/1.jpg>", "meta", "1.jpg"),
+        ("<link itemprop=' Image ' href=/1.jpg>", "meta", "1.jpg"),
+        ("<link rel='x PreLoad' as=IMAGE href=/1.jpg>", "preload", "1.jpg"),
         ("<link rel='alternate IMAGE_SRC' href=/1.jpg>", "meta", "1.jpg"),
         ("<link itemprop=thumbnailUrl href=/1.jpg>", "meta", "1.jpg"),
         ("<meta itemprop=image content=/1.jpg>", "meta", "1.jpg"),
@@ -95,11 +97,12 @@ def test_lazy(attributes: str, src: str) -> None:
 
 
 def test_lazy_images_that_will_show_the_same() -> None:
-    """What several elements show until then is one placeholder and candidates, but for what stands in for any picture."""
-    shown = ("/small.jpg", "/other.jpg", "/other.jpg", "/blank.gif", BLANK)
-    image = one("".join(f"<img src='{src}' data-src=/1.jpg>" for src in shown))
-    assert (image.src, image.placeholder_src, image.occurrences) == ("https://example.com/1.jpg", "https://example.com/small.jpg", 5)
-    assert [variant["src"] for variant in image.variants] == ["https://example.com/1.jpg", "https://example.com/other.jpg"]
+    """Of what several elements show until then the first is the record's placeholder, and the others are counted."""
+    shown = ("/lq/1-20x15.jpg", "/lq/1-40x30.jpg", "/lq/1-40x30.jpg", "/blank.gif", "/1.jpg")
+    page = extract("".join(f"<img src='{src}' data-src=/1.jpg>" for src in shown), URL, config=ALL)
+    (image,) = page.images
+    assert (image.src, image.placeholder_src, image.occurrences) == ("https://example.com/1.jpg", "https://example.com/lq/1-20x15.jpg", 5)
+    assert (image.variants, page.dropped) == ([], {"image_candidate": {"placeholder": 2}})
 
 
 def test_lazy_attribute_of_unknown_name() -> None:

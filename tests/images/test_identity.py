@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkmedia_scrapy.extraction.images import identity
 from linkmedia_scrapy.extraction.images.identity import format_of, identify, is_placeholder
 from linkmedia_scrapy.extraction.images.lazy import json_references
 from linkmedia_scrapy.extraction.images.words import is_control, meanings, names_say, zone_of
@@ -104,6 +105,8 @@ def test_different_pictures(one: str, other: str) -> None:
         ("https://example.com/max/800/a.jpg", (800, None)),
         ("https://example.com/resize:fit:1400/a.jpg", (1400, None)),
         ("https://example.com/a-300w.jpg", (300, None)),
+        ("https://example.com/a_300w", (300, None)),
+        ("https://cdn.example.com/fresh_lake-640w", (640, None)),
         ("https://example.com/x/ax/a-40x.jpg", (40, None)),
         ("https://example.com/a.jpg?width=800", (800, None)),
         ("https://example.com/thumb/3/31/A.svg/40px-A.svg.png", (40, None)),
@@ -114,6 +117,23 @@ def test_different_pictures(one: str, other: str) -> None:
 def test_size(url: str, size: tuple[int | None, int | None]) -> None:
     """Pixels that a URL states, and no aspect ratios."""
     assert identify(url).size == size
+
+
+PATH_PARTS = "/ , - _ . = : x w h a w. with 7 16 300 2000 w_ h_ max fit resize:fit: width= height= px- .jpg .WEBP".split()
+
+
+@given(st.lists(st.sampled_from(PATH_PARTS), max_size=9).map("".join))
+def test_sizes_are_what_the_expressions_say(path: str) -> None:
+    """No path that an expression finds a size in is spared the search for it."""
+    path = "example.com/" + path
+    found = [(int(wide), int(high) if high else None) for wide, high in identity._SIZE_IN_NAME.findall(path)]
+    size = found[-1] if found and max(found[-1][0], found[-1][1] or 0) > 20 else None
+    if size is None:
+        stem = identity._without_extension(path)
+        width, height = identity._WIDTH_IN_PATH.search(stem), identity._HEIGHT_IN_PATH.search(stem)
+        size = identity._number(width), identity._number(height)
+    if identity._of_wikimedia(path)[1] is None:
+        assert identity._size_in_path(path) == size
 
 
 @pytest.mark.parametrize(
@@ -182,6 +202,8 @@ def test_words_of_names(name: str) -> None:
     words = WORD.findall(name)
     assert is_control(name) == (bool(words) and all(is_control(word.lower()) for word in words))
     assert names_say(name) == (meanings(name), zone_of(name))
+    long = "topbtna" * 42 + name
+    assert names_say(long) == (meanings(long), zone_of(long))
 
 
 def test_controls_and_zones() -> None:

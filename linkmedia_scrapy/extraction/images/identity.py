@@ -355,8 +355,7 @@ def _number(match: re.Match[str] | None) -> int | None:
 
 
 def _may_end_in_width(path: str) -> bool:
-    point = path.rfind("w.")
-    return point >= 0 and (point > path.rfind("/") or path.endswith("w"))
+    return path.endswith("w") or path.rfind("w.") > path.rfind("/")
 
 
 def extension_of(url: str) -> str:

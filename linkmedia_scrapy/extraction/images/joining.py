@@ -6,8 +6,8 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
-from linkmedia_scrapy.extraction.images.identity import is_placeholder, stem_of
-from linkmedia_scrapy.extraction.images.sources import Telling, Variant, declared_tellings, element_tellings, http_url, variant_of
+from linkmedia_scrapy.extraction.images.identity import stem_of
+from linkmedia_scrapy.extraction.images.sources import Telling, Variant, declared_tellings, element_tellings, http_url
 from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
 from linkmedia_scrapy.extraction.images.variants import best_variant, key_of
 
@@ -68,6 +68,8 @@ class Picture:
     def join(self, telling: Telling) -> None:
         """Add another telling of the same picture."""
         self.tellings.append(telling)
+        if telling.placeholder and not self.placeholder:
+            self.placeholder = telling.placeholder
         if telling.lazy:
             self.lazy = True
         if self.spot is None and not telling.role:
@@ -81,17 +83,10 @@ class Picture:
             self.size == (None, None) or (width or 0, height or 0) > (self.size[0] or 0, self.size[1] or 0)
         ):
             self.size = width, height
-        told = telling.variants
-        if telling.placeholder and telling.placeholder != self.placeholder:
-            if not self.placeholder:
-                self.placeholder = telling.placeholder
-            elif telling.placeholder[:5].lower() != "data:" and not is_placeholder(telling.placeholder):
-                # a picture has one placeholder: what its other elements show meanwhile is a candidate
-                told = [*told, variant_of(telling.placeholder)]
-        if told == self.variants or len(self.variants) >= _MAX_VARIANTS:
+        if telling.variants == self.variants or len(self.variants) >= _MAX_VARIANTS:
             return
         known = {variant["src"] for variant in self.variants}
-        added = [variant for variant in told if variant["src"] not in known]
+        added = [variant for variant in telling.variants if variant["src"] not in known]
         if added:
             self.variants = [*self.variants, *added]
 
@@ -156,7 +151,16 @@ def find_pictures(page: PageContext) -> list[Picture]:
     for picture in joiner.pictures:
         if len(picture.tellings) > 1:
             picture.choose()
+            if picture.lazy:
+                _count_placeholders(page, picture)
     return joiner.pictures
+
+
+def _count_placeholders(page: PageContext, picture: Picture) -> None:
+    """Count what a lazy picture's elements show until it is loaded: its record has room for what the first of them shows."""
+    shown = {telling.placeholder for telling in picture.tellings if telling.placeholder}
+    for _ in shown - {picture.placeholder} - {variant["src"] for variant in picture.variants}:
+        page.drop("image_candidate", "placeholder")
 
 
 _LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avif", ".svg", ".tif", "tiff", ".bmp"})

@@ -28,7 +28,7 @@ from linkmedia_scrapy.extraction.structured import DeclaredImage, declared_image
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["Telling", "Variant", "declared_tellings", "element_tellings", "http_url", "length", "variant_of"]
+__all__ = ["Telling", "Variant", "declared_tellings", "element_tellings", "http_url", "length"]
 
 Variant = dict[str, Any]
 """A candidate: src (absolute), width (px, of a w descriptor), density (of an x descriptor), media, mime_type."""
@@ -78,7 +78,7 @@ class Telling:
     def add(self, url: str | None, mime_type: str = "") -> None:
         """Add a candidate, unless there is none or it is known."""
         if url is not None and not self.has(url):
-            self.variants.append(variant_of(url, mime_type))
+            self.variants.append(_variant(url, mime_type))
 
     def has(self, url: str) -> bool:
         """Whether a candidate is known."""
@@ -88,7 +88,7 @@ class Telling:
         return False
 
 
-def variant_of(url: str, mime_type: str = "") -> Variant:
+def _variant(url: str, mime_type: str = "") -> Variant:
     """The candidate of which no more is known than its URL."""
     return {"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type}
 
@@ -374,7 +374,7 @@ class _Finder:
             telling.placeholder = url
             telling.lazy = True
         else:
-            telling.variants.append(variant_of(url))
+            telling.variants.append(_variant(url))
 
     def _loaded(self, element: Element) -> bool:
         """Whether scripts have put a lazy image's own picture in its place."""

@@ -25,6 +25,7 @@ _TO_CASES: Final = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 els
 _TO_PARTS: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
 """Two small letters that a digit touches. Without them what follows may stand alone: 2ndAd."""
+_LONGEST: Final = 300  # characters of a name that are read for what it means
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
     "bottom left right menu search zoom enlarge".split()
@@ -159,7 +160,7 @@ def meanings(name: str) -> frozenset[str]:
     >>> sorted(meanings("c-nav__siteLogo")), sorted(meanings("silicone-mold"))
     (['logo', 'navigation'], [])
     """
-    name = name[:300]
+    name = name[:_LONGEST]
     words = _runs(name)
     joined = _joined_by_capitals(name)
     if not joined and _KNOWN.isdisjoint(words):
@@ -212,9 +213,10 @@ def says_placeholder(stem: str) -> bool:
 @remembered
 def names_say(names: str) -> tuple[frozenset[str], str]:
     """What a class or id attribute says: `meanings`, and `zone_of`."""
-    words = _runs(names)
-    if _IN_ZONES.isdisjoint(words) and not _joined_by_capitals(names):
-        return _NOTHING if _KNOWN.isdisjoint(words) else (meanings(names), "")
+    if len(names) <= _LONGEST:
+        words = _runs(names)
+        if _IN_ZONES.isdisjoint(words) and not _joined_by_capitals(names):
+            return _NOTHING if _KNOWN.isdisjoint(words) else (meanings(names), "")
     return meanings(names), zone_of(names)
 
 

@@ -81,14 +81,13 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
 def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[str, Any]]:
     if not grid.links:
         return []
-    resolver = page.resolver
-    known = resolver.resolve_all(())  # most are links of the page, too
+    resolve = page.resolver.resolve
     links: list[dict[str, Any]] = []
     for cell, anchor in grid.links:
         reference = anchor.attr("href")
         if reference is None:
             continue
-        url = known.get(reference) or resolver.resolve(reference)
+        url = resolve(reference)
         if url is not None and url.startswith(("https://", "http://")):
             links.append({"row": cell.row, "column": cell.column, "text": reader.link_text(cell, anchor), "url": url})
     return links
