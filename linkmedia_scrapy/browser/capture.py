@@ -36,6 +36,12 @@ _QUIET: Final = """() => {
   }
   if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
 }"""
+_DECODE: Final = """async () => {
+  // an image that is loaded may be decoded only when it is painted, which can be after the picture is taken
+  const loaded = [...document.images].filter(e => e.complete && e.naturalWidth);
+  const decoded = Promise.allSettled(loaded.map(async e => e.decode()));
+  await Promise.race([decoded, new Promise(resolve => setTimeout(resolve, 2000))]);
+}"""
 _PAGE_BOX: Final = """() => {
   const e = document.documentElement, b = document.body;
   return {x: 0, y: 0, width: e.clientWidth || innerWidth, height: Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight)};
@@ -103,6 +109,7 @@ async def take(stage: Stage, kind: str) -> Capture:
 async def _screenshot(stage: Stage) -> Capture:
     config = stage.config
     await stage.ask(_QUIET)
+    await stage.ask(_DECODE)
     if config.screenshot_selector is not None:
         box = await stage.ask(_ELEMENT_BOX, config.screenshot_selector)
         if "error" in box:
