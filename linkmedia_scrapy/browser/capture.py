@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from playwright.async_api import Error as BrowserError
+
 from linkmedia_scrapy.browser import jpeg, png
 from linkmedia_scrapy.browser.ready import StuckError
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_pages, picture_size
@@ -37,11 +39,11 @@ _QUIET: Final = """() => {
   if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();
 }"""
 _DECODE: Final = """async () => {
-  // an image that is loaded may be decoded only when it is painted, which can be after the picture is taken
   const loaded = [...document.images].filter(e => e.complete && e.naturalWidth);
-  const decoded = Promise.allSettled(loaded.map(async e => e.decode()));
-  await Promise.race([decoded, new Promise(resolve => setTimeout(resolve, 2000))]);
+  await Promise.allSettled(loaded.map(async e => e.decode()));
 }"""
+_DECODING: Final = 2.0
+"""Seconds that decoding may take."""
 _PAGE_BOX: Final = """() => {
   const e = document.documentElement, b = document.body;
   return {x: 0, y: 0, width: e.clientWidth || innerWidth, height: Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight)};
@@ -109,7 +111,10 @@ async def take(stage: Stage, kind: str) -> Capture:
 async def _screenshot(stage: Stage) -> Capture:
     config = stage.config
     await stage.ask(_QUIET)
-    await stage.ask(_DECODE)
+    # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken. Not asked as the rest is: a
+    # page that does not keep this promise is not stuck.
+    with suppress(TimeoutError, BrowserError):
+        await asyncio.wait_for(stage.page.evaluate(_DECODE), _DECODING)
     if config.screenshot_selector is not None:
         box = await stage.ask(_ELEMENT_BOX, config.screenshot_selector)
         if "error" in box:

@@ -225,6 +225,20 @@ def test_viewport_and_element(on_page):
     assert errors == ["no_such_element", "invalid_selector", "element_not_visible"]
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_page_that_keeps_no_promises(on_page, scripts):
+    """A page in which no image is ever decoded and no timer ends, or whose scripts are switched off, has its screenshot all the same."""
+    square = "<svg xmlns='http://www.w3.org/2000/svg' width='50' height='50'/>"
+    broken = "<script>setTimeout = () => 0; HTMLImageElement.prototype.decode = () => new Promise(() => {})</script>"
+
+    async def take(page):
+        await page.goto(f'data:text/html,<img src="data:image/svg+xml,{square}">{broken}')
+        stage = await stage_of(page)
+        return (await capture.take(stage, "screenshot")).reasons, stage.proof.reasons
+
+    assert on_page(take, java_script_enabled=scripts) == ([], [])
+
+
 def test_animated_page_twice_gives_the_same_picture(on_page):
     """Animations and a caret do not make two pictures of one page differ."""
     html = "<style>@keyframes k{to{transform:translateX(500px)}}div{width:99px;height:99px;background:red;animation:k 1s infinite alternate}</style><div></div><input autofocus>"
