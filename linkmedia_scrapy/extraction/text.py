@@ -26,7 +26,9 @@ def collapse(text: str) -> str:
     >>> collapse("  Prices\n\tand\u00a0terms ")
     'Prices and terms'
     """
-    return " ".join(text.split())
+    text = text.strip()
+    # most texts are as they should be: of all white space only the space is printable
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def excerpt(text: str, limit: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from linkmedia_scrapy.extraction.text import remembered
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkmedia_scrapy.extraction.text import collapse, remembered
 
 
 def test_remembered() -> None:
@@ -17,3 +20,9 @@ def test_remembered() -> None:
     long = "x" * 501
     assert [count("ab", 1), count("ab", 1), count("ab", 2), count(long, 1), count(long, 1)] == [3, 3, 4, 502, 502]
     assert calls == [("ab", 1), ("ab", 2), (long, 1), (long, 1)]
+
+
+@given(st.text(alphabet="ab é日 \t\n\r\x1c\x85\u00a0\u2028\u3000\0\ud800", max_size=9))
+def test_collapse(text: str) -> None:
+    """What is left as it is has nothing to fold, whatever the white space."""
+    assert collapse(text) == " ".join(text.split())

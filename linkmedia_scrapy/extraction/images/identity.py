@@ -380,12 +380,12 @@ def stem_of(url: str) -> str:
 
 
 def is_placeholder(url: str) -> bool:
-    """Whether an image's file name says that it stands in for another or for nothing; of a URL of which nothing else is asked.
+    """Whether an image's file name says that it stands in for another or for nothing.
 
     >>> is_placeholder("https://example.com/i/lazy_placeholder-1x1.gif"), is_placeholder("https://example.com/loading-dock.jpg")
     (True, False)
     """
-    return says_placeholder(stem_of(url))
+    return identify(url).is_placeholder
 
 
 def format_of(url: str, mime_type: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linkmedia_scrapy.extraction.images.identity import identify
+from linkmedia_scrapy.extraction.images.identity import identify, is_placeholder
 from linkmedia_scrapy.extraction.images.sources import Variant
 
 __all__ = ["best_variant", "key_of"]
@@ -38,9 +38,9 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
                     width = int((shown_width or 0) * (density or 1.0))
         ranks.append((width, density or 1.0, "max-width" not in variant["media"]))
     best = variants[ranks.index(max(ranks))]
-    if not _is_placeholder(best):
+    if not is_placeholder(best["src"]):
         return best
-    real = [index for index, variant in enumerate(variants) if not _is_placeholder(variant)]
+    real = [index for index, variant in enumerate(variants) if not is_placeholder(variant["src"])]
     return variants[max(real, key=ranks.__getitem__)] if real else best
 
 
@@ -48,7 +48,3 @@ def _sized_keys(variants: list[Variant]) -> set[str]:
     """The keys of the candidates whose URLs tell their size."""
     identities = [identify(variant["src"]) for variant in variants]
     return {identity.key for identity in identities if identity.size[0] is not None}
-
-
-def _is_placeholder(variant: Variant) -> bool:
-    return identify(variant["src"]).is_placeholder

@@ -36,9 +36,9 @@ class CellReader:
             if cell.simple and not cell.plain:
                 cell.simple = _are_told_apart(element)
             if cell.plain:
-                text = _folded(element.text)
+                text = collapse(element.text)
             elif cell.simple:
-                text = _folded(element.to_text())
+                text = collapse(element.to_text())
             elif cell.stacked and not careful:
                 text = stacked_text(element)
             else:
@@ -54,9 +54,9 @@ class CellReader:
     def link_text(self, cell: Cell, anchor: Element) -> str:
         """The text of a link in a cell."""
         if cell.plain:
-            return _folded(anchor.text)
+            return collapse(anchor.text)
         if cell.simple:
-            return _folded(anchor.to_text())
+            return collapse(anchor.to_text())
         return self._document.text(anchor)
 
     def text(self, element: Element) -> str:
@@ -121,13 +121,7 @@ def stacked_text(cell: Element) -> str:
         return ""
     if len(strings) > 1 and len(cell.select(_STACKED_LINES)) != items:  # a single text stands on a line of its own anyway
         return ""
-    return "\n".join([line for string in "".join(strings).split(BETWEEN) if (line := _folded(string))])
-
-
-def _folded(text: str) -> str:
-    """The text with white space folded (`collapse`). Most is so already: of all white space only the space is printable."""
-    text = text.strip()
-    return text if text.isprintable() and "  " not in text else collapse(text)
+    return "\n".join([line for string in "".join(strings).split(BETWEEN) if (line := collapse(string))])
 
 
 def _value(element: Element, tag: str) -> str:
