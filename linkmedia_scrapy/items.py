@@ -8,7 +8,7 @@ that a pipeline written for another item does not lose it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -52,9 +52,24 @@ class Record:
         """The names of the fields, in order, and of what was set beside them."""
         return [*self.__dataclass_fields__, *self.undeclared]
 
+    def items(self) -> list[tuple[str, Any]]:
+        """The names with their values."""
+        return [(name, self[name]) for name in self.keys()]
+
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a field, or of what was set beside the fields; `default` where there is no such name."""
         return self[name] if name in self else default
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """The value of a name, which is set to `default` first where there is no such name."""
+        if name not in self:
+            self[name] = default
+        return self[name]
+
+    def update(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]] = (), /, **more: Any) -> None:
+        """Set several names at once."""
+        for name, value in dict(values, **more).items():
+            self[name] = value
 
     @property
     def undeclared(self) -> dict[str, Any]:
@@ -63,7 +78,7 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields in order, as plain values that JSON can hold."""
-        return {name: _plain(self[name]) for name in self.keys()}
+        return {name: _plain(value) for name, value in self.items()}
 
     def _summary(self) -> str:
         """What `str()` says of the record besides its class."""

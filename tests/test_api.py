@@ -94,6 +94,21 @@ def test_the_collector_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"html": None}, "html must be bytes or str, not NoneType"),
+        ({"url": b"https://e.example/"}, "url must be a str, not bytes"),
+        ({"encoding": 8}, "encoding must be a str or None, not int"),
+        ({"config": {"extract": ["links"]}}, "config must be a LinkMediaConfig or None, not dict"),
+    ],
+)
+def test_arguments_of_other_types(arguments: dict[str, Any], message: str) -> None:
+    """A slip of the caller's is no broken page."""
+    with pytest.raises(TypeError, match=f"^extract: {message}$"):
+        extract(**{"html": "", "url": "https://e.example/", **arguments})
+
+
 def test_configurations_do_not_leak() -> None:
     """A page read with other settings between two readings changes neither."""
     path = SITE_PAGES[0]

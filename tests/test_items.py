@@ -127,6 +127,16 @@ def test_undeclared_names() -> None:
         link.price = 3  # type: ignore[attr-defined]
 
 
+def test_methods_of_dicts() -> None:
+    """What pipelines written for dicts call: names that are there keep their values, others are set beside the fields."""
+    link = LinkItem(text="t")
+    assert (link.setdefault("text", "u"), link.setdefault("currency", "EUR"), link["currency"]) == ("t", "EUR", "EUR")
+    link.update({"text": "v", "currency": "USD"}, seen=True)
+    link.update([("title", "w")])
+    assert (link.text, link["currency"], link["seen"], link.title) == ("v", "USD", True, "w")
+    assert link.items() == [(name, link[name]) for name in (*FIELDS[LinkItem], "currency", "seen")]
+
+
 def test_item_adapter() -> None:
     """ItemAdapter works on a record as on any item, for names that it does not declare, too."""
     link = LinkItem(url="u", rel=["a"])

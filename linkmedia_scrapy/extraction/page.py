@@ -6,6 +6,7 @@ import gc
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from types import NoneType
 from typing import Any, Final
 
 from linkmedia_scrapy.config import LinkMediaConfig
@@ -49,10 +50,20 @@ def extract(
 
     Never raises on HTML, however broken: what goes wrong in our own code is in the page's `errors`. The same input gives the same output.
 
+    :raises TypeError: where an argument is of another type.
+
     >>> page = extract('<a href="/terms">Terms</a>', "https://example.com/")
     >>> page.links[0].url, page.links[0].text, page.links[0].scope
     ('https://example.com/terms', 'Terms', 'internal')
     """
+    for name, value, types, told in (
+        ("html", html, (bytes, str), "bytes or str"),
+        ("url", url, str, "a str"),
+        ("encoding", encoding, (str, NoneType), "a str or None"),
+        ("config", config, (LinkMediaConfig, NoneType), "a LinkMediaConfig or None"),
+    ):
+        if not isinstance(value, types):
+            raise TypeError(f"extract: {name} must be {told}, not {type(value).__name__}")
     # None of a page's elements and records is garbage while they are made, and none is in a cycle: the collector would only go through all
     # of them again and again, which makes a large page cost more than its size.
     collects = gc.isenabled()
