@@ -72,6 +72,11 @@ class Record:
             self[name] = value
 
     @property
+    def judged(self) -> bool:
+        """Whether the rules have had their say, by the settings of its page; on a copy that somebody has made they have not."""
+        return getattr(self, "_judged", False)
+
+    @property
     def undeclared(self) -> dict[str, Any]:
         """What was set under names that the record does not declare."""
         return getattr(self, "_undeclared", None) or {}

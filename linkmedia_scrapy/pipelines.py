@@ -66,7 +66,7 @@ class RulesPipeline(_RecordPipeline):
         """
         if isinstance(item, PageItem):
             self._judge_page(item)
-        elif isinstance(item, Record) and not getattr(item, "_judged", False):
+        elif isinstance(item, Record) and not item.judged:
             reason = self._extraction.rules.for_page(item.get("page_url") or "").reason(item)
             if reason:
                 self._drop(item, reason)
@@ -76,11 +76,11 @@ class RulesPipeline(_RecordPipeline):
         rules_by_url: dict[str, PageRules] = {}
         for name in RECORDS:
             records: list[Record] = getattr(page, name)
-            if all(getattr(record, "_judged", False) for record in records):
+            if all(record.judged for record in records):
                 continue
             kept: list[Record] = []
             for record in records:
-                reason = "" if getattr(record, "_judged", False) else self._reason(page, record, rules_by_url)
+                reason = "" if record.judged else self._reason(page, record, rules_by_url)
                 if reason:
                     self._drop_from(page, record, reason)
                 else:

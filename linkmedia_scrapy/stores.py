@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import time
+from contextlib import suppress
 from hashlib import md5, sha1
 from io import BytesIO
 from itertools import count
@@ -39,8 +40,9 @@ class AtomicFolderStore(FSFilesStore):
         self._parts.mkdir(exist_ok=True)
         self._numbers = count()
         for part in self._parts.iterdir():
-            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
-                part.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another crawl has just given it its name
+                if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+                    part.unlink()
 
     def persist_file(
         self,

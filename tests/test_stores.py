@@ -90,7 +90,10 @@ def test_folder_writes_whole_files_and_clears_up(tmp_path: Path):
     for part in (old, new):
         part.write_bytes(b"half")
     os.utime(old, (time.time() - 3600, time.time() - 3600))
+    named_meanwhile = parts / "3.part"  # as one is that another crawl renames between two looks
+    named_meanwhile.symlink_to(parts / "gone")
     store = CaptureStore(str(tmp_path), Settings())
+    named_meanwhile.unlink()
     assert [part.name for part in parts.iterdir()] == [new.name]
     asyncio.run(store.save("a/b/c.png", b"picture", "image/png"))
     asyncio.run(store.save("a/b/c.png", b"another", "image/png"))

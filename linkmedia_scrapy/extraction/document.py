@@ -117,7 +117,6 @@ class Document:
         if backgrounds and _may_name_backgrounds(html, self.encoding):
             self._pictured.update([element for element in self.tree.select(_NAMES_BACKGROUND) if element.tag not in _LOADERS])
         self._heading_texts: dict[Element, str] = {}
-        self._near_texts: dict[Element, str] = {}
         self._elements: list[Element] = []
         self._wheres: list[Where] = []
         self._indices: dict[str, list[int]] = {}
@@ -190,13 +189,6 @@ class Document:
             return "\n".join(filter(None, map(collapse, "".join(strings).split(BETWEEN))))
         return collapse("".join(self._strings(element, tables, limit)))
 
-    def near_text(self, element: Element, limit: int) -> str:
-        """`text` of an element that many may ask about: what stands side by side in it. Read once, with the first one's limit."""
-        text = self._near_texts.get(element)
-        if text is None:
-            text = self._near_texts[element] = self.text(element, limit=limit)
-        return text
-
     def heading(self, spot: Spot | Where) -> str:
         """The text of the heading that `spot` stands in or under; "" where there is none."""
         heading = spot.heading
@@ -209,7 +201,8 @@ class Document:
 
     def title(self) -> str:
         """The text of the title element, white space folded; "" where there is none."""
-        element = self.tree.select_one("title")
+        titles = (element for element in self.tree.select("title") if element.namespace == Namespace.HTML)  # SVG has some, too
+        element = next(titles, None)
         return collapse(element.text) if element is not None else ""
 
     def scripts(self, mime_type: str) -> list[str]:
@@ -231,10 +224,11 @@ class Document:
 
     def region(self, element: Element) -> str:
         """The landmark that an element stands in which is none of those that have spots: climbs to it."""
-        for outer in element.ancestors:
-            if type(outer) is Element and (outer in self._roles or outer.tag in REGIONS):
-                return self._region(outer.tag, self._roles.get(outer, ""), "")
-        return ""
+        landmarks = [outer for outer in element.ancestors if type(outer) is Element and (outer in self._roles or outer.tag in REGIONS)]
+        region = ""
+        for landmark in reversed(landmarks):
+            region = self._region(landmark.tag, self._roles.get(landmark, ""), region)
+        return region
 
     def _find_elements(self) -> None:
         """Go through the recorded elements in document order, with the region and the heading that hold at each.
@@ -255,7 +249,9 @@ class Document:
         if pictured:
             indices[BACKGROUND] = [index for index, element in enumerate(elements) if element in pictured]
         wheres = self._wheres
-        outer: list[tuple[int, Where]] = []  # of the sections that are open: the index behind the last element in it, what holds from there
+        # of the sections, and list items with headings, that are open: the index behind the last element in it, what holds from there
+        outer: list[tuple[int, Where]] = []
+        items: set[Element] = set()  # list items whose end is known
         where = Where("", None)
         turns = _TURNS | marked
         for index in [index for index, tag in enumerate(names) if tag in turns]:
@@ -266,6 +262,13 @@ class Document:
             tag, element = names[index], elements[index]
             if tag in HEADINGS:
                 wheres += [where] * (index - len(wheres))
+                item = element.closest("li")  # many a list is one of cards, each with a heading behind its picture
+                if item is not None and item not in items and len(outer) < _MAX_SECTION_DEPTH:
+                    items.add(item)
+                    inside = list(item.iter_elements(tags))
+                    end = index + len(inside) - inside.index(element)
+                    if not outer or end < outer[-1][0]:
+                        outer.append((end, where))
                 where = Where(where.region, element)
             elif (tag in SECTIONS or element in roles) and len(outer) < _MAX_SECTION_DEPTH:
                 wheres += [where] * (index - len(wheres))

@@ -7,7 +7,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import collapse, word_count
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem, link_item
 
@@ -188,11 +188,7 @@ def _score(region: str, text: str, nofollow: bool, raw_href: str, occurrences: i
     A sentence in the article beats an entry of the menu; a bare picture, "more" or "#top" says little.
     """
     score = _REGION_SCORES[region]
-    if text:
-        words = text.count(" ") + 1
-        if words == 1 and not text.isascii():
-            words = len(text) // 2  # scripts without spaces between words
-        score += min(4, words)
+    score += min(4, word_count(text))
     if not nofollow:
         score += 1.0
     if raw_href and raw_href[0] != "#":

@@ -8,7 +8,6 @@ from typing import Final
 
 __all__ = ["Candidate", "parse_srcset"]
 
-_SPACE: Final = "\t\n\f\r "
 _BEFORE_URL: Final = re.compile(r"[\t\n\f\r ,]*")
 _URL: Final = re.compile(r"[^\t\n\f\r ]+")
 # Descriptors up to the comma that ends the candidate; a comma in parentheses does not. An open one swallows the rest.

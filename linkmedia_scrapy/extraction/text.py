@@ -5,14 +5,20 @@ Pure functions over strings. Which parts of a page are text at all is the busine
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Final, TypeVar, TypeVarTuple
 
-__all__ = ["BETWEEN", "collapse", "excerpt", "remembered"]
+__all__ = ["BETWEEN", "collapse", "excerpt", "remembered", "word_count"]
 
 BETWEEN: Final = "\0"
 """What may stand between texts that are put together: the one character that no text of a document holds, and no white space."""
+
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""
+_UNSPACED_WORD: Final = 2
+"""Letters that a word has in those, roughly."""
 
 _Rest = TypeVarTuple("_Rest")
 _Result = TypeVar("_Result")
@@ -29,6 +35,18 @@ def collapse(text: str) -> str:
     text = text.strip()
     # most texts are as they should be: of all white space only the space is printable
     return text if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def word_count(text: str) -> int:
+    """How many words a collapsed text has; where its script puts no spaces between them, about how many.
+
+    >>> word_count("Terms and conditions"), word_count("Überraschung"), word_count("利用規約"), word_count("")
+    (3, 1, 2, 0)
+    """
+    words = text.count(" ") + 1 if text else 0
+    if words == 1 and not text.isascii() and _UNSPACED.search(text):
+        return max(len(text) // _UNSPACED_WORD, 1)
+    return words
 
 
 def excerpt(text: str, limit: int) -> str:

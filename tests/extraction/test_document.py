@@ -331,11 +331,17 @@ def test_region(html: str, region: str) -> None:
         ("<h2>One</h2><template><h2>No</h2></template><a href=x>x</a>", "One"),
         ("<h2></h2><a href=x>x</a>", ""),
         ("<h1>A</h1><div role=navigation><h2>Menu</h2></div><a href=x>x</a>", "A"),
+        ("<h1>Shop</h1><ul><li><h2>Mug</h2><li><a href=x>x</a><h2>Lantern</h2></ul>", "Shop"),
+        ("<h1>Shop</h1><ul><li><h2>Mug</h2><h3>Blue</h3></ul><a href=x>x</a>", "Shop"),
+        ("<ul><li><div><h2>Mug</h2></div><p><a href=x>x</a></ul>", "Mug"),
+        ("<ul><li><h2>Mugs</h2><ul><li><h3>Blue</h3></ul><a href=x>x</a></ul>", "Mugs"),
+        ("<ul><li><article><h2>Mug</h2></article><a href=x>x</a></ul>", ""),
+        ("<h1>Shop</h1><ul><li><section><h2>Mug</h2></section></ul><section><h2>Lamps</h2><ul><li><h3>L</h3></ul><a href=x>x</a>", "Lamps"),
         ("<h2><template shadowrootmode=open>Shadow</template></h2><a href=x>x</a>", "Shadow"),
     ],
 )
 def test_heading(html: str, heading: str) -> None:
-    """The heading that a link stands in or under; headings do not reach beyond their section."""
+    """The heading that a link stands in or under; headings do not reach beyond their section or list item."""
     assert [link.heading for link in extract(html, URL).links] == [heading]
 
 
@@ -405,3 +411,25 @@ def test_names_of_backgrounds_behind_escapes() -> None:
     """In ISO-2022-JP a name may be broken by escape sequences, which stand for no character."""
     document = Document(b"<p da\x1b(Bta-bg=/1.jpg>", encoding="iso2022_jp", backgrounds=True)
     assert [spot.attr("data-bg") for spot in document.find(BACKGROUND)] == ["/1.jpg"]
+
+
+def test_title_is_that_of_the_page() -> None:
+    """An SVG element's title is a description of that element."""
+    assert Document("<svg><title>Menu icon</title></svg><p>").title() == ""
+    assert Document("<svg><title>Menu icon</title></svg><title> A\npage </title>").title() == "A page"
+
+
+@pytest.mark.parametrize(
+    ("html", "region"),
+    [
+        ("<header><a href=x>x</a></header>", "header"),
+        ("<article><header><a href=x>x</a></header></article>", "article"),
+        ("<main><div role=banner><a href=x>x</a></div></main>", "header"),
+        ("<div role=none><a href=x>x</a></div>", ""),
+    ],
+)
+def test_region_of_any_element(html: str, region: str) -> None:
+    """What climbs to the landmarks finds what the pass over the page has found."""
+    document = Document(html)
+    (spot,) = document.find("a")
+    assert document.region(spot.element) == spot.region == region

@@ -425,6 +425,15 @@ def test_page_url_that_nothing_resolves_against(url: str) -> None:
     assert found.success
 
 
+@pytest.mark.parametrize(
+    ("text", "as_much_as"), [("Übersicht", "Overview"), ("Обзор", "Overview"), ("利用規約について", "Terms of use apply")]
+)
+def test_words_in_scores(text: str, as_much_as: str) -> None:
+    """An accent makes no sentence of a word; where no spaces stand between words a text of some letters is one."""
+    found = links(f"<a href=1>{text}</a><a href=2>{as_much_as}</a>")
+    assert found[0].score == found[1].score
+
+
 def test_scores_order_content_before_furniture() -> None:
     """A sentence in the article scores above a menu's entry, and that above a bare jump within a nofollow footer."""
     html = (
