@@ -8,14 +8,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.items import RECORDS
+from linkmedia_scrapy.responses import is_html
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,6 +30,14 @@ from tests.server import SiteServer  # noqa: E402 - the project's root has to be
 
 KINDS = ("link", "image", "video", "audio", "table")
 CAPTURES = ("screenshot", "pdf", "mhtml")
+TOLD = {
+    "no page": "linkmedia/skipped_count/",
+    "failed": "linkmedia/error_count/",
+    "not fetched": "downloader/exception_type_count/",
+}
+"""What the other stats are called that are told."""
+IGNORED = "downloader/exception_type_count/scrapy.exceptions.IgnoreRequest"
+"""What robots.txt forbids, among them: its own stat tells that better."""
 
 
 def main() -> int:
@@ -57,6 +71,13 @@ def crawl(url: str, out: Path, pages: int, *, bundled: bool) -> dict[str, Any]:
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler("site")
+    numbers = count(1)
+
+    def received(response: Response) -> None:
+        if is_html(response):
+            print(f"  {next(numbers)}. {response.url}", flush=True)
+
+    crawler.signals.connect(received, signals.response_received, weak=False)
     process.crawl(crawler, url=url, pages=str(pages))
     process.start()
     return dict(crawler.stats.get_stats())
@@ -84,15 +105,18 @@ def report(stats: dict[str, Any], out: Path) -> None:
     if any(captures.values()):
         told = ", ".join(f"{number} {kind}{'s' if kind != 'mhtml' else ''}" for kind, number in captures.items())
         incomplete = stats.get("linkmedia/incomplete_count/screenshot", 0)
-        print(f"  captured: {told}; {incomplete} of the pages were not complete (see `reason` in captures.csv)")
+        print(f"  captured: {told}; pages that were not complete: {incomplete} (see `reason` in captures.csv)")
     prefix = "linkmedia/dropped_count/"
     for name, number in sorted(stats.items()):
         if name.startswith(prefix):
             record, _, reason = name.removeprefix(prefix).partition("/")
             print(f"  left out: {number} {record}{'s' if number != 1 else ''} ({reason})")
-    for name, number in sorted(stats.items()):
-        if name.startswith(("linkmedia/skipped_count/", "linkmedia/error_count/", "downloader/exception_type_count/")):
-            print(f"  {name}: {number}")
+    for told, prefix in TOLD.items():
+        for name, number in sorted(stats.items()):
+            if name.startswith(prefix) and name != IGNORED:
+                print(f"  {told}: {number} ({name.removeprefix(prefix)})")
+    if stats.get("robotstxt/forbidden"):
+        print(f"  not fetched: {stats['robotstxt/forbidden']} (robots.txt)")
     print("Files:")
     folders: dict[Path, list[Path]] = {}
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
