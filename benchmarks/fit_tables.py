@@ -35,13 +35,10 @@ WEAK = {"frameless": 0.75, "full_width": 0.75, "unpadded": 0.5, "border": 0.5}
 MOST = {"lists_of_links": -1.0, "two_rows_unnamed": -1.5, "full_width": -0.2}
 POSITIVE = {
     "header_row",
-    "unmarked_header_row",
     "row_headers",
     "full_rows",
     "numeric_columns",
     "some_numbers",
-    "rows_3",
-    "rows_5",
     "border",
     "keys",
     "named_list",
@@ -49,11 +46,8 @@ POSITIVE = {
 NEGATIVE = {
     "nested_tables",
     "controls",
-    "lists",
     "runs_of_links",
     "menu",
-    "long_texts",
-    "very_long_text",
     "one_row",
     "one_column",
     "listings",

@@ -66,18 +66,14 @@ _HELD: Final = (("nested_tables", "tables"), ("controls", "controls"), ("heading
 """Features that say whether cells hold anything of a kind, and the kind."""
 _SAMPLE: Final = 60  # rows looked at for what a column holds
 _SHORT: Final = 40  # characters
-_LONG: Final = 300
-_VERY_LONG: Final = 1500
 
 
 def _most(*names: str) -> float:
     return sum(max(0.0, WEIGHTS.get(name, 0.0)) for name in names)
 
 
-_MOST_OF_CONTENTS: Final = _most(
-    "long_texts", "very_long_text", "menu", "lists_of_links", "lists", "runs_of_links", "pictures", "listings", "empty_slots"
-)
-_MOST_OF_ROWS: Final = _most("full_rows", "spanning_rows", "unmarked_header_row")
+_MOST_OF_CONTENTS: Final = _most("menu", "lists_of_links", "runs_of_links", "pictures", "listings", "empty_slots")
+_MOST_OF_ROWS: Final = _most("full_rows", "spanning_rows")
 _MOST_OF_COLUMNS: Final = _most("even_columns", "numeric_columns", "some_numbers")
 _MOST_OF_KEYS: Final = _most("keys", "plain_keys")
 
@@ -142,10 +138,10 @@ def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
 def features(attr: Callable[[str], str | None], grid: Grid, headers: Headers) -> dict[str, float]:
     """The values that the weights go with, each from 0 to 1; those that are 0 are left out."""
     found = _markup(attr, grid, headers.headed)
-    lengths = [len(cell.text) for cell in grid.cells if cell.text]
-    if lengths:
-        _add_shape(found, grid, headers, len(lengths))
-        _add_texts(found, grid, headers, lengths)
+    filled = sum([cell.text != "" for cell in grid.cells])
+    if filled:
+        _add_shape(found, grid, headers, filled)
+        _add_texts(found, grid, headers, filled)
     return found
 
 
@@ -186,10 +182,6 @@ def _add_size(found: dict[str, float], rows: int, columns: int) -> None:
     if columns == 1:
         found["one_column"] = 1.0
     if rows > 1 and columns > 1:
-        if rows >= 3:
-            found["rows_3"] = 1.0
-        if rows >= 5:
-            found["rows_5"] = 1.0
         if columns >= 3:
             found["columns_3"] = 1.0
         if columns >= 5:
@@ -205,8 +197,8 @@ def _add_shape(found: dict[str, float], grid: Grid, headers: Headers, filled: in
     apart = columns > 1 and not all(grid.spanning[: headers.rows])
     found["text"] = 1.0
     _add_size(found, rows, columns)
-    if apart and body:
-        found["header_row" if headers.marked else "unmarked_header_row"] = 1.0
+    if apart and body and headers.marked:
+        found["header_row"] = 1.0
     if headers.rows > 0 and not apart and columns > 1:
         found["title_only"] = 1.0
     if headers.columns > 0:
@@ -224,16 +216,10 @@ def _add_shape(found: dict[str, float], grid: Grid, headers: Headers, filled: in
         _add(found, "spanning_rows", sum(grid.spanning[sample]) / sampled)
 
 
-def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, lengths: list[int]) -> None:
-    count = len(lengths)
+def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, filled: int) -> None:
     pictures, items = grid.counted("pictures"), grid.counted("items")
     links, listings = grid.counted("links"), grid.counted("listings")
-    longest = max(lengths)
     numeric, even, keys = _columns(grid, headers)
-    if longest > _LONG:
-        _add(found, "long_texts", sum([length > _LONG for length in lengths]) / count)
-    if longest > _VERY_LONG:
-        found["very_long_text"] = 1.0
     if numeric:
         found["numeric_columns"] = numeric
         found["some_numbers"] = 1.0
@@ -244,16 +230,13 @@ def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, lengths: l
             found["plain_keys"] = 1.0
     if links:
         if headers.columns == 0 and all(grid.spanning[: headers.rows]):
-            found["menu"] = min(1.0, links / count)
-        _add(found, "lists_of_links", min(1.0, min(items, links) / count))
-    if items:
-        found["lists"] = min(1.0, items / count / 2)
-    if links:
-        found["runs_of_links"] = min(1.0, links / count / 4)
+            found["menu"] = min(1.0, links / filled)
+        _add(found, "lists_of_links", min(1.0, min(items, links) / filled))
+        found["runs_of_links"] = min(1.0, links / filled / 4)
     if pictures:
         found["pictures"] = min(1.0, pictures / len(grid.cells))
     if listings:
-        found["listings"] = min(1.0, listings / count)
+        found["listings"] = min(1.0, listings / filled)
 
 
 def _add(found: dict[str, float], name: str, value: float) -> None:
