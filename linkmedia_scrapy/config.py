@@ -9,9 +9,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from linkmedia_scrapy.checks import (
     SHIPPED_SOCIAL_DOMAINS,
@@ -30,7 +31,7 @@ from linkmedia_scrapy.checks import (
     text,
     viewport,
 )
-from linkmedia_scrapy.errors import ConfigError
+from linkmedia_scrapy.errors import ConfigError, UnknownSettingError
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -41,6 +42,9 @@ PREFIX: Final = "LINKMEDIA_"
 META_KEY: Final = "linkmedia"
 EXTRACTS: Final = ("links", "images", "videos", "audios", "tables")
 LINK_KINDS: Final = ("a", "area", "iframe", "link", "form", "meta", "contact")
+
+_MEANT_FOR_US: Final = re.compile(r"link_?media_", re.IGNORECASE)
+"""How a name of ours begins, and how it begins in the ways that people write it by mistake."""
 
 TABLE_SOURCES: Final = ("table", "aria", "dl")
 TABLE_FORMATS: Final = ("csv", "json", "parquet")
@@ -55,7 +59,7 @@ def _setting(default: Any, check: Check, doc: str, *, page: bool = True) -> Any:
 class LinkMediaConfig:
     """The settings of a crawl or of one page. Values are checked and brought into the form that is declared here.
 
-    :raises ConfigError: for a value that cannot be used.
+    :raises ConfigError: for a name that is not known, or a value that cannot be used.
     """
 
     extract: tuple[str, ...] = _setting(EXTRACTS, names(*EXTRACTS), "What is extracted; what is left out costs nothing.")
@@ -206,6 +210,16 @@ class LinkMediaConfig:
         page=False,
     )
 
+    def __new__(cls, *_: Any, **values: Any) -> Self:
+        """Refuse names that are not known: what Python says of them does not tell the nearest one that is.
+
+        :raises UnknownSettingError: where one is not.
+        """
+        for name, value in values.items():
+            if name not in _FIELDS:
+                raise UnknownSettingError(f"LinkMediaConfig({name}={_short(value)}): no such setting{_did_you_mean(name, _FIELDS)}")
+        return object.__new__(cls)
+
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
@@ -228,10 +242,10 @@ class LinkMediaConfig:
         values: dict[str, Any] = {}
         known = {PREFIX + name.upper(): name for name in _FIELDS}
         for name in settings:
-            if not isinstance(name, str) or not name.startswith(PREFIX):
+            if not isinstance(name, str) or not _MEANT_FOR_US.match(name):
                 continue
             if name not in known:
-                near = _did_you_mean(name.removeprefix(PREFIX).lower(), _FIELDS, _setting_name)
+                near = _did_you_mean(name, _FIELDS, _setting_name)
                 raise ConfigError(f"{name} = {_short(settings[name])}: no such setting{near}")
             values[known[name]] = settings[name]
         return cls(**values)
@@ -288,5 +302,6 @@ def _setting_name(field_name: str) -> str:
 
 
 def _did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
-    near = difflib.get_close_matches(name, list(known), 1, 0.5)
+    """The nearest of the known names, which are in lower case and without the prefix; `name` may be written as a setting."""
+    near = difflib.get_close_matches(_MEANT_FOR_US.sub("", name, count=1).lower(), list(known), 1, 0.5)
     return f"; did you mean {shown(near[0])}?" if near else ""

@@ -4,6 +4,7 @@
 
     ValueError
     └── ConfigError                a setting or a spider argument that cannot be used; its text is one line
+        └── UnknownSettingError    LinkMediaConfig was given a name that is none; a TypeError, too
     RuntimeError
     └── BrowserUnavailableError    there is no browser to render with, and waiting did not bring one
 """
@@ -14,11 +15,15 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["BrowserUnavailableError", "ConfigError", "one_line", "refuse"]
+__all__ = ["BrowserUnavailableError", "ConfigError", "UnknownSettingError", "one_line", "refuse"]
 
 
 class ConfigError(ValueError):
     """A setting or a spider argument that cannot be used. Its text is one line: the name, the value, what is allowed."""
+
+
+class UnknownSettingError(ConfigError, TypeError):
+    """`LinkMediaConfig` was given a name that is none. A TypeError, too, as for any argument that a call does not know."""
 
 
 class BrowserUnavailableError(RuntimeError):
