@@ -57,16 +57,17 @@ class ReadySpider(LinkMediaMixin):
         raise NotImplementedError
 
 
-def parse_urls(spider: str, text: str, usage: str) -> list[str]:
+def parse_urls(spider: str, text: str, usage: str, where: str = "url") -> list[str]:
     """The URLs in an argument: one or many, divided by white space or by commas before a scheme.
 
+    :param where: what the error says of the place where the text stands.
     :raises ConfigError: where one is no URL that Scrapy can fetch.
     """
     urls: list[str] = []
     for entry in _BETWEEN_URLS.split(text.strip().strip(",")):
         url = normalize(entry)
         if url is None or not url.startswith(("http://", "https://", "file:///")):
-            raise ConfigError(f"spider {spider}: url = {entry!r}: must be an http:, https: or file: URL ({usage})")
+            raise ConfigError(f"spider {spider}: {where} = {entry!r}: must be an http:, https: or file: URL ({usage})")
         urls.append(url)
     return urls
 
@@ -80,8 +81,11 @@ def read_url_file(spider: str, path: str, usage: str) -> list[str]:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"spider {spider}: file = {path!r}: cannot read it ({type(error).__name__})") from error
-    wanted = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    return [url for line in wanted for url in parse_urls(spider, line, usage)]
+    urls: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            urls += parse_urls(spider, line, usage, f"file = {path!r}: line {number}")
+    return urls
 
 
 def whole_number(spider: str, name: str, value: str, minimum: int) -> int:

@@ -449,6 +449,15 @@ def test_what_cannot_be_used_stops_the_crawl_with_one_line(arguments, line, tmp_
     assert run.stats == {}
 
 
+def test_a_wrong_line_of_a_file_is_named(tmp_path):
+    """A list of URLs may be long: the error says which line of which file is no URL."""
+    (tmp_path / "bad.txt").write_text("# mine\n\nhttp://example.com\nexample.com\n")
+    run = crawl(tmp_path, "page", "-a", f"file={tmp_path}/bad.txt", "-s", "LOG_LEVEL=ERROR")
+    assert run.code == 1
+    assert f"spider page: file = '{tmp_path}/bad.txt': line 4 = 'example.com': must be an http:, https: or file: URL" in run.log
+    assert len(run.log.strip().splitlines()) == 1
+
+
 def test_one_csv_for_several_kinds_is_refused(site, tmp_path):
     """-O x.csv with several kinds names the two settings that help; with one kind it works, lists as JSON."""
     refused = crawl(tmp_path, "page", "-a", f"url={site.url}/", "-O", f"{tmp_path}/x.csv", "-s", "LOG_LEVEL=ERROR")
