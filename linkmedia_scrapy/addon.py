@@ -17,6 +17,9 @@ from linkmedia_scrapy.spidermiddlewares import FollowRulesMiddleware, LinkMediaS
 from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files
 
 if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
 __all__ = ["LinkMediaAddon"]
@@ -41,7 +44,18 @@ _HANDLERS: Final = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitaliz
 
 
 class LinkMediaAddon:
-    """``ADDONS = {"linkmedia_scrapy.LinkMediaAddon": 500}``."""
+    """``ADDONS = {"linkmedia_scrapy.LinkMediaAddon": 500}``.
+
+    :param crawler: the crawl's; without it less can be found out about feeds.
+    """
+
+    def __init__(self, crawler: Crawler | None = None) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the add-on for a crawl."""
+        return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Add the components, the exporters and the feeds.
@@ -53,7 +67,7 @@ class LinkMediaAddon:
             check_table_files(config)
             check_image_probe(config)
             check_downloads(config)
-            prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")))
+            prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")), self._crawler)
             _wire_rendering(settings, config)
         except ConfigError as error:
             refuse(error)

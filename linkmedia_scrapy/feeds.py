@@ -5,6 +5,7 @@ What is decided here of a feed is decided before the crawl starts, in its entry 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
@@ -16,15 +17,28 @@ from scrapy.utils.misc import load_object
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding
+from linkmedia_scrapy.feeduris import check_feed_uri
 from linkmedia_scrapy.items import RECORDS, PageItem, Record
+from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.parquet import check_parquet_feed
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["FORMATS", "ForeignItemFilter", "PageRecords", "UnfoldingItemFilter", "change_feed", "feeds_by_kind", "prepare_feeds"]
+__all__ = [
+    "FORMATS",
+    "ForeignItemFilter",
+    "PageRecords",
+    "UnfoldingItemFilter",
+    "change_feed",
+    "feeds_by_kind",
+    "prepare_feeds",
+]
+
+logger = logging.getLogger(__name__)
 
 FORMATS: Final = {
     ".csv": "csv",
@@ -67,20 +81,30 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
     return feeds
 
 
-def prepare_feeds(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[str, Any]]) -> None:
+def prepare_feeds(
+    settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[str, Any]], crawler: Crawler | None = None
+) -> None:
     """Put `added` among the crawl's feeds, and our exporters where the user has none of their own for a format.
 
-    Every feed whose `item_classes` are record classes takes page items apart. With ``LINKMEDIA_AUTO`` those that name no classes leave our
-    records out.
+    Every feed whose `item_classes` are record classes takes page items apart. Those that name no classes leave our records out with
+    ``LINKMEDIA_AUTO``, and where they are CSV and would have to hold several kinds beside a spider's own items (a filter that the feed has
+    may choose among them).
 
-    :raises ConfigError: for a Parquet feed that cannot be written.
+    :raises ConfigError: for a feed of `added` that Scrapy cannot write to, and a Parquet feed that cannot be written.
     """
+    spider = crawler.spider if crawler is not None else None
+    several = isinstance(spider, LinkMediaMixin) and len(config.extract) > 1
     for name, exporter in EXPORTERS.items():
         if name not in settings["FEED_EXPORTERS"]:
             settings["FEED_EXPORTERS"][name] = exporter
     for uri, options in added.items():
         if uri not in settings["FEEDS"]:
             settings["FEEDS"][uri] = options
+    for uri in list(added)[:1]:  # they differ in the name of their records only
+        check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
+    placed = any(_names_records(dict(options)) for options in settings["FEEDS"].values())
+    if config.auto and not placed:
+        logger.warning("%sAUTO: no feed takes the records; %sFEEDS='out/%%(records)s.csv' writes one for each kind", PREFIX, PREFIX)
     for uri, entry in list(settings["FEEDS"].items()):
         options = dict(entry)
         records = PageRecords.of(options)
@@ -92,9 +116,31 @@ def prepare_feeds(settings: BaseSettings, config: LinkMediaConfig, added: dict[s
             _take_apart(settings, form, options, records)
         elif config.auto and not options.get("item_classes"):
             options = ForeignItemFilter.wrap(options)
+        elif several and form == "csv" and not options.get("item_classes") and not options.get("item_filter"):
+            # whoever has given the records a place of their own knows that already
+            _say_left_out(logging.INFO if placed else logging.WARNING, uri, config)
+            options = ForeignItemFilter.wrap(options)
         else:
             continue
         change_feed(settings, uri, options)
+
+
+def _names_records(options: dict[str, Any]) -> bool:
+    """Whether a feed's `item_classes` name records or page items."""
+    try:
+        classes = [load_object(entry) for entry in options.get("item_classes") or ()]
+        return any(issubclass(entry, Record) or issubclass(Record, entry) for entry in classes)
+    except Exception:
+        return False  # Scrapy loads them, too, and says what is wrong
+
+
+def _say_left_out(level: int, uri: str, config: LinkMediaConfig) -> None:
+    logger.log(
+        level,
+        "%s: one CSV cannot hold %s beside a spider's own items, so these records are left out of it; %sFEEDS='out/%%(records)s.csv' "
+        "gives each kind a CSV of its own, %sEXTRACT=%s lets that one kind in",
+        *(uri, ", ".join(config.extract), PREFIX, PREFIX, config.extract[0]),
+    )
 
 
 def _take_apart(settings: BaseSettings, form: str, options: dict[str, Any], records: PageRecords) -> None:
@@ -178,7 +224,7 @@ class UnfoldingItemFilter(_WrappingFilter):
 
 
 class ForeignItemFilter(_WrappingFilter):
-    """Accepts what the feed's own filter accepts, our records apart: the feed stays as it was before ``LINKMEDIA_AUTO``."""
+    """Accepts what the feed's own filter accepts, our records apart: the feed stays as it was before there were any."""
 
     @classmethod
     def wrap(cls, options: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""CSV feeds: rows of records, lists as JSON, no formulas, headers; and the feeds by kind."""
+"""CSV feeds: rows of records, lists as JSON, no formulas, headers; the feeds by kind, and what is said of feeds before the crawl starts."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import logging
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,26 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, PickleItemExporter, XmlItemExporter
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
-from linkmedia_scrapy import ConfigError, ErrorItem, ImageItem, LinkItem, LinkMediaAddon, LinkMediaConfig, PageItem, Record, TableItem
+from linkmedia_scrapy import (
+    ConfigError,
+    ErrorItem,
+    ImageItem,
+    LinkItem,
+    LinkMediaAddon,
+    LinkMediaConfig,
+    LinkMediaMixin,
+    PageItem,
+    Record,
+    TableItem,
+)
 from linkmedia_scrapy.exporters import (
     RecordCsvItemExporter,
     RecordJsonItemExporter,
@@ -25,7 +40,7 @@ from linkmedia_scrapy.exporters import (
     RecordXmlItemExporter,
     unfolding,
 )
-from linkmedia_scrapy.feeds import ForeignItemFilter, PageRecords, feeds_by_kind
+from linkmedia_scrapy.feeds import ForeignItemFilter, PageRecords, UnfoldingItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 
 
@@ -519,3 +534,142 @@ def test_settings_reach_the_feeds(tmp_path: Path) -> None:
     """A path object in the settings is a URI like any other."""
     config = LinkMediaConfig.from_settings(Settings({"LINKMEDIA_FEEDS": tmp_path / "%(records)s.csv"}))
     assert str(tmp_path / "links.csv") in feeds_by_kind(config, overwrite=True)
+
+
+class PlainSpider(Spider):
+    """A spider without the mixin."""
+
+    name = "plain"
+    day = "monday"
+
+
+class MarkedSpider(LinkMediaMixin, PlainSpider):
+    """A spider with it."""
+
+
+def with_addon(spider: type[Spider] = MarkedSpider, arguments: dict[str, str] | None = None, **settings: Any) -> dict[str, dict[str, Any]]:
+    """The feeds of a crawl after the add-on has seen its settings."""
+    crawler = Crawler(spider, settings)
+    crawler.spider = spider.from_crawler(crawler, **(arguments or {}))
+    LinkMediaAddon.from_crawler(crawler).update_settings(crawler.settings)
+    return {str(uri): dict(options) for uri, options in crawler.settings["FEEDS"].items()}
+
+
+class WithoutLibrary:
+    """A storage whose library is not installed."""
+
+    def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
+        raise NotConfigured("missing a library")
+
+
+STORAGES = {"mine": WithoutLibrary}
+
+
+@pytest.mark.parametrize(
+    ("feeds", "settings", "line"),
+    [
+        ("foo://x/%(records)s.csv", {}, "Scrapy has no storage for foo: must be a path, or begin with one of file:, ftp:,"),
+        ("fttp://x/%(records)s.csv", {}, "did you mean ftp?"),
+        ("s3://x/%(records)s.csv", {"FEED_STORAGES": {"s3": None}}, "Scrapy has no storage for s3: must"),
+        ("mine://x/%(records)s.csv", {"FEED_STORAGES": STORAGES}, "Scrapy's storage for mine: cannot be used: missing a library"),
+        ("ftp:///%(records)s.csv", {}, "Scrapy's storage for ftp: cannot be used: Got a storage URI without a hostname"),
+        ("gs://b/%(records)s.csv", {}, "Scrapy's storage for gs: cannot be used: missing google-cloud-storage library"),
+        (
+            "%(records)s.csv",
+            {"FEED_EXPORT_BATCH_ITEM_COUNT": 5},
+            "must have %(batch_id)d or %(batch_time)s in it, since FEED_EXPORT_BATCH_ITEM",
+        ),
+        (
+            "%(foo)s/%(records)s.csv",
+            {},
+            "nothing gives %(foo)s: there are %(records)s, %(name)s, %(time)s, %(batch_id)d, %(batch_time)s, and",
+        ),
+        ("%(nam)s/%(records)s.csv", {}, "did you mean name?"),
+        ("%(dat)s/%(records)s.csv", {}, "did you mean day?"),
+    ],
+)
+def test_uris_that_scrapy_cannot_write_to(feeds: str, settings: dict[str, Any], line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would cost the user's own feeds, too, since Scrapy gives up all of them: the crawl does not start, and one line says why."""
+    monkeypatch.setattr("linkmedia_scrapy.feeduris._has_google_cloud_storage", lambda: False)
+    with pytest.raises(ConfigError) as caught:
+        with_addon(LINKMEDIA_FEEDS=feeds, **settings)
+    assert str(caught.value).startswith(f"LINKMEDIA_FEEDS = {feeds!r}: ")
+    assert line in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("feeds", "settings"),
+    [
+        ("%(day)s/%(name)s/%(time)s/%(records)s.csv", {}),
+        ("%(argument)s/%(records)s.csv", {}),
+        ("100%25/%(records)s-%(batch_id)05d.csv", {"FEED_EXPORT_BATCH_ITEM_COUNT": 5}),
+        ("%(batch_time)s-%(records)s.csv", {"FEED_EXPORT_BATCH_ITEM_COUNT": "5"}),
+        ("%(foo)s/%(records)s.csv", {"FEED_URI_PARAMS": "a.function.of.theirs"}),
+        ("file:///tmp/%(records)s.csv", {}),
+        ("ftp://host/%(records)s.csv", {}),
+        (r"C:\out\%(records)s.csv", {}),
+        ("mine://x/%(records)s.csv", {"FEED_STORAGES": {"mine": "scrapy.extensions.feedexport.FileFeedStorage"}}),
+    ],
+)
+def test_uris_that_scrapy_can_write_to(feeds: str, settings: dict[str, Any]) -> None:
+    """Attributes and arguments of the spider are names, a function of the user's may give any, and storages may be the user's."""
+    assert feeds.replace("%(records)s", "links") in with_addon(arguments={"argument": "x"}, LINKMEDIA_FEEDS=feeds, **settings)
+
+
+CSV_FEED = {"own.csv": {"format": "csv"}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "spider", "left_out"),
+    [
+        ({"FEEDS": CSV_FEED}, MarkedSpider, True),
+        ({"FEEDS": {"own.csv": {}}}, MarkedSpider, True),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_ITEMS": "pages"}, MarkedSpider, True),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links,images"}, MarkedSpider, True),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links"}, MarkedSpider, False),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": []}, MarkedSpider, False),
+        ({"FEEDS": CSV_FEED}, PlainSpider, False),
+        ({"FEEDS": {"own.jsonl": {"format": "jsonlines"}}}, MarkedSpider, False),
+        ({"FEEDS": {"own.csv": {"format": "csv", "item_filter": OnlyDicts}}}, MarkedSpider, False),
+        ({"FEEDS": {"own.csv": {"format": "csv", "item_classes": [LinkItem]}}}, MarkedSpider, False),
+    ],
+)
+def test_one_csv_holds_no_records_of_several_kinds(
+    settings: dict[str, Any], spider: type[Spider], left_out: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A CSV has one header: records of several kinds would take the columns of the spider's own items. One warning says where they can go."""
+    (options,) = with_addon(spider, **settings).values()
+    assert (options.get("item_filter") is ForeignItemFilter) is left_out
+    lines = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(lines) == left_out
+    assert all(line.startswith("own.csv: one CSV cannot hold links, images") and "LINKMEDIA_FEEDS=" in line for line in lines)
+
+
+def test_who_has_feeds_of_records_is_not_warned(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the records have a place of their own, that they are not in a CSV of other items is no news."""
+    feeds = with_addon(FEEDS=CSV_FEED, LINKMEDIA_FEEDS="%(records)s.csv")
+    assert feeds["own.csv"]["item_filter"] is ForeignItemFilter
+    assert feeds["links.csv"]["item_filter"] is UnfoldingItemFilter
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("settings", "warned"),
+    [
+        ({}, True),
+        ({"FEEDS": {"own.jsonl": {}}}, True),
+        ({"FEEDS": {"own.jsonl": {"item_classes": [dict]}}}, True),
+        ({"LINKMEDIA_FEEDS": "%(records)s.csv"}, False),
+        ({"FEEDS": {"links.jsonl": {"item_classes": ["linkmedia_scrapy.LinkItem"]}}}, False),
+        ({"FEEDS": {"pages.jsonl": {"item_classes": [PageItem]}}}, False),
+        ({"FEEDS": {"all.jsonl": {"item_classes": [Record]}}}, False),
+        ({"FEEDS": {"own.jsonl": {}}, "LINKMEDIA_AUTO": False}, False),
+    ],
+)
+def test_auto_without_a_feed_of_records_is_told(settings: dict[str, Any], warned: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """LINKMEDIA_AUTO keeps records out of plain feeds: where no other takes them, one warning says so."""
+    with_addon(PlainSpider, **{"LINKMEDIA_AUTO": True, **settings})
+    lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(lines) == warned
+    assert all(line.startswith("LINKMEDIA_AUTO: no feed takes the records; LINKMEDIA_FEEDS=") for line in lines)

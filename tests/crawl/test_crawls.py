@@ -391,6 +391,38 @@ def test_unique_across_pages(site, tmp_path):
     assert run.count("dropped_count/link/duplicate") > 100
 
 
+def test_a_spiders_own_csv_stays_its_own(site, tmp_path):
+    """A CrawlSpider with the mixin and items of its own: its CSV has their columns and rows, and a warning says where the records can go."""
+    code = """
+class S(LinkMediaMixin, CrawlSpider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "DEPTH_LIMIT": 1}}
+    start_urls = ["{url}/index.html"]
+    rules = [Rule(LinkExtractor(allow="/docs/index"), callback="parse_docs")]
+    def parse_docs(self, response):
+        yield {{"title": response.css("title::text").get(), "u": response.url}}
+"""
+    run = run_spider(tmp_path, code.format(url=site.url), "-O", "own.csv")
+    with (tmp_path / "own.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert list(row) == ["title", "u"]
+    assert row["u"] == f"{site.url}/docs/index.html"
+    (line,) = [line for line in run.log.splitlines() if "] WARNING: " in line]
+    assert "own.csv: one CSV cannot hold" in line
+    assert "LINKMEDIA_FEEDS" in line
+
+
+def test_a_feed_that_cannot_be_written_does_not_cost_the_users_own(site, tmp_path):
+    """A LINKMEDIA_FEEDS that Scrapy has no storage for stops the crawl with one line, before anything is fetched."""
+    run = crawl(
+        tmp_path, *("page", "-a", f"url={site.url}/", "-O", f"{tmp_path}/out.jsonl"),
+        *("-s", "LINKMEDIA_FEEDS=foo://x/%(records)s.csv", "-s", "LOG_LEVEL=ERROR"),
+    )  # fmt: skip
+    assert run.code == 1
+    assert run.log.startswith("scrapy: error: LINKMEDIA_FEEDS = 'foo://x/%(records)s.csv': Scrapy has no storage for foo: ")
+    assert len(run.log.strip().splitlines()) == 1
+
+
 def test_feeds_by_kind_are_tidy(site, tmp_path):
     """LINKMEDIA_FEEDS writes one CSV a kind: a header each, cells that hold lists are JSON, and no errors file without errors."""
     run = crawl(
