@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from scrapy import signals
+from scrapy.utils.misc import load_object
+
+from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refuse
 from linkmedia_scrapy.items import Record
@@ -15,8 +20,18 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.link import Link
+    from scrapy.settings import BaseSettings
 
 __all__ = ["LinkMediaMixin"]
+
+logger = logging.getLogger(__name__)
+
+_NEED_COMPONENTS: Final = (
+    *("auto", "feeds", "filter_requests", "unique_across_pages", "table_files", "image_probe", "download_images", "download_media"),
+    *("render", "screenshot", "pdf", "mhtml", "wait_for_images"),
+)
+"""Settings that components look at; the others `linkmedia` heeds, too, or they say how one of these is done."""
+_COMPONENTS: Final = ("SPIDER_MIDDLEWARES", "DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES")
 
 
 class LinkMediaMixin:
@@ -35,7 +50,18 @@ class LinkMediaMixin:
             CrawlExtraction.of(spider)  # type: ignore[arg-type]
         except ConfigError as error:
             refuse(error)
+        # Only then are the settings what they will be: an add-on of the user's may add ours
+        crawler.signals.connect(spider._say_what_needs_the_addon, signals.spider_opened)
         return spider
+
+    def _say_what_needs_the_addon(self) -> None:
+        settings: BaseSettings = self.crawler.settings  # type: ignore[attr-defined]
+        config, defaults = CrawlExtraction.of(self).config, LinkMediaConfig()  # type: ignore[arg-type]
+        idle = [PREFIX + name.upper() for name in _NEED_COMPONENTS if getattr(config, name) != getattr(defaults, name)]
+        if idle and not _has_components(settings):
+            logger.warning(
+                '%s: without the add-on nothing comes of it: ADDONS = {"linkmedia_scrapy.LinkMediaAddon": 500} is missing', ", ".join(idle)
+            )
 
     def linkmedia(self, response: Response) -> Iterator[Record]:
         """The records of a response: links, images, videos, audio, tables, and errors where there were any.
@@ -64,3 +90,10 @@ class LinkMediaMixin:
             else:
                 kept.append(link)
         return kept
+
+
+def _has_components(settings: BaseSettings) -> bool:
+    """Whether a component of ours, or one derived from it, is among the crawl's: by the add-on, or put there one by one."""
+    entries = [load_object(entry) for name in _COMPONENTS for entry, order in settings.getwithbase(name).items() if order is not None]
+    classes = [base for entry in entries for base in getattr(entry, "__mro__", ())]
+    return any(base.__module__.startswith("linkmedia_scrapy.") for base in classes)

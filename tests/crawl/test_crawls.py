@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import scrapy
+from scrapy import signals
+from scrapy.utils.test import get_crawler
 
+from linkmedia_scrapy import LinkMediaMixin
+from linkmedia_scrapy.pipelines import RulesPipeline
 from tests.server import SiteServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,6 +204,44 @@ def test_every_kind_of_spider_yields_each_pages_records_once(name, site, tmp_pat
         assert f"{site.url}/old/index.html" in found
     if "raises" in name:
         assert run.stats["spider_exceptions/RuntimeError"] == 2
+
+
+class Marked(LinkMediaMixin, scrapy.Spider):
+    """A spider with the mixin."""
+
+    name = "marked"
+
+
+class Theirs(RulesPipeline):
+    """A pipeline of a user's that is derived from ours."""
+
+
+MIDDLEWARE = "linkmedia_scrapy.spidermiddlewares.LinkMediaSpiderMiddleware"
+ADDON = {"ADDONS": {"linkmedia_scrapy.LinkMediaAddon": 500}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"LINKMEDIA_FEEDS": "%(records)s.csv", "LINKMEDIA_SCREENSHOT": "1"}, "LINKMEDIA_FEEDS, LINKMEDIA_SCREENSHOT"),
+        ({"LINKMEDIA_AUTO": True, "ADDONS": {"linkmedia_scrapy.LinkMediaAddon": None}}, "LINKMEDIA_AUTO"),
+        ({"LINKMEDIA_AUTO": True, "SPIDER_MIDDLEWARES": {MIDDLEWARE: None}}, "LINKMEDIA_AUTO"),
+        ({"LINKMEDIA_AUTO": True, **ADDON}, ""),
+        ({"LINKMEDIA_AUTO": True, "SPIDER_MIDDLEWARES": {MIDDLEWARE: 950}}, ""),
+        ({"LINKMEDIA_UNIQUE_ACROSS_PAGES": True, "ITEM_PIPELINES": {Theirs: 50}}, ""),
+        ({"LINKMEDIA_EXCLUDE_DOMAINS": "x.example", "LINKMEDIA_SCREENSHOT": False}, ""),
+        ({}, ""),
+    ],
+)
+def test_settings_that_need_the_addon_are_told_without_it(settings, named, caplog):
+    """The mixin alone makes no feeds and captures: one warning says so, but not to those who put components of ours in one by one."""
+    crawler = get_crawler(Marked, settings)
+    crawler.spider = Marked.from_crawler(crawler)
+    caplog.clear()
+    crawler.signals.send_catch_log(signals.spider_opened, spider=crawler.spider)
+    lines = [record.getMessage() for record in caplog.records if record.name == "linkmedia_scrapy.mixins"]
+    assert [line.partition(":")[0] for line in lines] == ([named] if named else [])
+    assert all("LinkMediaAddon" in line for line in lines)
 
 
 OWN = """
