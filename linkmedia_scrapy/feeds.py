@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scrapy.extensions.feedexport import ItemFilter
+from scrapy.extensions.feedexport import FeedExporter, ItemFilter
 from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX
@@ -35,6 +35,7 @@ __all__ = [
     "UnfoldingItemFilter",
     "change_feed",
     "feeds_by_kind",
+    "kinds_that_reached_no_feed",
     "prepare_feeds",
 ]
 
@@ -156,6 +157,13 @@ def _take_apart(settings: BaseSettings, form: str, options: dict[str, Any], reco
     options["item_filter"] = UnfoldingItemFilter
 
 
+def kinds_that_reached_no_feed(crawler: Crawler) -> list[str]:
+    """Of the kinds that have a feed of their own (and no filter of the user's), those of which it has not been given any."""
+    exporter = crawler.get_extension(FeedExporter)
+    filters = exporter.filters.values() if exporter is not None else ()
+    return [name for entry in filters if isinstance(entry, UnfoldingItemFilter) and not entry.reached for name in entry.kinds]
+
+
 def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> None:
     """Give a feed that is there other options, at the priority that it has: FEEDS keeps one for each of its keys."""
     feeds = settings["FEEDS"]
@@ -212,15 +220,28 @@ class _WrappingFilter(ItemFilter):
 
 
 class UnfoldingItemFilter(_WrappingFilter):
-    """Accepts what the feed's own filter accepts, and page items that hold records of the feed's kinds."""
+    """Accepts what the feed's own filter accepts, and page items that hold records of the feed's kinds.
+
+    Attributes:
+        kinds: those of which it takes all records.
+        reached: whether it was asked about a page item, or accepted anything else.
+
+    """
 
     def __init__(self, feed_options: dict[str, Any] | None) -> None:
         super().__init__(feed_options)
         self._records: PageRecords = (feed_options or {})["item_export_kwargs"]["page_records"]
+        self.kinds = [name for name, kind in RECORDS.items() if kind in self.item_classes and self._original is None]
+        self.reached = False
 
     def accepts(self, item: Any) -> bool:
         """Whether the item goes into the feed."""
-        return self._records.any(item) if isinstance(item, PageItem) else self._takes(item)
+        if isinstance(item, PageItem):
+            self.reached = True
+            return self._records.any(item)
+        taken = self._takes(item)
+        self.reached = self.reached or taken
+        return taken
 
 
 class ForeignItemFilter(_WrappingFilter):

@@ -6,11 +6,14 @@ counted in the page item's `dropped`, too.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
 from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.feeds import kinds_that_reached_no_feed
 from linkmedia_scrapy.items import RECORDS, AudioItem, ImageItem, LinkItem, PageItem, Record, VideoItem
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from linkmedia_scrapy.rules import PageRules
 
 __all__ = ["RulesPipeline", "UniquePipeline"]
+
+logger = logging.getLogger(__name__)
 
 
 class _RecordPipeline:
@@ -57,7 +62,14 @@ class _RecordPipeline:
 
 
 class RulesPipeline(_RecordPipeline):
-    """Applies the rules to records from elsewhere; those of our extraction have been judged there, by their page's own settings."""
+    """Applies the rules to records from elsewhere; those of our extraction have been judged there, by their page's own settings.
+
+    It stands before a project's pipelines, so that it knows which kinds they were given.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._passed: Counter[type[Record]] = Counter()
 
     def process_item(self, item: Any) -> Any:
         """The item, with its scope where that was to be found out.
@@ -66,11 +78,25 @@ class RulesPipeline(_RecordPipeline):
         """
         if isinstance(item, PageItem):
             self._judge_page(item)
-        elif isinstance(item, Record) and not item.judged:
-            reason = self._extraction.rules.for_page(item.get("page_url") or "").reason(item)
-            if reason:
-                self._drop(item, reason)
+            self._passed.update(record_class for name, record_class in RECORDS.items() if getattr(item, name))
+        elif isinstance(item, Record):
+            if not item.judged:
+                reason = self._extraction.rules.for_page(item.get("page_url") or "").reason(item)
+                if reason:
+                    self._drop(item, reason)
+            self._passed[type(item)] += 1
         return item
+
+    def close_spider(self) -> None:
+        """Say which kinds went into the pipelines and did not come out, unless that may be since pipelines dropped them."""
+        dropped = self._crawler.stats.get_value("item_dropped_count", 0)
+        lost = [name for name in kinds_that_reached_no_feed(self._crawler) if self._passed[RECORDS[name]] > dropped]
+        if lost:
+            logger.warning(
+                "%s went into the item pipelines and none came out, so that their feeds are empty: a pipeline has to return the item that "
+                "it was given, not a dict of it",
+                ", ".join(lost),
+            )
 
     def _judge_page(self, page: PageItem) -> None:
         rules_by_url: dict[str, PageRules] = {}

@@ -372,6 +372,48 @@ class S(LinkMediaMixin, scrapy.Spider):
     assert "log_count/ERROR" not in run.stats
 
 
+@pytest.mark.parametrize("mode", ["records", "pages"])
+def test_a_pipeline_that_makes_dicts_of_records_is_told(mode, site, tmp_path):
+    """Feeds by kind take records: where a pipeline gives dicts in their place, one warning says why their feeds are empty."""
+    code = """
+from itemadapter import ItemAdapter
+class AsDict:
+    def process_item(self, item):
+        return ItemAdapter(item).asdict()
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_ITEMS": "{mode}", "ITEM_PIPELINES": {{AsDict: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        pass
+"""
+    run = run_spider(tmp_path, code.format(url=site.url, mode=mode))
+    (line,) = [line for line in run.log.splitlines() if "] WARNING: " in line]
+    assert "links, images, tables went into the item pipelines and none came out, so that their feeds are empty" in line
+    assert (tmp_path / "links.csv").read_text().count("\n") == 1
+
+
+def test_pipelines_that_drop_records_are_not_suspected(site, tmp_path):
+    """Who drops links, and has images written, and who takes the links out of pages, knows that there are none."""
+    code = """
+from scrapy.exceptions import DropItem
+class NoLinks:
+    def process_item(self, item):
+        if item.record == "link":
+            raise DropItem("no link")
+        return item
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "ITEM_PIPELINES": {{NoLinks: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        pass
+"""
+    run = run_spider(tmp_path, code.format(url=site.url))
+    assert run.stats["item_dropped_count"] > 10
+    assert "went into the item pipelines" not in run.log
+
+
 def test_rules_pipeline_judges_records_that_a_spider_makes_itself(site, tmp_path):
     """Records from elsewhere get their scope, and those that a rule leaves out are dropped with a reason."""
     code = """
