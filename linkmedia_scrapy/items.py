@@ -415,7 +415,7 @@ class ErrorItem(Record):
     record: str = "error"
     page_url: str = ""
     kind: str = "extract"
-    """fetch, extract, render, capture, store."""
+    """extract, render, capture, store."""
     stage: str = ""
     reason: str = ""
     message: str = ""

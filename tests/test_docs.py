@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
-from linkmedia_scrapy.items import RECORDS, PageItem
+from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -83,6 +83,26 @@ def _reasons() -> set[str]:
     return {reason for reason in reasons if REASON.fullmatch(reason)}
 
 
+def _error_codes() -> set[str]:
+    """The kinds, stages and reasons that the code writes into error records, as far as they are named there."""
+    codes: set[str] = set()
+    for module in MODULES:
+        for call in _calls(module):
+            name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            values: list[ast.expr] = []
+            if name == "ErrorItem":
+                values = [keyword.value for keyword in call.keywords if keyword.arg in ("kind", "stage", "reason")]
+            elif name == "CaptureError":
+                values = call.args[:1]
+            elif name in ("StuckError", "report_failure"):
+                values = call.args[1:2]
+            elif name == "append" and call.args and isinstance(call.args[0], ast.Tuple):  # PageJob: kind, stage, reason, message
+                values = call.args[0].elts[:3]
+            codes |= {_template(value) or "" for value in values}
+    codes |= set(re.findall(r"error: '(\w+)'", _text("linkmedia_scrapy/browser/capture.py")))
+    return {code for code in codes if REASON.fullmatch(code)}
+
+
 def test_settings_table_is_what_the_script_prints() -> None:
     """docs/settings.md holds the table that scripts/settings_table.py makes of the code (run it with --write)."""
     text = _text("docs/settings.md")
@@ -120,8 +140,15 @@ def test_stats_page_names_every_reason(reason: str) -> None:
     assert f"| `{reason}` |" in _text("docs/stats.md")
 
 
+@pytest.mark.parametrize("code", sorted(_error_codes()))
+def test_records_page_names_every_error(code: str) -> None:
+    """Each kind, stage and reason of error records is in that section of docs/records.md."""
+    assert f"`{code}`" in _text("docs/records.md").partition("\n## error\n")[2].partition("\n## ")[0]
+
+
 def test_the_names_looked_for_are_found() -> None:
     """The search through the code finds the stats and reasons that are sure to be there."""
+    assert {"extract", "render", "store", "frame", "parse", "no_store", "no_such_element", "wrong_size", "navigating"} <= _error_codes()
     assert {"page_count", "record_count/{}", "dropped_count/{}/{}", "skipped_count/not_html"} <= _stat_names()
     assert {"excluded_domain", "social_media", "score", "invalid_url", "duplicate"} <= _reasons()
 
@@ -132,11 +159,14 @@ def test_records_page_names_every_field(record_class: type) -> None:
     section = re.search(rf"^## {record_class().record}\n(.*?)(?=^## |\Z)", _text("docs/records.md"), re.MULTILINE | re.DOTALL)
     assert section is not None
     assert f"`{record_class.__name__}`" in section[1]
-    rows = "".join(re.findall(r"^\| (`.*?) \|", section[1], re.MULTILINE))
+    table = section[1].partition("\n\n| `kind` | `stage` ")[0]  # what follows there are codes, no fields
+    rows = "".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))
+    unexplained = re.findall(r"^\| (`[^|]*) \|[^|]*\| *\|$", table, re.MULTILINE)
     missing = [name for name in record_class.__dataclass_fields__ if f"`{name}`" not in section[1]]
     unknown = set(re.findall(r"`(\w+)`", rows)) - set(record_class.__dataclass_fields__)
     assert not missing
     assert not unknown
+    assert record_class is not CaptureItem or unexplained == ["`page_url`"]  # the fields of all records are explained above them
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
