@@ -163,7 +163,7 @@ def labelled(corpus: Path, rows: list[Row]) -> Iterator[tuple[Row, Picture | Non
             page = context(body, urls[name])
             known: dict[str, Picture] = {}
             for picture in find_pictures(page):
-                for url in (*(variant["src"] for variant in picture.variants), picture.placeholder):
+                for url in (*(variant.src for variant in picture.variants), picture.placeholder):
                     if url:
                         known.setdefault(url, picture)
             pages = {name: (page, known, Scorer(page))}

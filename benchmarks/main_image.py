@@ -22,9 +22,9 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.image_score import urls_of
 from linkmedia_scrapy.config import LinkMediaConfig
+from linkmedia_scrapy.extraction.images.identity import key_of
 from linkmedia_scrapy.extraction.images.mainpicture import rank
-from linkmedia_scrapy.extraction.images.sources import length
-from linkmedia_scrapy.extraction.images.variants import key_of
+from linkmedia_scrapy.extraction.images.tellings import length
 from linkmedia_scrapy.extraction.page import extract
 from linkmedia_scrapy.items import ImageItem
 

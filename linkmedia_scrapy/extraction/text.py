@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Final, TypeVar, TypeVarTuple
+from typing import Final, Generic, TypeVar, TypeVarTuple
 
-__all__ = ["BETWEEN", "collapse", "excerpt", "remembered", "word_count"]
+__all__ = ["BETWEEN", "Memory", "collapse", "excerpt", "remembered", "word_count"]
 
 BETWEEN: Final = "\0"
 """What may stand between texts that are put together: the one character that no text of a document holds, and no white space."""
@@ -22,6 +22,7 @@ _UNSPACED_WORD: Final = 2
 
 _Rest = TypeVarTuple("_Rest")
 _Result = TypeVar("_Result")
+_Value = TypeVar("_Value")
 _REMEMBERED: Final = 4096
 _LONGEST: Final = 500
 
@@ -78,3 +79,33 @@ def remembered(function: Callable[[str, *_Rest], _Result]) -> Callable[[str, *_R
     call.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
     call.cache_parameters = cached.cache_parameters  # type: ignore[attr-defined]
     return call
+
+
+class Memory(Generic[_Value]):
+    """What was made of the last few thousand strings, from page to page: `remembered` for what is asked for all the time.
+
+    A look into it costs a tenth of a call to a remembered function. When it is full, all is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Value] = {}
+
+    def get(self, text: str) -> _Value | None:
+        """What is known of a string."""
+        return self._known.get(text)
+
+    def keep(self, text: str, value: _Value) -> _Value:
+        """Remember what was made of a string, unless that is long, and hand it back."""
+        if len(text) <= _LONGEST:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[text] = value
+        return value
+
+    def cache_clear(self) -> None:
+        """Forget all, as functions with `functools.lru_cache` do."""
+        self._known.clear()
+
+    def cache_parameters(self) -> dict[str, int]:
+        """How much is remembered, as such functions tell it."""
+        return {"maxsize": _REMEMBERED}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkmedia_scrapy.extraction.images import identity
-from linkmedia_scrapy.extraction.images.identity import format_of, identify, is_placeholder
+from linkmedia_scrapy.extraction.images import paths
+from linkmedia_scrapy.extraction.images.identity import format_of, identify
 from linkmedia_scrapy.extraction.images.lazy import json_references
-from linkmedia_scrapy.extraction.images.words import is_control, meanings, names_say, zone_of
+from linkmedia_scrapy.extraction.images.words import FileName, meanings, names_say, zone_of
 
 SAME = {
     "WordPress": ["https://example.com/u/photo.jpg", "https://example.com/u/photo-640x426.jpg", "https://example.com/u/photo-scaled.jpg"],
@@ -126,14 +126,14 @@ PATH_PARTS = "/ , - _ . = : x w h a w. with 7 16 300 2000 w_ h_ max fit resize:f
 def test_sizes_are_what_the_expressions_say(path: str) -> None:
     """No path that an expression finds a size in is spared the search for it."""
     path = "example.com/" + path
-    found = [(int(wide), int(high) if high else None) for wide, high in identity._SIZE_IN_NAME.findall(path)]
+    found = [(int(wide), int(high) if high else None) for wide, high in paths._SIZE_IN_NAME.findall(path)]
     size = found[-1] if found and max(found[-1][0], found[-1][1] or 0) > 20 else None
     if size is None:
-        stem = identity._without_extension(path)
-        width, height = identity._WIDTH_IN_PATH.search(stem), identity._HEIGHT_IN_PATH.search(stem)
-        size = identity._number(width), identity._number(height)
-    if identity._of_wikimedia(path)[1] is None:
-        assert identity._size_in_path(path) == size
+        stem = paths.without_extension(path)
+        width, height = paths._WIDTH_IN_PATH.search(stem), paths._HEIGHT_IN_PATH.search(stem)
+        size = paths._number(width), paths._number(height)
+    if paths._of_wikimedia(path)[1] is None:
+        assert paths.size_in_path(path) == size
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,7 @@ def test_format(url: str, mime_type: str, image_format: str) -> None:
 )
 def test_placeholder(name: str, expected: bool) -> None:
     """Whole names of stand-ins, and no picture with such a word in its name."""
-    url = "https://example.com/i/" + name
-    assert is_placeholder(url) is identify(url).is_placeholder is expected
+    assert identify("https://example.com/i/" + name).is_placeholder is expected
 
 
 @pytest.mark.parametrize(
@@ -190,8 +189,10 @@ def test_meanings(name: str, expected: set[str]) -> None:
     assert meanings(name) == expected
 
 
-PARTS = (*"ad logo icon thumb next hd WP Ad URL Site nd a X 2 12 é - _ . /".split(), " ")
+PARTS = (*"ad logo icon thumb next hd WP Ad URL Site blank Clear nd a X 2 12 é - _ . /".split(), " ")
+STAND_INS = {"icon", "x", "blank", "clear"}  # those of the parts and what they make together that name no picture
 TOUCHING = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
+RUN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z])")
 
 
@@ -199,8 +200,11 @@ WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{
 def test_words_of_names(name: str) -> None:
     """The short ways find the words that the expressions say: all at once of most names, of others part by part."""
     assert meanings(name) == frozenset().union(*(meanings(word.lower()) for word in WORD.findall(TOUCHING.sub(" ", name))))
-    words = WORD.findall(name)
-    assert is_control(name) == (bool(words) and all(is_control(word.lower()) for word in words))
+    words, said = WORD.findall(name), FileName(name)
+    assert said.meanings == meanings(name)
+    assert said.is_control == (bool(words) and all(FileName(word.lower()).is_control for word in words))
+    runs = [run.lower() for run in RUN.findall(name)]
+    assert said.is_placeholder == ("placeholder" in meanings(name) and all(run in STAND_INS for run in runs))
     assert names_say(name) == (meanings(name), zone_of(name))
     long = "topbtna" * 42 + name
     assert names_say(long) == (meanings(long), zone_of(long))
@@ -208,8 +212,8 @@ def test_words_of_names(name: str) -> None:
 
 def test_controls_and_zones() -> None:
     """A control's name says nothing else; a header is the page's unless it is named as that of something else."""
-    assert is_control("next")
-    assert not is_control("next-summer")
+    assert FileName("next").is_control
+    assert not FileName("next-summer").is_control
     assert [zone_of(name) for name in ("header", "post-header", "site-footer", "sidebar", "gallery", "x")] == [
         "navigation",
         "content",

@@ -1,8 +1,9 @@
 """Images: one record a picture, with its best source, its variants and a score that tells content from furniture.
 
-Rooms: `sources` finds what the page tells, `lazy` knows where lazy images are kept, `identity` what URLs say, `joining` makes one
-picture of its tellings, `variants` chooses the best candidate, `surroundings` says what an image stands in, `nearby` reads the text
-around, `scoring` (by `words` and `weights`) judges, `mainpicture` chooses the page's main one. Here the records are put together.
+Rooms: `elements` and `declared` find what the page tells, as `tellings`; `lazy` knows where lazy images are kept. `identity` is what a
+URL says, by its `paths`, its `folders` and its `words`. `joining` makes one picture of its tellings, `variants` chooses the best
+candidate, `surroundings` says what an image stands in, `nearby` reads the text around, `scoring` (by `weights`) judges, `mainpicture`
+chooses the page's main one. Here the records are put together.
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ from linkmedia_scrapy.extraction.images.joining import Picture, find_pictures
 from linkmedia_scrapy.extraction.images.mainpicture import mark_main
 from linkmedia_scrapy.extraction.images.nearby import Nearby
 from linkmedia_scrapy.extraction.images.scoring import DECISIVE, Scorer, total
-from linkmedia_scrapy.extraction.images.sources import http_url
-from linkmedia_scrapy.extraction.images.variants import key_of
+from linkmedia_scrapy.extraction.images.tellings import http_url
 from linkmedia_scrapy.extraction.text import excerpt
 from linkmedia_scrapy.items import ImageItem
 
@@ -53,7 +53,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
 def _apply_rules(page: PageContext, picture: Picture) -> bool:
     """Leave out the variants that a rule is against; False where none remains."""
     judge = page.rules.judge
-    reasons = [judge(variant["src"]).image if variant["src"][:5] != "data:" else "" for variant in picture.variants]
+    reasons = [judge(variant.src).image if variant.src[:5] != "data:" else "" for variant in picture.variants]
     if any(reasons):
         kept = [variant for variant, reason in zip(picture.variants, reasons, strict=True) if not reason]
         if not kept:
@@ -75,20 +75,20 @@ def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
     Field by field on purpose, as for links: the dataclass's own __init__ takes several times as long.
     """
     best, spot, variants = picture.best, picture.spot, picture.variants
-    src: str = best["src"]
+    src = best.src
     width, height = picture.size
     image = ImageItem.__new__(ImageItem)
     image.record = image.type = "image"
     image.page_url = page.url
     image.kind = picture.kind
     image.src = src
-    image.alt = picture.first("alt")
-    image.title = picture.first("title")
-    image.group_id = sha1(key_of(src).encode(), usedforsecurity=False).hexdigest()[:12]
+    image.alt = picture.alt
+    image.title = picture.title
+    image.group_id = sha1(best.key.encode(), usedforsecurity=False).hexdigest()[:12]
     image.format = format_of(src, picture.mime_type)
-    image.width = width if width is not None else best["width"]
+    image.width = width if width is not None else best.width
     image.height = height
-    image.variants = variants if len(variants) > 1 else []
+    image.variants = [variant.as_dict() for variant in variants] if len(variants) > 1 else []
     image.placeholder_src = picture.placeholder
     image.lazy = picture.lazy
     image.is_main = False

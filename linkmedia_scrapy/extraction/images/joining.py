@@ -6,10 +6,12 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
-from linkmedia_scrapy.extraction.images.identity import stem_of
-from linkmedia_scrapy.extraction.images.sources import Telling, Variant, declared_tellings, element_tellings, http_url
+from linkmedia_scrapy.extraction.images.declared import declared_tellings
+from linkmedia_scrapy.extraction.images.elements import element_tellings
+from linkmedia_scrapy.extraction.images.identity import identify
 from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
-from linkmedia_scrapy.extraction.images.variants import best_variant, key_of
+from linkmedia_scrapy.extraction.images.tellings import Telling, http_url
+from linkmedia_scrapy.extraction.images.variants import Variant, best_variant
 
 _MAX_VARIANTS: Final = 256  # of one picture: a page that claims more of one says nothing with them
 
@@ -22,16 +24,33 @@ class Picture:
     """One picture, in all the ways in which the page tells it; `best` is its best candidate, and `src` the URL of that.
 
     `spot` is where the first element stands that shows it, None where only metadata or style sheets name it, and `around` what is around
-    that; `kind` is that of the first telling that is no twin of another; `size` width and height in CSS pixels, of the element that shows
-    it largest, else what metadata say.
+    that; `kind` is that of the first telling that is no twin of another, `alt` and `title` the first that are not empty; `size` width and
+    height in CSS pixels, of the element that shows it largest, else what metadata say.
     """
 
-    __slots__ = ("_shown", "around", "best", "kind", "lazy", "placeholder", "size", "spot", "tellings", "variants")
+    __slots__ = (
+        "_mime_type",
+        "_shown",
+        "alt",
+        "around",
+        "best",
+        "kind",
+        "lazy",
+        "placeholder",
+        "size",
+        "spot",
+        "tellings",
+        "title",
+        "variants",
+    )
 
     def __init__(self, telling: Telling, best: Variant) -> None:
         self.tellings = [telling]
         self.variants: list[Variant] = telling.variants
         self.best = best
+        self.alt = telling.alt
+        self.title = telling.title
+        self._mime_type = telling.mime_type
         self.placeholder = telling.placeholder
         self.lazy = telling.lazy
         self.spot: Spot | None = None
@@ -45,7 +64,7 @@ class Picture:
     @property
     def src(self) -> str:
         """The URL of the best candidate."""
-        return str(self.best["src"])
+        return self.best.src
 
     @property
     def occurrences(self) -> int:
@@ -55,21 +74,15 @@ class Picture:
     @property
     def mime_type(self) -> str:
         """Of the best candidate, as the page declares it."""
-        return self.best["mime_type"] or self.first("mime_type")
-
-    def first(self, name: str) -> str:
-        """The first of the tellings' texts of this name (alt, title, mime_type) that is not empty."""
-        for telling in self.tellings:
-            value = getattr(telling, name)
-            if value:
-                return str(value)
-        return ""
+        return self.best.mime_type or self._mime_type
 
     def join(self, telling: Telling) -> None:
         """Add another telling of the same picture."""
         self.tellings.append(telling)
-        if telling.placeholder and not self.placeholder:
-            self.placeholder = telling.placeholder
+        self.alt = self.alt or telling.alt
+        self.title = self.title or telling.title
+        self._mime_type = self._mime_type or telling.mime_type
+        self.placeholder = self.placeholder or telling.placeholder
         if telling.lazy:
             self.lazy = True
         if self.spot is None and not telling.role:
@@ -83,12 +96,11 @@ class Picture:
             self.size == (None, None) or (width or 0, height or 0) > (self.size[0] or 0, self.size[1] or 0)
         ):
             self.size = width, height
-        if telling.variants == self.variants or len(self.variants) >= _MAX_VARIANTS:
-            return
-        known = {variant["src"] for variant in self.variants}
-        added = [variant for variant in telling.variants if variant["src"] not in known]
-        if added:
-            self.variants = [*self.variants, *added]
+        if len(self.variants) < _MAX_VARIANTS:
+            known = {variant.src for variant in self.variants}
+            added = [variant for variant in telling.variants if variant.src not in known]
+            if added:
+                self.variants = [*self.variants, *added]
 
     def choose(self) -> None:
         """Set `best` to the best candidate."""
@@ -116,7 +128,7 @@ class _Joiner:
         by_url, variants = self._by_url, telling.variants
         picture: Picture | None = None
         for variant in variants:
-            picture = by_url.get(variant["src"])
+            picture = by_url.get(variant.src)
             if picture is not None:
                 picture.join(telling)
                 if len(variants) == 1:
@@ -125,11 +137,11 @@ class _Joiner:
         if picture is None:
             picture = self._by_best(telling)
         for variant in variants:
-            by_url.setdefault(variant["src"], picture)
+            by_url.setdefault(variant.src, picture)
 
     def _by_best(self, telling: Telling) -> Picture:
         best = best_variant(telling.variants, telling.width)
-        key = key_of(best["src"])
+        key = best.key
         picture = self._by_key.get(key)
         if picture is None:
             picture = self._by_key[key] = Picture(telling, best)
@@ -159,7 +171,7 @@ def find_pictures(page: PageContext) -> list[Picture]:
 def _count_placeholders(page: PageContext, picture: Picture) -> None:
     """Count what a lazy picture's elements show until it is loaded: its record has room for what the first of them shows."""
     shown = {telling.placeholder for telling in picture.tellings if telling.placeholder}
-    for _ in shown - {picture.placeholder} - {variant["src"] for variant in picture.variants}:
+    for _ in shown - {picture.placeholder} - {variant.src for variant in picture.variants}:
         page.drop("image_candidate", "placeholder")
 
 
@@ -174,6 +186,6 @@ def _add_linked(page: PageContext, telling: Telling) -> None:
     url = http_url(page, href)
     if url is None:
         return
-    own = telling.variants[0]["src"]
-    if key_of(url) == key_of(own) or (stem_of(url) == stem_of(own) and stem_of(url)):
+    full, own = identify(url), telling.variants[0]
+    if full.key == own.key or (full.stem and full.stem == own.identity.stem):
         telling.add(url)

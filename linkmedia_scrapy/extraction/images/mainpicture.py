@@ -6,7 +6,7 @@ import re
 from math import log2
 from typing import Final
 
-from linkmedia_scrapy.extraction.images.identity import identify, stem_of
+from linkmedia_scrapy.extraction.images.identity import identify
 from linkmedia_scrapy.items import ImageItem
 
 __all__ = ["mark_main", "rank"]
@@ -63,7 +63,7 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
 
 def _called(image: ImageItem, title: frozenset[str]) -> frozenset[str]:
     """Which of the title's words an image's alternative text or file name has."""
-    text = f"{image.alt[:200]} {stem_of(image.src)[:100]}".lower()
+    text = f"{image.alt[:200]} {identify(image.src).stem[:100]}".lower()
     for word in title:
         if word in text:  # else the text, as most, is not cut into words
             return title.intersection(_WORD.findall(text))

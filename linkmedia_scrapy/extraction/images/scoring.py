@@ -7,22 +7,18 @@ over hand-labelled images (`benchmarks/image_score.py` fits and tests them), sca
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
-from linkmedia_scrapy.extraction.images.identity import format_of, identify, looks_like_image
-from linkmedia_scrapy.extraction.images.sources import Telling
+from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around
+from linkmedia_scrapy.extraction.images.tellings import Telling
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, is_control, meanings, names_say
+from linkmedia_scrapy.extraction.images.words import CONTENT, FileName, meanings, names_say
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
-
-from linkmedia_scrapy.extraction.text import remembered
 
 __all__ = ["DECISIVE", "Scorer", "total"]
 
@@ -36,15 +32,8 @@ _NAMING: Final = 4  # words of a file name that may say what the image is for
 _CONTENT_ONLY: Final = frozenset({CONTENT})
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NONE: Final[frozenset[str]] = frozenset()
-_MEANINGS: Final = frozenset({"logo", "icon", "avatar", "button", "ad", "captcha", "social", "badge"})
+_MEANINGS: Final = ("ad", "avatar", "badge", "button", "captcha", "icon", "logo", "social")
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
-# Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
-_THEME_PATH: Final = re.compile(r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/")
-_THEME_NAME: Final = re.compile(r"/[\w-]*(?:themes?|templates?|skins?)/")
-_UPLOAD_PATH: Final = re.compile(
-    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
-    r"|20[012]\d)[/\d]"
-)
 _ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
 _ALT_NONE: Final = ("alt_none",)
 _ONLY_DECLARED: Final = ("base", "only_declared")
@@ -68,8 +57,7 @@ class Scorer:
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        src, mime_type = picture.src, picture.mime_type
-        url = _read_url(src, mime_type) if src[:5] != "data:" else _data_url(src, mime_type)
+        url = _Url(picture)
         tellings = picture.tellings
         if len(tellings) == 1:
             telling = tellings[0]
@@ -183,96 +171,99 @@ class Scorer:
 
 
 class _Url:
-    """What a picture's URL says: signals of its own, the size, the words of the file and of the folders, whether it may be a tracker's."""
+    """What a picture's URL says: signals of its own, the size, the words of the file and of the folders, whether it may be a tracker's.
+
+    A data URL says nothing but its format.
+    """
 
     __slots__ = ("may_track", "path_words", "signals", "size", "words")
 
-    def __init__(
-        self,
-        signals: tuple[str, ...],
-        size: tuple[int | None, int | None],
-        words: frozenset[str],
-        path_words: frozenset[str],
-        may_track: bool,
-    ) -> None:
-        self.signals = signals
-        self.size = size
-        self.words = words
-        self.path_words = path_words
-        self.may_track = may_track
+    def __init__(self, picture: Picture) -> None:
+        src = picture.src
+        if src[:5] == "data:":
+            format_ = format_of("", picture.mime_type or src[5:50])
+            self.size: tuple[int | None, int | None] = None, None
+            self.words = self.path_words = _NONE
+            self.signals = [_format_signal(format_)]
+        else:
+            format_ = format_of(src, picture.mime_type)
+            identity = picture.best.identity
+            folder = identity.folder
+            self.size = identity.size
+            self.words = _file_words(identity)
+            self.path_words = folder.meanings
+            self.signals = [_format_signal(format_), *_name_signals(identity.name, self.words)]
+            if folder.place:
+                self.signals.append(folder.place)
+        self.may_track = format_ in ("", "gif")
 
 
-@remembered
-def _read_url(src: str, mime_type: str) -> _Url:
-    identity = identify(src)
-    stem = identity.stem
-    format_ = format_of(src, mime_type)
-    signals = [_format_signal(format_)]
-    if identity.is_placeholder:
-        signals.append("placeholder")
-    words = meanings(stem)
+def _file_words(identity: Identity) -> frozenset[str]:
+    """What the words of a file name say; a long one tells what the picture shows: apple-logo-over-the-store is no logo."""
+    words, stem = identity.name.meanings, identity.stem
     if words and len(stem) >= _DESCRIPTIVE and len(_WORD.findall(stem)) > _NAMING:
-        words &= _CONTENT_ONLY  # a long file name tells what the picture shows: apple-logo-over-the-store is no logo
-    if words:
-        if "decoration" in words:
-            signals.append("named_decoration")
-        if "navigation" in words or "footer" in words:
-            signals.append("named_navigation")
-    if is_control(stem):
+        return words & _CONTENT_ONLY
+    return words
+
+
+def _name_signals(name: FileName, words: frozenset[str]) -> list[str]:
+    signals: list[str] = []
+    if name.is_placeholder:
+        signals.append("placeholder")
+    if "decoration" in words:
+        signals.append("named_decoration")
+    if "navigation" in words or "footer" in words:
+        signals.append("named_navigation")
+    if name.is_control:
         signals.append("named_control")
-    query = src.find("?")
-    path_words, place = _folder(src[: src.rfind("/", 0, query if query >= 0 else len(src))])
-    if place:
-        signals.append(place)
-    return _Url(tuple(signals), identity.size, words, path_words, format_ in ("", "gif"))
-
-
-def _data_url(src: str, mime_type: str) -> _Url:
-    """The same of a data URL, which says nothing but its format, and is too long to be remembered."""
-    format_ = format_of("", mime_type or src[5:50])
-    return _Url((_format_signal(format_),), (None, None), _NONE, _NONE, format_ in ("", "gif"))
+    return signals
 
 
 def _format_signal(format_: str) -> str:
     return "photo_format" if format_ in ("jpeg", "webp", "avif") else f"format_{format_ or 'unknown'}"
 
 
-@lru_cache(maxsize=8192)
-def _word_signals(own: frozenset[str], path: frozenset[str], near: frozenset[str], may_track: bool) -> tuple[str, ...]:
+def _word_signals(own: frozenset[str], path: frozenset[str], near: frozenset[str], may_track: bool) -> list[str]:
     """The signals of what words say: those of the image's own names, of its folders, of the elements around it."""
-    said = [*zip(_MEANINGS & own, repeat("named_"))]
-    said += zip((_MEANINGS & path) - own, repeat("path_"))
-    said += zip((_MEANINGS & near) - own - path, repeat("near_"))
-    signals = [place + name for name, place in sorted(said)]
+    signals: list[str] = []
+    for name in _MEANINGS:
+        if name in own:
+            signals.append("named_" + name)
+        elif name in path:
+            signals.append("path_" + name)
+        elif name in near:
+            signals.append("near_" + name)
     if CONTENT in own:
         signals.append("named_content")
     elif CONTENT in near:
         signals.append("near_content")
     if "tracker" in own or "tracker" in path:
         signals.append("tracker" if may_track else "named_tracker")
-    return tuple(signals)
+    return signals
 
 
-@lru_cache(maxsize=4096)
 def _size_signals(width: int | None, height: int | None, shown: bool) -> tuple[str, ...]:
     """What a size says; `shown` is whether the element tells it, not the URL or another element."""
-    sides = [side for side in (width, height) if side is not None]
-    if not sides:
-        return ("size_unknown",)
-    least, most = min(sides), max(sides)
+    if width is None or height is None:
+        side = height if width is None else width
+        return (_size_signal(side, side, shown),) if side is not None else ("size_unknown",)
+    least, most = min(width, height), max(width, height)
+    if shown and least <= 3 < most:
+        return ("line",)
+    signal = _size_signal(least, most, shown)
+    return (signal, "flat") if least > 3 and most >= 3.5 * least else (signal,)
+
+
+def _size_signal(least: int, most: int, shown: bool) -> str:
     if shown and most <= 3:
-        signal = "pixel"
-    elif shown and least <= 3 and len(sides) == 2:
-        signal = "line"
-    elif most <= 36:
-        signal = "size_icon"
-    elif most <= 90:
-        signal = "size_small"
-    elif least < 150:
-        signal = "size_thumbnail"
-    else:
-        signal = "size_medium" if least < 300 else "size_large"
-    return (signal, "flat") if len(sides) == 2 and least > 3 and most >= 3.5 * least else (signal,)
+        return "pixel"
+    if most <= 36:
+        return "size_icon"
+    if most <= 90:
+        return "size_small"
+    if least < 150:
+        return "size_thumbnail"
+    return "size_medium" if least < 300 else "size_large"
 
 
 def _alt_signals(alt: str) -> tuple[str, ...]:
@@ -282,24 +273,6 @@ def _alt_signals(alt: str) -> tuple[str, ...]:
     if named:
         return tuple("alt_" + name for name in sorted(named))
     return ("alt_phrase",) if words >= 3 else ("alt_word",)
-
-
-@remembered
-def _folder(directory: str) -> tuple[frozenset[str], str]:
-    """What the words of the host and the last folders say, and the signal of the kind of place that the folder is."""
-    path = directory.lower()
-    signal = ""
-    if _is_theme(path + "/"):
-        signal = "theme_path"
-    elif _UPLOAD_PATH.search(path + "/0") is not None:
-        signal = "upload_path"
-    return meanings(directory[-80:]), signal
-
-
-def _is_theme(path: str) -> bool:
-    if _THEME_PATH.search(path) is not None:
-        return True
-    return ("theme" in path or "template" in path or "skin" in path) and _THEME_NAME.search(path) is not None
 
 
 def _sum(signals: list[str]) -> float:

@@ -1,18 +1,49 @@
-"""Which of a picture's candidates is the best: the largest real one."""
+"""A picture's candidates, and which of them is the best: the largest real one."""
 
 from __future__ import annotations
 
-from linkmedia_scrapy.extraction.images.identity import identify, is_placeholder
-from linkmedia_scrapy.extraction.images.sources import Variant
+from typing import Any, Final
 
-__all__ = ["best_variant", "key_of"]
+from linkmedia_scrapy.extraction.images.identity import Identity, identify
 
-_UNBOUNDED = 1 << 20
+__all__ = ["Variant", "best_variant"]
+
+_UNBOUNDED: Final = 1 << 20  # pixels: more than any candidate tells
 
 
-def key_of(url: str) -> str:
-    """What the URLs of one picture share, whatever its size and format; a data URL is its own key."""
-    return url if url.startswith("data:") else identify(url).key
+class Variant:
+    """A candidate: its absolute URL, and what the page tells of it: width (px, of a w descriptor), density (of an x descriptor), media
+    and type.
+
+    What its URL says is carried along, so that it is read once.
+    """
+
+    __slots__ = ("_identity", "density", "media", "mime_type", "src", "width")
+
+    def __init__(self, src: str, width: int | None = None, density: float | None = None, media: str = "", mime_type: str = "") -> None:
+        self.src = src
+        self.width = width
+        self.density = density
+        self.media = media
+        self.mime_type = mime_type
+        self._identity: Identity | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """What the URL says."""
+        identity = self._identity
+        if identity is None:
+            identity = self._identity = identify(self.src)
+        return identity
+
+    @property
+    def key(self) -> str:
+        """What the candidates of one picture share; a data URL is its own key."""
+        return self.src if self.src[:5] == "data:" else self.identity.key
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it stands in records."""
+        return {"src": self.src, "width": self.width, "density": self.density, "media": self.media, "mime_type": self.mime_type}
 
 
 def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
@@ -25,26 +56,18 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
     ranks: list[tuple[int, float, bool]] = []
     sized: set[str] | None = None
     for variant in variants:
-        width, density = variant["width"], variant["density"]
+        density = variant.density
+        width = variant.width or variant.identity.size[0]
         if not width:
-            identity = identify(variant["src"])
-            width = identity.size[0]
-            if not width:
-                if sized is None and not density:
-                    sized = _sized_keys(variants)
-                if not density and sized is not None and identity.key in sized:
-                    width = _UNBOUNDED
-                else:
-                    width = int((shown_width or 0) * (density or 1.0))
-        ranks.append((width, density or 1.0, "max-width" not in variant["media"]))
+            if sized is None and not density:
+                sized = {other.identity.key for other in variants if other.identity.size[0] is not None}
+            if sized is not None and not density and variant.identity.key in sized:
+                width = _UNBOUNDED
+            else:
+                width = int((shown_width or 0) * (density or 1.0))
+        ranks.append((width, density or 1.0, "max-width" not in variant.media))
     best = variants[ranks.index(max(ranks))]
-    if not is_placeholder(best["src"]):
+    if not best.identity.is_placeholder:
         return best
-    real = [index for index, variant in enumerate(variants) if not is_placeholder(variant["src"])]
+    real = [index for index, variant in enumerate(variants) if not variant.identity.is_placeholder]
     return variants[max(real, key=ranks.__getitem__)] if real else best
-
-
-def _sized_keys(variants: list[Variant]) -> set[str]:
-    """The keys of the candidates whose URLs tell their size."""
-    identities = [identify(variant["src"]) for variant in variants]
-    return {identity.key for identity in identities if identity.size[0] is not None}

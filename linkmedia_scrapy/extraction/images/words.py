@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from linkmedia_scrapy.extraction.text import remembered
+from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = ["CONTENT", "is_control", "meanings", "names_say", "says_placeholder", "zone_of"]
+__all__ = ["CONTENT", "FileName", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -26,6 +26,8 @@ _TO_PARTS: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for 
 _TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
 """Two small letters that a digit touches. Without them what follows may stand alone: 2ndAd."""
 _LONGEST: Final = 300  # characters of a name that are read for what it means
+_LONGEST_CONTROL: Final = 100  # the same for whether it is that of a control
+_LONGEST_ZONE: Final = 600  # the same for the part of the page
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
     "bottom left right menu search zoom enlarge".split()
@@ -105,29 +107,35 @@ _WHOLE_PAGE: Final = (
     | _ENDS
 )
 _NONE: Final[frozenset[str]] = frozenset()
-_NOTHING: Final[tuple[frozenset[str], str]] = (_NONE, "")
-_KNOWN: Final = frozenset(_MEANINGS)
 _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _SHORT: Final = frozenset(word for word in _MEANINGS if len(word) == 2)
 _IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({zone for zone, _ in _ZONES}))
+_SAID: Final[Memory[tuple[frozenset[str], str]]] = Memory()
+
+
+def _plain_words(name: str) -> list[str] | None:
+    """The words of a name, in lower case, where its runs of letters are its words, as in most names; single letters are among them.
+
+    None where they may not be: where capitals join words (siteLogo, URLPath), or two letters mean something if they stand alone.
+    """
+    if name.lower() != name:
+        cases = name.encode("ascii", "replace").translate(_TO_CASES).decode("ascii")
+        if "aA" in cases or "AAa" in cases:
+            return None
+    words = _runs(name)
+    return words if _SHORT.isdisjoint(words) else None
 
 
 def _runs(name: str) -> list[str]:
-    """The runs of letters of a name, in lower case: its words, and single letters, unless `_joined_by_capitals`."""
+    """The runs of letters of a name, in lower case."""
     return name.encode("ascii", "replace").translate(_TO_LETTERS).decode("ascii").split()
 
 
-def _joined_by_capitals(name: str) -> bool:
-    """Whether one word may begin where another ends: siteLogo, URLPath."""
-    cases = name.encode("ascii", "replace").translate(_TO_CASES).decode("ascii")
-    return "aA" in cases or "AAa" in cases
-
-
 def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
-    """The words of a name, in lower case; two small letters that a digit touches are one only where `pairs_at_digits` says so.
+    """The words of any name, in lower case; two small letters that a digit touches are one only where `pairs_at_digits` says so.
 
     The name is cut into parts first, since most of these are words as they stand, or hold none, and only the rest need the expression.
     """
@@ -161,13 +169,8 @@ def meanings(name: str) -> frozenset[str]:
     (['logo', 'navigation'], [])
     """
     name = name[:_LONGEST]
-    words = _runs(name)
-    joined = _joined_by_capitals(name)
-    if not joined and _KNOWN.isdisjoint(words):
-        return _NONE  # as of most names
-    if joined or not _SHORT.isdisjoint(words):
-        words = _words_in(name, pairs_at_digits=False)
-    return _meanings_of(words)
+    words = _plain_words(name)
+    return _meanings_of(words if words is not None else _words_in(name, pairs_at_digits=False))
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
@@ -179,45 +182,49 @@ def _meanings_of(words: list[str]) -> frozenset[str]:
     return found
 
 
-def is_control(stem: str) -> bool:
-    """Whether a file name has no words but those of a control: next, home, close.
+class FileName:
+    """What a file name without its extension says of the image.
 
-    >>> is_control("next_01"), is_control("next-summer")
+    `meanings` is what its words say; `is_control` whether it has no words but those of a control: next, home, close; `is_placeholder`
+    whether all of them say that the image stands in for another or for nothing.
+
+    >>> FileName("next_01").is_control, FileName("next-summer").is_control
+    (True, False)
+    >>> FileName("lazy_placeholder-1x1").is_placeholder, FileName("loading-dock").is_placeholder
     (True, False)
     """
-    stem = stem[:100]
-    at = 0
-    while word := _WORD.search(stem, at):
-        if word.group().lower() not in _CONTROLS:
-            return False  # as of nearly all names the first
-        at = word.end()
-    return at > 0
+
+    __slots__ = ("is_control", "is_placeholder", "meanings")
+
+    def __init__(self, stem: str) -> None:
+        words = _plain_words(stem) if len(stem) <= _LONGEST_CONTROL else None
+        if words is None:
+            self.meanings = meanings(stem)
+            self.is_control = _names_control(stem)
+            stands_in = "placeholder" in self.meanings and _MAY_STAND_IN.issuperset([run.lower() for run in _RUN.findall(stem)])
+        else:
+            self.meanings = _meanings_of(words)
+            self.is_control = _CONTROLS.issuperset([word for word in words if len(word) > 2]) and _names_control(stem)
+            stands_in = "placeholder" in self.meanings and _MAY_STAND_IN.issuperset(words)
+        self.is_placeholder = stands_in or stem in _BARE
 
 
-def says_placeholder(stem: str) -> bool:
-    """Whether a file name says that the image stands in for another or for nothing: all of its words do.
-
-    >>> says_placeholder("lazy_placeholder-1x1"), says_placeholder("loading-dock")
-    (True, False)
-    """
-    if stem in _BARE:
-        return True
-    at = 0
-    while word := _RUN.search(stem, at):
-        if word.group().lower() not in _MAY_STAND_IN:
-            return False  # as of nearly all names the first or second
-        at = word.end()
-    return "placeholder" in meanings(stem)
+def _names_control(stem: str) -> bool:
+    words = _WORD.findall(stem[:_LONGEST_CONTROL])
+    return bool(words) and _CONTROLS.issuperset([word.lower() for word in words])
 
 
-@remembered
 def names_say(names: str) -> tuple[frozenset[str], str]:
     """What a class or id attribute says: `meanings`, and `zone_of`."""
-    if len(names) <= _LONGEST:
-        words = _runs(names)
-        if _IN_ZONES.isdisjoint(words) and not _joined_by_capitals(names):
-            return _NOTHING if _KNOWN.isdisjoint(words) else (meanings(names), "")
-    return meanings(names), zone_of(names)
+    said = _SAID.get(names)
+    if said is None:
+        words = _plain_words(names) if len(names) <= _LONGEST else None
+        if words is None:
+            said = meanings(names), zone_of(names)
+        else:
+            said = _meanings_of(words), _zone(words, names)
+        _SAID.keep(names, said)
+    return said
 
 
 def zone_of(names: str) -> str:
@@ -228,10 +235,13 @@ def zone_of(names: str) -> str:
     >>> zone_of("site-header wide"), zone_of("entry-header"), zone_of("wide")
     ('navigation', 'content', '')
     """
-    names = names[:600]
-    words = _runs(names)
-    if _joined_by_capitals(names) or not _SHORT.isdisjoint(words):
-        words = _words_in(names, pairs_at_digits=True)
+    names = names[:_LONGEST_ZONE]
+    words = _plain_words(names)
+    return _zone(words if words is not None else _words_in(names, pairs_at_digits=True), names)
+
+
+def _zone(words: list[str], names: str) -> str:
+    """The zone that names with these words tell."""
     if _IN_ZONES.isdisjoint(words):
         return ""
     if not _ENDS.isdisjoint(words):

@@ -1,4 +1,4 @@
-"""Finding: every way in which a page tells a picture, as it stands there. Nothing is joined or judged here."""
+"""Finding: every way in which the elements and style sheets of a page's body tell a picture. Nothing is joined or judged here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.css import background_images
 from linkmedia_scrapy.extraction.document import BACKGROUND, Element, Spot, children
-from linkmedia_scrapy.extraction.images.identity import is_placeholder, looks_like_image
+from linkmedia_scrapy.extraction.images.identity import identify, looks_like_image
 from linkmedia_scrapy.extraction.images.lazy import (
     LARGER,
     LAZY,
@@ -22,160 +22,39 @@ from linkmedia_scrapy.extraction.images.lazy import (
     json_references,
     other_references,
 )
-from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
+from linkmedia_scrapy.extraction.images.surroundings import Surroundings
+from linkmedia_scrapy.extraction.images.tellings import MAX_VARIANTS, Telling, http_url, length, resolve_together, srcset_variants
+from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.srcset import parse_srcset
-from linkmedia_scrapy.extraction.structured import DeclaredImage, declared_images
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["Telling", "Variant", "declared_tellings", "element_tellings", "http_url", "length"]
+__all__ = ["element_tellings"]
 
-Variant = dict[str, Any]
-"""A candidate: src (absolute), width (px, of a w descriptor), density (of an x descriptor), media, mime_type."""
-
-_LINKS: Final = "link:is([rel*=preload i],[rel*=image_src i],[itemprop])"
-"""What may name a picture that is no icon."""
-_ICON_RELS: Final = frozenset("icon apple-touch-icon apple-touch-icon-precomposed mask-icon fluid-icon".split())
-_ICON_METAS: Final = frozenset(
-    "msapplication-tileimage msapplication-square70x70logo msapplication-square150x150logo msapplication-wide310x150logo "
-    "msapplication-square310x310logo".split()
-)
-_LENGTH: Final = re.compile(r"\s*+([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)*\s*", re.IGNORECASE)
 _LAZY_SRCS: Final = frozenset(LAZY_SRC)
 _LAZY_SRCSETS: Final = frozenset(LAZY_SRCSET)
 _LARGER: Final = frozenset(LARGER)
 _UNUSUAL: Final = LAZY | {"srcset", "loading", "style", "aria-label"}
 """Attributes of an img that have to be looked at more closely."""
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
-_SIZES: Final = re.compile(r"(\d{1,5})[xX](\d{1,5})")
 _TAGS: Final = ("img", "amp-img", "image", "input", "video", "object", "embed", BACKGROUND)
 _MAX_SVG: Final = 65_536  # characters of an inline svg that are given as a data URL
+_IMGS: Final = frozenset({"img", "amp-img"})
 _IMAGE_KINDS: Final = frozenset({"img", "picture", "input"})
-_MAX_VARIANTS: Final = 64  # candidates of one telling; the rest are counted and left out
-
-
-class Telling:
-    """One way in which the page tells one picture."""
-
-    # Defaults of the class, since most tellings set few of these, and pages have many tellings.
-    shown: str | None = None
-    """The reference as written, where nothing better is known."""
-    placeholder: str | None = None
-    lazy = False
-    alt = ""
-    title = ""
-    width: int | None = None
-    height: int | None = None
-    mime_type = ""
-    role = ""
-
-    def __init__(self, kind: str, spot: Spot | None = None, around: Around | None = None) -> None:
-        self.kind = kind
-        self.spot = spot
-        self.around = around
-        self.variants: list[Variant] = []
-
-    def add(self, url: str | None, mime_type: str = "") -> None:
-        """Add a candidate, unless there is none or it is known."""
-        if url is not None and not self.has(url):
-            self.variants.append(_variant(url, mime_type))
-
-    def has(self, url: str) -> bool:
-        """Whether a candidate is known."""
-        for variant in self.variants:  # noqa: SIM110 - mostly of none or one, for which a generator is too much
-            if url == variant["src"]:
-                return True
-        return False
-
-
-def _variant(url: str, mime_type: str = "") -> Variant:
-    """The candidate of which no more is known than its URL."""
-    return {"src": url, "width": None, "density": None, "media": "", "mime_type": mime_type}
 
 
 def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
     """What the elements of the page's body tell, in document order; last what its style sheets do."""
     finder = _Finder(page, surroundings)
-    for index, element, where, tag in page.document.each(*_TAGS, *(("svg",) if page.config.image_inline_svg else ())):
+    found = page.document.each(*_TAGS, *(("svg",) if page.config.image_inline_svg else ()))
+    shown = [element.attr("src") or "" if tag in _IMGS else "" for _, element, _, tag in found]
+    resolve_together(page, shown)
+    for index, element, where, tag in found:
         finder.look_at(Spot(index, element, where, tag))
     for sheet in page.document.style_sheets():
         for layer in background_images(sheet):
             finder.background(None, layer)
     return finder.finish()
-
-
-def declared_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
-    """What the page's head tells: metadata, preloads, and icons where they are wanted."""
-    icons = page.config.image_icons
-    found: list[Telling] = []
-    for declared in declared_images(page):
-        told = _declared(page, declared)
-        if told is not None:
-            found.append(told)
-    may_tell = set(page.document.elements("link" if icons else _LINKS))
-    for index, element, where, tag in page.document.each("link"):
-        told = _linked(page, Spot(index, element, where, tag), icons) if element in may_tell else None
-        if told is not None and told.variants:
-            told.around = surroundings.of(element)
-            found.append(told)
-    for spot in page.document.find("meta") if icons else ():
-        if (spot.attr("name") or "").strip().lower() in _ICON_METAS:
-            telling = Telling("icon", spot, surroundings.of(spot.element))
-            telling.add(http_url(page, spot.attr("content")))
-            if telling.variants:
-                found.append(telling)
-    return found
-
-
-def _linked(page: PageContext, spot: Spot, icons: bool) -> Telling | None:
-    """The picture that a link element names; None where it names none."""
-    attr = spot.element.attr
-    rels = (attr("rel") or "").lower().split()
-    if "preload" in rels and (attr("as") or "").strip().lower() == "image":
-        telling = Telling("preload", spot)
-        telling.variants = _candidates(page, attr("imagesrcset") or "", attr("media") or "", attr("type") or "")
-    elif "image_src" in rels or (attr("itemprop") or "").strip().lower() in ("image", "thumbnailurl"):
-        telling = Telling("meta", spot)
-        telling.role = "image"
-    elif icons and not _ICON_RELS.isdisjoint(rels):
-        telling = Telling("icon", spot)
-        telling.mime_type = attr("type") or ""
-        sizes = _SIZES.search(attr("sizes") or "")
-        if sizes:
-            telling.width, telling.height = int(sizes[1]), int(sizes[2])
-    else:
-        return None
-    telling.add(http_url(page, attr("href")))
-    return telling
-
-
-def http_url(page: PageContext, reference: str | None) -> str | None:
-    """A reference as an absolute URL without fragment; None where it leads to no file: data, blob, the page itself, nothing."""
-    if not reference or reference[:5].lower() == "data:" or reference.isspace():
-        return None
-    resolver = page.resolver
-    url = resolver.resolve(reference)
-    if url is None:
-        return None
-    if not url.startswith(("https://", "http://")) and not (url.startswith("file:") and page.url.startswith("file:")):
-        return None
-    if "#" in url:
-        url = url[: url.find("#")]
-    return None if url == resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
-
-
-def length(value: Any) -> int | None:
-    """A width or height attribute in CSS pixels; None for percentages and what is no number.
-
-    >>> length(" 640px"), length("133.3"), length("100%"), length("auto")
-    (640, 133, None, None)
-    """
-    if isinstance(value, str):
-        if len(value) <= 6 and value.isdigit() and value.isascii():
-            return int(value)
-        match = _LENGTH.fullmatch(value)
-        return int(match[1]) if match is not None else None
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000 else None
 
 
 class _Finder:
@@ -192,7 +71,7 @@ class _Finder:
     def look_at(self, spot: Spot) -> None:
         """Note what an element tells."""
         tag, attr = spot.tag, spot.element.attr
-        if tag in ("img", "amp-img"):
+        if tag in _IMGS:
             self._img(spot)
         elif tag == BACKGROUND:
             self._backgrounds(spot)
@@ -235,7 +114,7 @@ class _Finder:
         """Note a background picture; several references are its resolutions."""
         telling = self._telling("css", spot)
         telling.lazy = lazy
-        for reference in references[:_MAX_VARIANTS]:
+        for reference in references[:MAX_VARIANTS]:
             telling.add(http_url(self._page, reference))
         if spot is not None:
             _describe(telling, spot.element.attr)
@@ -275,25 +154,25 @@ class _Finder:
         """An img, amp-img or image button, with the sources of the picture element around it."""
         element = spot.element
         attr = element.attr
-        around = self._surroundings.of(element)
-        telling = Telling("img" if spot.tag != "input" else "input", spot, around)
-        self._tellings.append(telling)
+        telling = self._telling("img" if spot.tag != "input" else "input", spot)
+        around = telling.around
+        assert around is not None
         if around.picture is not None and spot.tag == "img":
             telling.kind = "picture"
             for source in self._sources(around.picture):
-                self._srcsets(telling, source, True)
+                self._srcsets(telling, source)
         if around.noscript is not None:
             telling.kind = "noscript"
             self._twins.append(telling)
         shown = attr("src")
         has_lazy = False
-        # Most images have none of these, or two: no dict of their attributes is made for them, and only those that are there are asked for.
+        # Most images have none of these, or two: no dict of their attributes is made for them.
         unusual = _UNUSUAL.intersection(element.attrs)
         if unusual:
             has_lazy = not LAZY.isdisjoint(unusual)
             if has_lazy:
                 values = dict(element.attrs)
-                self._srcsets(telling, values, True)
+                self._srcsets(telling, values)
                 self._lazy(telling, values)
             elif "srcset" in unusual:
                 self._add_srcset(telling, attr("srcset"), attr("media") or "", attr("type") or "")
@@ -304,15 +183,14 @@ class _Finder:
             self._show(telling, element, shown, has_lazy)
         _describe(telling, attr, unusual)
 
-    def _srcsets(self, telling: Telling, values: dict[str, Any], has_lazy: bool) -> None:
+    def _srcsets(self, telling: Telling, values: dict[str, Any]) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
         media, mime_type = values.get("media") or "", values.get("type") or ""
         if "srcset" in values:
             self._add_srcset(telling, values["srcset"], media, mime_type)
-        if has_lazy:
-            for name in _in_order(values, LAZY_SRCSET, _LAZY_SRCSETS):
-                telling.lazy = True
-                self._add_srcset(telling, values[name], media, mime_type)
+        for name in _in_order(values, LAZY_SRCSET, _LAZY_SRCSETS):
+            telling.lazy = True
+            self._add_srcset(telling, values[name], media, mime_type)
 
     def _sources(self, picture: Element) -> list[dict[str, Any]]:
         """The attributes of a picture's sources, which are its children and belong to the first img in it (HTML standard, 4.8.4.3.3)."""
@@ -320,9 +198,9 @@ class _Finder:
             return []
         self._read_pictures.add(picture)
         sources = children(picture, "source")
-        for _ in sources[_MAX_VARIANTS:]:
+        for _ in sources[MAX_VARIANTS:]:
             self._page.drop("image_candidate", "too_many")
-        return [dict(source.attrs) for source in sources[:_MAX_VARIANTS]]
+        return [dict(source.attrs) for source in sources[:MAX_VARIANTS]]
 
     def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
         """Add the candidates of a srcset; one that the page has several times is read once."""
@@ -331,13 +209,13 @@ class _Finder:
         key = srcset, media, mime_type
         found = self._srcset_candidates.get(key)
         if found is None:
-            found = self._srcset_candidates[key] = _candidates(self._page, srcset, media, mime_type)
+            found = self._srcset_candidates[key] = srcset_variants(self._page, srcset, media, mime_type)
         if not telling.variants:
-            telling.variants = [dict(variant) for variant in found]
+            telling.variants = found.copy()
         else:
-            known = {variant["src"] for variant in telling.variants}
-            added = [dict(variant) for variant in found if variant["src"] not in known]
-            room = max(0, _MAX_VARIANTS - len(known))
+            known = {variant.src for variant in telling.variants}
+            added = [variant for variant in found if variant.src not in known]
+            room = max(0, MAX_VARIANTS - len(known))
             telling.variants.extend(added[:room])
             for _ in added[room:]:
                 self._page.drop("image_candidate", "too_many")
@@ -356,7 +234,7 @@ class _Finder:
                 page.drop("image_candidate", "template")
             elif looks_like_image(reference) or "/" in reference:
                 url = http_url(page, reference)
-                if url is not None and not is_placeholder(url):
+                if url is not None and not identify(url).is_placeholder:
                     telling.add(url)
                     telling.lazy = telling.lazy or index < wanted
 
@@ -370,11 +248,11 @@ class _Finder:
             return
         if telling.has(url):
             return
-        if telling.variants and ((telling.lazy and has_lazy and not self._loaded(element)) or is_placeholder(url)):
+        if telling.variants and ((telling.lazy and has_lazy and not self._loaded(element)) or identify(url).is_placeholder):
             telling.placeholder = url
             telling.lazy = True
         else:
-            telling.variants.append(_variant(url))
+            telling.variants.append(Variant(url))
 
     def _loaded(self, element: Element) -> bool:
         """Whether scripts have put a lazy image's own picture in its place."""
@@ -397,7 +275,7 @@ class _Finder:
         if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
             return
         for beside in _beside(noscript):
-            images = [beside] if beside.tag in ("img", "amp-img") else list(islice(beside.iter_elements(("img", "amp-img")), 2))
+            images = [beside] if beside.tag in _IMGS else list(islice(beside.iter_elements(_IMGS), 2))
             lazy = by_element.get(images[0]) if len(images) == 1 else None
             if lazy is None:
                 continue
@@ -405,8 +283,8 @@ class _Finder:
                 if lazy.shown is None and not lazy.spot:
                     continue
                 lazy.placeholder = lazy.shown or None
-            elif len(lazy.variants) == 1 and is_placeholder(lazy.variants[0]["src"]):
-                lazy.placeholder = lazy.variants[0]["src"]
+            elif len(lazy.variants) == 1 and lazy.variants[0].identity.is_placeholder:
+                lazy.placeholder = lazy.variants[0].src
             else:
                 continue
             lazy.variants = list(twin.variants)
@@ -462,38 +340,6 @@ def _describe(telling: Telling, attr: Callable[[str], str | None], unusual: Abst
         telling.width = width
     if height is not None:
         telling.height = height
-
-
-def _candidates(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
-    """The candidates of a srcset attribute that have URLs, each URL once."""
-    found: dict[str, Variant] = {}
-    may_have_templates = is_template(srcset)
-    for candidate in parse_srcset(srcset):
-        if may_have_templates and is_template(candidate.url):
-            page.drop("image_candidate", "template")
-            continue
-        url = http_url(page, candidate.url)
-        if url is None or url in found:
-            continue
-        if len(found) >= _MAX_VARIANTS:
-            page.drop("image_candidate", "too_many")
-            continue
-        found[url] = {"src": url, "width": candidate.width, "density": candidate.density, "media": media, "mime_type": mime_type}
-    return list(found.values())
-
-
-def _declared(page: PageContext, declared: DeclaredImage) -> Telling | None:
-    url = http_url(page, declared.reference)
-    if url is None:
-        page.drop("image", "data_url" if declared.reference[:5].lower() == "data:" else "invalid_url")
-        return None
-    telling = Telling(declared.kind)
-    telling.role = declared.role
-    telling.alt = collapse(declared.alt)
-    telling.width, telling.height = length(declared.width), length(declared.height)
-    telling.mime_type = declared.mime_type
-    telling.add(url, declared.mime_type)
-    return telling
 
 
 def _is_image(mime_type: str | None, reference: str | None) -> bool:

@@ -1,0 +1,77 @@
+"""What the folders of images say: a page's images share a few, and a site's pages a few more, so that each is read once."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from linkmedia_scrapy.extraction.images.paths import bare_folder
+from linkmedia_scrapy.extraction.images.words import meanings
+from linkmedia_scrapy.extraction.text import Memory
+
+__all__ = ["Folder", "folder_of"]
+
+_NAMING: Final = 80  # characters at the end of a folder whose words count
+# Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
+_THEME_PATH: Final = re.compile(r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/")
+_THEME_NAME: Final = re.compile(r"/[\w-]*(?:themes?|templates?|skins?)/")
+_UPLOAD_PATH: Final = re.compile(
+    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
+    r"|20[012]\d)[/\d]"
+)
+
+
+class Folder:
+    """A host and a path, to its last slash."""
+
+    __slots__ = ("_bare", "_meanings", "_path", "_place")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._bare: str | None = None
+        self._meanings: frozenset[str] | None = None
+        self._place: str | None = None
+
+    @property
+    def bare(self) -> str:
+        """The same without the segments that tell a size."""
+        known = self._bare
+        if known is None:
+            known = self._bare = bare_folder(self._path)
+        return known
+
+    @property
+    def meanings(self) -> frozenset[str]:
+        """What the words of the host and the last folders say."""
+        known = self._meanings
+        if known is None:
+            known = self._meanings = meanings(self._path[:-1][-_NAMING:])
+        return known
+
+    @property
+    def place(self) -> str:
+        """The signal of what is kept there: theme_path, upload_path; "" where nothing tells."""
+        known = self._place
+        if known is None:
+            path = "/" + self._path.lower()
+            known = self._place = "theme_path" if _is_theme(path) else "upload_path" if _UPLOAD_PATH.search(path + "0") is not None else ""
+        return known
+
+
+_FOLDERS: Final[Memory[Folder]] = Memory()
+
+
+def folder_of(path: str) -> Folder:
+    """The folder of this host and path.
+
+    >>> folder_of("example.com/wp-content/uploads/2024/w_640/").bare, folder_of("example.com/wp-content/uploads/").place
+    ('example.com/wp-content/uploads/2024/', 'upload_path')
+    """
+    known = _FOLDERS.get(path)
+    return known if known is not None else _FOLDERS.keep(path, Folder(path))
+
+
+def _is_theme(path: str) -> bool:
+    if _THEME_PATH.search(path) is not None:
+        return True
+    return ("theme" in path or "template" in path or "skin" in path) and _THEME_NAME.search(path) is not None

@@ -1,0 +1,312 @@
+"""What the paths and queries of image URLs say of size and format, and what is left of them without it.
+
+Image servers and authoring tools write one picture's sizes as query parameters (``?w=640``), path segments (``/w_640,c_fill/``,
+``/640x426/``) and affixes of the file name (``photo-640x426.jpg``, ``photo@2x.jpg``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+__all__ = [
+    "FORMATS",
+    "bare_folder",
+    "bare_name",
+    "bare_query",
+    "file_name",
+    "folder_and_name",
+    "path_and_query",
+    "read_proxies",
+    "size_in_path",
+    "without_extension",
+]
+
+FORMATS: Final = {
+    "apng": "apng",
+    "avif": "avif",
+    "bmp": "bmp",
+    "gif": "gif",
+    "ico": "ico",
+    "jfif": "jpeg",
+    "jpe": "jpeg",
+    "jpeg": "jpeg",
+    "jpg": "jpeg",
+    "jxl": "jxl",
+    "pjpeg": "jpeg",
+    "png": "png",
+    "svg": "svg",
+    "svg+xml": "svg",
+    "svgz": "svg",
+    "tif": "tiff",
+    "tiff": "tiff",
+    "vnd.microsoft.icon": "ico",
+    "webp": "webp",
+    "x-icon": "ico",
+}
+_EXTENSIONS: Final = frozenset(name for name in FORMATS if name.isalnum())
+
+# Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
+# WordPress' Photon, Drupal (itok), Shopify and common self-written scripts; their values are numbers and short names.
+_SIZE_PARAMETERS: Final = frozenset(
+    (
+        "auto crop dpr enlarge f fit fm format h hei height imdensity imheight impolicy imwidth itok "
+        "maxheight maxwidth mh ml mode mw nh nw op_usm "
+        "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale "
+        "sharp sharpen size sm ssl strip th "
+        "trim tw upscale w wid width zoom"
+    ).split()
+)
+_SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"\d{1,5}")
+
+
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
+_PROXIES: Final = ("/_next/image", "/_vercel/image", "/_ipx", "wsrv.nl/", "images.weserv.nl/")
+_MAX_EMBEDDED: Final = 3  # a proxy of a proxy's URL
+_EMBEDDED: Final = re.compile(r"(?<=.{9})https?(?:://|%3A%2F%2F)", re.IGNORECASE)
+_PHOTON: Final = re.compile(r"\A(?:www\.)?i\d\.wp\.com/")
+
+# Path segments. Each alternative is a whole segment, or several, that says nothing but size and encoding.
+_SEGMENTS: Final = re.compile(
+    r"""/(?:
+        (?:[a-z]{1,4}_[^/,]*,)*[wh]_\d+(?:\.\d+)?(?:,[a-z]{1,4}_[^/,]*)*    # Cloudinary: c_fill,g_center,h_80,w_80
+      | (?:[a-z]{1,4}_[^/,]*,)+[a-z]{1,4}_[^/,]*
+      | s--[\w-]{6,12}--                                                     # its signature
+      | (?:[a-z-]{1,20}=[\w.:%-]+,)*(?:width|height|w|h)=\d+(?:,[a-z-]{1,20}=[\w.:%-]+)*  # Cloudflare: width=400,quality=75
+      | \d{1,2}x\d{1,2}/\d{2,4}                                              # aspect ratio and width
+      | [a-z]?\d{2,4}x\d{0,4}                                                # 640x426, s640x640
+      | (?:max|fit/[ct])/\d{2,4}(?:/\d{2,4})?                                # Medium
+      | (?:v2/)?resize:f[a-z]+(?::\d+)+
+      | (?:master|\d{1,3}:\d{1,3})(?=/(?:w_\d|\d+x|pass))                    # Conde Nast: the cut before the width
+      | \d+x\d+:\d+x\d+ | fit-in | smart | filters:[^/]* | [\w-]{27}=        # Thumbor, its signature last
+      | (?:s|w|h)\d{2,4}(?:-[a-z0-9]{1,6})*                                  # Blogger: s320, w400-h300-c
+      | styles/[\w-]+/public                                                 # Drupal
+      | \d{2,4}(?=/(?:cpsprodpb|ibroadcast|mcs|amz)/)                        # BBC
+    )(?=/)""",
+    re.VERBOSE,
+)
+# What one of them begins with, unless it has an equals sign; most folders have neither, and are spared the alternatives.
+_MAY_BE_SEGMENT: Final = re.compile(
+    r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:)"
+)
+_WIKIMEDIA: Final = re.compile(r"(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-")
+# Affixes of file names, from their mark (- _ @) on. A size is told by numbers, or by one of the words behind - or _.
+_AFFIX_WORDS: Final = frozenset(
+    (
+        "thumb thumbnail thumbstandard thumblarge tn mini small medium large xlarge jumbo superjumbo facebookjumbo articlelarge "
+        "big full fullsize orig original preview lowres hires highres th xs sm md lg xl xxl rt mediumthreebytwo"
+    ).split()
+)
+_AFFIX: Final = re.compile(
+    r"[-_](?:\d{2,4}(?:x\d{0,4}|w|px) | \dx | w\d{2,4} | (?:mediumthreebytwo|master|square)\d+) | _x\d{2,4} | @\dx | -scaled",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CROPPED: Final = re.compile(r"[-_]\d{2,4}x\d{0,4}_crop(?:_[a-z]+)?\Z", re.IGNORECASE)
+_GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
+_HOSTED: Final = (
+    ("staticflickr.com/", re.compile(r"_[bcmnstzqkho]\Z")),
+    ("i.imgur.com/", re.compile(r"(?<=/[A-Za-z0-9]{7})[sbtmlh]\Z")),
+    ("ytimg.com/", re.compile(r"/(?:maxres|hq|mq|sd|hq720_?)?(?:default|\d)\Z")),
+    ("img.youtube.com/", re.compile(r"/(?:maxres|hq|mq|sd)?(?:default|\d)\Z")),
+    ("twimg.com/", re.compile(r"_(?:normal|bigger|mini|reasonably_small|\d+x\d+)\Z")),
+)
+_SIZE_IN_NAME: Final = re.compile(r"([1-9](?<![0-9a-zA-Z:(].)\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
+_WIDTH_IN_PATH: Final = re.compile(
+    r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
+)
+_HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
+
+
+def path_and_query(url: str) -> tuple[str, str]:
+    """Host and path, and the query, of an absolute URL."""
+    rest = url[url.find("://") + 3 :]
+    if "#" in rest:
+        rest = rest[: rest.find("#")]
+    mark = rest.find("?")
+    return (rest, "") if mark < 0 else (rest[:mark], rest[mark + 1 :])
+
+
+def file_name(path: str) -> tuple[str, str]:
+    """Stem and extension, that in lower case, of the last part of a path."""
+    stem = path[path.rfind("/") + 1 :]
+    point = stem.rfind(".")
+    if point >= 0:
+        extension = stem[point + 1 :]
+        if 2 <= len(extension) <= 5 and extension.isalnum():
+            return stem[:point], extension.lower()
+    return stem, ""
+
+
+def read_proxies(path: str, query: str, width: int | None, height: int | None) -> tuple[str, str, int | None, int | None]:
+    """Path and query of the original, where a proxy's URL carries one, and the size that it or its proxies tell."""
+    for _ in range(_MAX_EMBEDDED):
+        original = _embedded(path, query)
+        if original is None:
+            break
+        if width is None:
+            width, height = _size_in_query(query)
+        path, _, query = original.partition("#")[0].partition("?")
+        if width is None:
+            width, height = size_in_path(path)
+    if width is None and query:
+        width, height = _size_in_query(query)
+    return path, query, width, height
+
+
+def _size_in_query(query: str) -> tuple[int | None, int | None]:
+    width = height = None
+    for parameter in query.split("&"):
+        name, _, value = parameter.partition("=")
+        name = name.lower()
+        if name in _SIZE_PARAMETERS:
+            numbers = _NUMBER.findall(value.replace("%2C", ",").replace("%2c", ",")[:40])
+            if name in ("w", "width", "wid", "imwidth", "maxwidth", "mw", "tw") and numbers:
+                width = int(numbers[0])
+            elif name in ("h", "height", "hei", "imheight", "maxheight", "mh", "th") and numbers:
+                height = int(numbers[0])
+            elif name in ("resize", "fit", "size") and len(numbers) == 2:
+                width, height = int(numbers[0]), int(numbers[1])
+    return width or None, height or None
+
+
+def _embedded(path: str, query: str) -> str | None:
+    """The original's URL, without its scheme, that a proxy's URL carries."""
+    if "wp.com/" in path:
+        photon = _PHOTON.match(path)
+        if photon:
+            return path[photon.end() :]
+    if "://" in path or "%3" in path:
+        match = _EMBEDDED.search(path)
+        if match:
+            return unquote(path[match.end() :])
+    if query and path.endswith(_PROXIES):
+        for parameter in query.split("&"):
+            if parameter.startswith("url="):
+                original = unquote(parameter[4:])
+                if "://" in original:
+                    return original.partition("://")[2]
+                return path.partition("/")[0] + original if original.startswith("/") else original
+    return None
+
+
+def bare_query(query: str) -> str:
+    """A query without the parameters that tell a size."""
+    return "&".join([parameter for parameter in query.split("&") if parameter and not _is_size(parameter)])
+
+
+def _is_size(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return name.lower() in _SIZE_PARAMETERS and _SHORT_VALUE.match(value) is not None
+
+
+def folder_and_name(path: str) -> tuple[str, str]:
+    """A path to its last slash, and the rest; of Wikimedia's and Google's sizes of a picture, those of the original."""
+    if "px-" in path:
+        path = _of_wikimedia(path)[0]
+    if "=" in path:
+        path = _GOOGLE.sub("", path)
+    start = path.rfind("/") + 1
+    return path[:start], path[start:]
+
+
+def bare_name(folder: str, name: str) -> str:
+    """A file name without what it says of size and format."""
+    stem = without_extension(name)
+    if "img" in folder or "flickr" in folder:
+        for host, affix in _HOSTED:
+            if host in folder:
+                stem = affix.sub("", "/" + stem).removeprefix("/")
+    bare = _without_affixes(stem)
+    return bare if bare or name[:1] not in "-_@" else stem
+
+
+def _of_wikimedia(path: str) -> tuple[str, int | None]:
+    """The original's path, and the width, where a path is that of one of Wikimedia's thumbnails; else the path as it is."""
+    start, slash = path.find("/thumb/"), path.rfind("/")
+    if 0 <= start < slash - 6:
+        match = _WIKIMEDIA.match(path, slash + 1)
+        if match is not None:
+            return path[:start] + path[start + 6 : slash], int(match[1])
+    return path, None
+
+
+def bare_folder(folder: str) -> str:
+    """A folder, to its last slash, without the segments that tell a size."""
+    if not folder or ("=" not in folder and _MAY_BE_SEGMENT.search(folder) is None):
+        return folder
+    head, before = folder[:-1], None
+    while before != head and len(head) < 2000:
+        before, head = head, _SEGMENTS.sub("", head + "/").removesuffix("/")
+    if "/thumbor/" in head:
+        original = head.rpartition("/thumbor/")[2]
+        if _HOST.match(original + "/"):
+            head = original
+    return head + "/"
+
+
+def _without_affixes(stem: str) -> str:
+    while True:
+        mark = max(max(stem.rfind("-"), stem.rfind("_")), stem.rfind("@"))  # noqa: PLW3301 - of two is compiled, of three is a call
+        if mark < 0:
+            return stem
+        if (stem[mark] != "@" and stem[mark + 1 :].lower() in _AFFIX_WORDS) or _AFFIX.fullmatch(stem, mark) is not None:
+            stem = stem[:mark]
+        else:
+            cropped = _CROPPED.search(stem) if "_crop" in stem.lower() else None
+            if cropped is None:
+                return stem
+            stem = stem[: cropped.start()]
+
+
+def without_extension(path: str) -> str:
+    """A path without the extensions of image formats, of which there may be two: photo.jpg.webp."""
+    for _ in range(2):
+        point = path.rfind(".")
+        if point < 0 or path[point + 1 :].lower() not in _EXTENSIONS:
+            break
+        path = path[:point]
+    return path
+
+
+def size_in_path(path: str) -> tuple[int | None, int | None]:
+    """Width and height that a path tells."""
+    if "px-" in path:
+        width = _of_wikimedia(path)[1]
+        if width is not None:
+            return width, None
+    if _may_hold_size(path):
+        sizes = _SIZE_IN_NAME.findall(path)
+        if sizes:
+            wide, high = sizes[-1]  # the last is the nearest to the file
+            if int(wide) > 20 or int(high or 0) > 20:  # else an aspect ratio
+                return int(wide), int(high) if high else None
+    if (
+        "=" in path
+        or ("_" in path and ("/w_" in path or ",w_" in path or "/h_" in path or ",h_" in path))
+        or "/max/" in path
+        or "resize:fit:" in path
+        or _may_end_in_width(path)
+    ):
+        stem = without_extension(path)
+        return _number(_WIDTH_IN_PATH.search(stem)), _number(_HEIGHT_IN_PATH.search(stem))
+    return None, None
+
+
+def _may_hold_size(path: str) -> bool:
+    """Whether there is an x behind a digit: most paths are spared the search for sizes, which would try each of their digits."""
+    at = path.find("x", 1)
+    while at > 0:
+        if path[at - 1].isdigit():
+            return True
+        at = path.find("x", at + 1)
+    return False
+
+
+def _number(match: re.Match[str] | None) -> int | None:
+    return int(match[match.lastindex or 0]) if match is not None else None
+
+
+def _may_end_in_width(path: str) -> bool:
+    return path.endswith("w") or path.rfind("w.") > path.rfind("/")
