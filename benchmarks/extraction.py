@@ -116,7 +116,7 @@ def forget() -> None:
     """Empty the package's bounded caches, so that every round meets its pages for the first time, as a crawl does."""
     modules = [module for name, module in sys.modules.items() if name.startswith("linkmedia_scrapy")]
     for value in {id(value): value for module in modules for value in vars(module).values()}.values():
-        parameters = getattr(value, "cache_parameters", None)
+        parameters = getattr(value, "cache_parameters", None) if not isinstance(value, type) else None
         if parameters is not None and parameters()["maxsize"] is not None:
             value.cache_clear()
 

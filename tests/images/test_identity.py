@@ -132,7 +132,7 @@ def test_sizes_are_what_the_expressions_say(path: str) -> None:
         stem = paths.without_extension(path)
         width, height = paths._WIDTH_IN_PATH.search(stem), paths._HEIGHT_IN_PATH.search(stem)
         size = paths._number(width), paths._number(height)
-    if paths._of_wikimedia(path)[1] is None:
+    if paths.of_wikimedia(path)[1] is None:
         assert paths.size_in_path(path) == size
 
 

@@ -31,11 +31,8 @@ from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["element_tellings"]
 
-_LAZY_SRCS: Final = frozenset(LAZY_SRC)
-_LAZY_SRCSETS: Final = frozenset(LAZY_SRCSET)
-_LARGER: Final = frozenset(LARGER)
-_UNUSUAL: Final = LAZY | {"srcset", "loading", "style", "aria-label"}
-"""Attributes of an img that have to be looked at more closely."""
+_TELLING: Final = LAZY | {"alt", "aria-label", "height", "loading", "srcset", "style", "title", "width"}
+"""Attributes of an img that are asked for only where they are there, beside its src."""
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
 _TAGS: Final = ("img", "amp-img", "image", "input", "video", "object", "embed", BACKGROUND)
 _MAX_SVG: Final = 65_536  # characters of an inline svg that are given as a data URL
@@ -165,32 +162,30 @@ class _Finder:
             telling.kind = "noscript"
             self._twins.append(telling)
         shown = attr("src")
-        has_lazy = False
-        # Most images have none of these, or two: no dict of their attributes is made for them.
-        unusual = _UNUSUAL.intersection(element.attrs)
-        if unusual:
-            has_lazy = not LAZY.isdisjoint(unusual)
-            if has_lazy:
-                values = dict(element.attrs)
-                self._srcsets(telling, values)
-                self._lazy(telling, values)
-            elif "srcset" in unusual:
-                self._add_srcset(telling, attr("srcset"), attr("media") or "", attr("type") or "")
-            if "loading" in unusual and (attr("loading") or "").strip().lower() == "lazy":
-                telling.lazy = True
+        names = _TELLING.intersection(element.attrs)
+        has_lazy = not LAZY.isdisjoint(names)
+        if has_lazy:
+            values = dict(element.attrs)
+            self._srcsets(telling, values)
+            self._lazy(telling, values)
+        elif "srcset" in names:
+            self._add_srcset(telling, attr("srcset"), attr("media") or "", attr("type") or "")
+        if "loading" in names and (attr("loading") or "").strip().lower() == "lazy":
+            telling.lazy = True
         if shown is not None:
             telling.shown = shown
             self._show(telling, element, shown, has_lazy)
-        _describe(telling, attr, unusual)
+        _describe(telling, attr, names)
 
     def _srcsets(self, telling: Telling, values: dict[str, Any]) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
         media, mime_type = values.get("media") or "", values.get("type") or ""
         if "srcset" in values:
             self._add_srcset(telling, values["srcset"], media, mime_type)
-        for name in _in_order(values, LAZY_SRCSET, _LAZY_SRCSETS):
-            telling.lazy = True
-            self._add_srcset(telling, values[name], media, mime_type)
+        for name in LAZY_SRCSET:
+            if name in values:
+                telling.lazy = True
+                self._add_srcset(telling, values[name], media, mime_type)
 
     def _sources(self, picture: Element) -> list[dict[str, Any]]:
         """The attributes of a picture's sources, which are its children and belong to the first img in it (HTML standard, 4.8.4.3.3)."""
@@ -220,12 +215,12 @@ class _Finder:
             for _ in added[room:]:
                 self._page.drop("image_candidate", "too_many")
 
-    def _lazy(self, telling: Telling, values: Any) -> None:
+    def _lazy(self, telling: Telling, values: dict[str, Any]) -> None:
         """The candidates of the other attributes in which a picture is kept."""
         page = self._page
-        references = [values[name] for name in _in_order(values, LAZY_SRC, _LAZY_SRCS)]
+        references = [values[name] for name in LAZY_SRC if name in values]
         wanted = len(references)
-        references += [values[name] for name in _in_order(values, LARGER, _LARGER)]
+        references += [values[name] for name in LARGER if name in values]
         references += json_references(values)
         for index, reference in enumerate(references):
             if not reference:
@@ -310,36 +305,25 @@ class _Finder:
         telling.alt = telling.alt or (self._page.document.text(title) if title is not None else "")
 
 
-def _in_order(values: dict[str, Any], order: tuple[str, ...], names: frozenset[str]) -> list[str]:
-    """Which of the names an element's attributes have, in their order; `names` are the same as a set."""
-    found = [name for name in values if name in names]
-    return found if len(found) < 2 else [name for name in order if name in values]
-
-
-def _describe(telling: Telling, attr: Callable[[str], str | None], unusual: AbstractSet[str] = _UNUSUAL) -> None:
-    """What the element itself says of its picture; `unusual` are those of the unusual attributes that it may have."""
-    alt = attr("alt")
-    if not alt and "aria-label" in unusual:
+def _describe(telling: Telling, attr: Callable[[str], str | None], names: AbstractSet[str] = _TELLING) -> None:
+    """What the element itself says of its picture; `names` are those of the attributes for it that there may be."""
+    alt = attr("alt") if "alt" in names else None
+    if not alt and "aria-label" in names:
         alt = attr("aria-label")
     if alt:
         telling.alt = collapse(alt)
-    title = attr("title")
+    title = attr("title") if "title" in names else None
     if title:
         telling.title = collapse(title)
-    given = attr("width")
-    width = length(given) if given else None
-    given = attr("height")
-    height = length(given) if given else None
-    if (width is None or height is None) and "style" in unusual:
+    width = length(attr("width")) if "width" in names else None
+    height = length(attr("height")) if "height" in names else None
+    if (width is None or height is None) and "style" in names:
         for name, value in _STYLE_LENGTH.findall(attr("style") or ""):
             if name.lower() == "width":
                 width = width if width is not None else int(value)
             elif height is None:
                 height = int(value)
-    if width is not None:
-        telling.width = width
-    if height is not None:
-        telling.height = height
+    telling.width, telling.height = width, height
 
 
 def _is_image(mime_type: str | None, reference: str | None) -> bool:

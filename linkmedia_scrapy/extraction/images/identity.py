@@ -15,6 +15,7 @@ from linkmedia_scrapy.extraction.images.paths import (
     bare_query,
     file_name,
     folder_and_name,
+    of_wikimedia,
     path_and_query,
     read_proxies,
     size_in_path,
@@ -46,6 +47,10 @@ class Identity:
             width, height = size_in_path(path)
             path, query, width, height = read_proxies(path, query, width, height)
             self._size = width or None, height or None
+        if "px-" in path:
+            path, thumbnail_width = of_wikimedia(path)
+            if thumbnail_width is not None and self._size is None:
+                self._size = thumbnail_width or None, None
         self._path, self._query = path, query
         self._key: str | None = None
         self._name: FileName | None = None

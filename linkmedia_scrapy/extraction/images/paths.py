@@ -17,6 +17,7 @@ __all__ = [
     "bare_query",
     "file_name",
     "folder_and_name",
+    "of_wikimedia",
     "path_and_query",
     "read_proxies",
     "size_in_path",
@@ -202,9 +203,7 @@ def _is_size(parameter: str) -> bool:
 
 
 def folder_and_name(path: str) -> tuple[str, str]:
-    """A path to its last slash, and the rest; of Wikimedia's and Google's sizes of a picture, those of the original."""
-    if "px-" in path:
-        path = _of_wikimedia(path)[0]
+    """A path to its last slash, and the rest, without the size that Google puts at the end."""
     if "=" in path:
         path = _GOOGLE.sub("", path)
     start = path.rfind("/") + 1
@@ -222,7 +221,7 @@ def bare_name(folder: str, name: str) -> str:
     return bare if bare or name[:1] not in "-_@" else stem
 
 
-def _of_wikimedia(path: str) -> tuple[str, int | None]:
+def of_wikimedia(path: str) -> tuple[str, int | None]:
     """The original's path, and the width, where a path is that of one of Wikimedia's thumbnails; else the path as it is."""
     start, slash = path.find("/thumb/"), path.rfind("/")
     if 0 <= start < slash - 6:
@@ -273,7 +272,7 @@ def without_extension(path: str) -> str:
 def size_in_path(path: str) -> tuple[int | None, int | None]:
     """Width and height that a path tells."""
     if "px-" in path:
-        width = _of_wikimedia(path)[1]
+        width = of_wikimedia(path)[1]
         if width is not None:
             return width, None
     if _may_hold_size(path):

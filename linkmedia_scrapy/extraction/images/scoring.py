@@ -53,23 +53,17 @@ class Scorer:
 
     def parts(self, picture: Picture) -> dict[str, float]:
         """The named parts of a picture's score."""
-        return {name: WEIGHTS[name] for name in self.signals(picture) if name in WEIGHTS}
+        parts: dict[str, float] = {}
+        for name in self.signals(picture):
+            weight = WEIGHTS.get(name)
+            if weight is not None:
+                parts[name] = weight
+        return parts
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        url = _Url(picture)
-        tellings = picture.tellings
-        if len(tellings) == 1:
-            telling = tellings[0]
-            if telling.spot is None and telling.kind != "css":
-                best = list(_ONLY_DECLARED)
-            else:
-                best = self._signals(picture, telling, url)
-            if telling.role:
-                best.append(_DECLARED[telling.role])
-            return best
-        best = self._best_signals(picture, url)
-        for telling in tellings:
+        best = self._best_signals(picture, _Url(picture))
+        for telling in picture.tellings:
             if telling.role:
                 best.append(_DECLARED[telling.role])
                 break
@@ -98,8 +92,8 @@ class Scorer:
         shown = width is not None or height is not None
         if not shown:
             width, height = picture.size
-            if width is None and height is None:
-                width, height = url.size
+            if width is None and height is None and url.identity is not None:
+                width, height = url.identity.size
         signals = ["base", *_size_signals(width, height, shown), *url.signals]
         own, near = url.words, _NONE
         spot, around = telling.spot, telling.around
@@ -171,25 +165,24 @@ class Scorer:
 
 
 class _Url:
-    """What a picture's URL says: signals of its own, the size, the words of the file and of the folders, whether it may be a tracker's.
+    """What a picture's URL says: signals of its own, the words of the file and of the folders, whether it may be a tracker's.
 
-    A data URL says nothing but its format.
+    A data URL says nothing but its format, and has no `identity`.
     """
 
-    __slots__ = ("may_track", "path_words", "signals", "size", "words")
+    __slots__ = ("identity", "may_track", "path_words", "signals", "words")
 
     def __init__(self, picture: Picture) -> None:
         src = picture.src
         if src[:5] == "data:":
             format_ = format_of("", picture.mime_type or src[5:50])
-            self.size: tuple[int | None, int | None] = None, None
+            self.identity: Identity | None = None
             self.words = self.path_words = _NONE
             self.signals = [_format_signal(format_)]
         else:
             format_ = format_of(src, picture.mime_type)
-            identity = picture.best.identity
+            self.identity = identity = picture.best.identity
             folder = identity.folder
-            self.size = identity.size
             self.words = _file_words(identity)
             self.path_words = folder.meanings
             self.signals = [_format_signal(format_), *_name_signals(identity.name, self.words)]
@@ -276,7 +269,7 @@ def _alt_signals(alt: str) -> tuple[str, ...]:
 
 
 def _sum(signals: list[str]) -> float:
-    return sum([WEIGHTS[name] for name in signals if name in WEIGHTS])
+    return sum([WEIGHTS.get(name, 0.0) for name in signals])
 
 
 def total(parts: dict[str, float]) -> float:

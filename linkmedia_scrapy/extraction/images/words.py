@@ -183,10 +183,7 @@ def _meanings_of(words: list[str]) -> frozenset[str]:
 
 
 class FileName:
-    """What a file name without its extension says of the image.
-
-    `meanings` is what its words say; `is_control` whether it has no words but those of a control: next, home, close; `is_placeholder`
-    whether all of them say that the image stands in for another or for nothing.
+    """What a file name without its extension says of the image; read when it is asked for, since of most names one answer is wanted.
 
     >>> FileName("next_01").is_control, FileName("next-summer").is_control
     (True, False)
@@ -194,24 +191,44 @@ class FileName:
     (True, False)
     """
 
-    __slots__ = ("is_control", "is_placeholder", "meanings")
+    __slots__ = ("_stem", "_words")
 
     def __init__(self, stem: str) -> None:
-        words = _plain_words(stem) if len(stem) <= _LONGEST_CONTROL else None
-        if words is None:
-            self.meanings = meanings(stem)
-            self.is_control = _names_control(stem)
-            stands_in = "placeholder" in self.meanings and _MAY_STAND_IN.issuperset([run.lower() for run in _RUN.findall(stem)])
-        else:
-            self.meanings = _meanings_of(words)
-            self.is_control = _CONTROLS.issuperset([word for word in words if len(word) > 2]) and _names_control(stem)
-            stands_in = "placeholder" in self.meanings and _MAY_STAND_IN.issuperset(words)
-        self.is_placeholder = stands_in or stem in _BARE
+        self._stem = stem
+        self._words = _plain_words(stem) if len(stem) <= _LONGEST_CONTROL else None
+
+    @property
+    def meanings(self) -> frozenset[str]:
+        """What the words say."""
+        return _meanings_of(self._words) if self._words is not None else meanings(self._stem)
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether all words say that the image stands in for another or for nothing."""
+        if self._stem in _BARE:
+            return True
+        if self._words is not None:
+            return _MAY_STAND_IN.issuperset(self._words) and "placeholder" in self.meanings
+        return _has_only(self._stem, _RUN, _MAY_STAND_IN) and "placeholder" in self.meanings
+
+    @property
+    def is_control(self) -> bool:
+        """Whether there are no words but those of a control: next, home, close."""
+        if self._words is not None:
+            for word in self._words:
+                if len(word) > 2 and word not in _CONTROLS:
+                    return False
+        return _has_only(self._stem[:_LONGEST_CONTROL], _WORD, _CONTROLS)
 
 
-def _names_control(stem: str) -> bool:
-    words = _WORD.findall(stem[:_LONGEST_CONTROL])
-    return bool(words) and _CONTROLS.issuperset([word.lower() for word in words])
+def _has_only(name: str, expression: re.Pattern[str], words: frozenset[str]) -> bool:
+    """Whether what an expression finds in a name are words of these alone; nearly all names are told by their first or second word."""
+    at = 0
+    while found := expression.search(name, at):
+        if found.group().lower() not in words:
+            return False
+        at = found.end()
+    return at > 0
 
 
 def names_say(names: str) -> tuple[frozenset[str], str]:
