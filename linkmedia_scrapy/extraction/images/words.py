@@ -111,7 +111,6 @@ _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
-_SHORT: Final = frozenset(word for word in _MEANINGS if len(word) == 2)
 _IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({zone for zone, _ in _ZONES}))
 _SAID: Final[Memory[tuple[frozenset[str], str]]] = Memory()
 
@@ -126,7 +125,10 @@ def _plain_words(name: str) -> list[str] | None:
         if "aA" in cases or "AAa" in cases:
             return None
     words = _runs(name)
-    return words if _SHORT.isdisjoint(words) else None
+    for word in words:
+        if len(word) == 2 and word in _MEANINGS:
+            return None
+    return words
 
 
 def _runs(name: str) -> list[str]:
