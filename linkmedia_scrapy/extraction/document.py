@@ -30,7 +30,7 @@ from linkmedia_scrapy.extraction.tags import (
     SECTIONS,
     SILENT,
 )
-from linkmedia_scrapy.extraction.text import BETWEEN, collapse, remembered
+from linkmedia_scrapy.extraction.text import BETWEEN, Memory, collapse
 
 __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
 
@@ -351,10 +351,13 @@ def _may_name_backgrounds(html: bytes | str, encoding: str) -> bool:
     return b"ata-" in html or b"ATA-" in html or encoding in _NOT_ASCII
 
 
-@remembered
+_STYLES: Final[Memory[tuple[bool, bool]]] = Memory()
+
+
 def _style_says(style: str) -> tuple[bool, bool]:
     """Whether an inline style hides its element, and whether it holds a URL."""
-    return _HIDING_STYLE.search(style) is not None, "url(" in style.lower()
+    known = _STYLES.get(style)
+    return known if known is not None else _STYLES.keep(style, (_HIDING_STYLE.search(style) is not None, "url(" in style.lower()))
 
 
 def children(element: Element, tag: str) -> list[Element]:

@@ -6,11 +6,9 @@ Pure functions over strings. Which parts of a page are text at all is the busine
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Final, Generic, TypeVar, TypeVarTuple
+from typing import Final, Generic, TypeVar
 
-__all__ = ["BETWEEN", "Memory", "collapse", "excerpt", "remembered", "word_count"]
+__all__ = ["BETWEEN", "Memory", "collapse", "excerpt", "word_count"]
 
 BETWEEN: Final = "\0"
 """What may stand between texts that are put together: the one character that no text of a document holds, and no white space."""
@@ -20,8 +18,6 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 _UNSPACED_WORD: Final = 2
 """Letters that a word has in those, roughly."""
 
-_Rest = TypeVarTuple("_Rest")
-_Result = TypeVar("_Result")
 _Value = TypeVar("_Value")
 _REMEMBERED: Final = 4096
 _LONGEST: Final = 500
@@ -65,26 +61,11 @@ def excerpt(text: str, limit: int) -> str:
     return (head if space and len(head) > limit // 2 else cut).rstrip() + "…"
 
 
-def remembered(function: Callable[[str, *_Rest], _Result]) -> Callable[[str, *_Rest], _Result]:
-    """A function of a string that remembers its last few thousand results, from page to page; of usual strings only.
-
-    Long ones are hardly ever met again, and would fill the memory of a crawl.
-    """
-    cached = lru_cache(maxsize=_REMEMBERED)(function)
-
-    @wraps(function)
-    def call(text: str, /, *rest: *_Rest) -> _Result:
-        return cached(text, *rest) if len(text) <= _LONGEST else function(text, *rest)
-
-    call.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
-    call.cache_parameters = cached.cache_parameters  # type: ignore[attr-defined]
-    return call
-
-
 class Memory(Generic[_Value]):
-    """What was made of the last few thousand strings, from page to page: `remembered` for what is asked for all the time.
+    """What was made of a few thousand strings, from page to page; of usual strings only. When it is full, all is forgotten.
 
-    A look into it costs a tenth of a call to a remembered function. When it is full, all is forgotten.
+    Long ones are hardly ever met again, and would fill the memory of a crawl. A call to a function with `functools.lru_cache` costs ten
+    times as much as a look into this, and more than most of what is remembered here.
     """
 
     def __init__(self) -> None:
