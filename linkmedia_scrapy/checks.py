@@ -21,6 +21,7 @@ from linkmedia_scrapy.extraction.sites import normalize_host
 __all__ = [
     "SHIPPED_SOCIAL_DOMAINS",
     "Check",
+    "RefusedEntryError",
     "RefusedError",
     "boolean",
     "capture_path",
@@ -42,12 +43,38 @@ class RefusedError(ValueError):
     """A value that cannot be used, and why: more than the check's `allowed` says."""
 
 
+class RefusedEntryError(ValueError):
+    """An entry of a dict that cannot be used: the keys that lead to it, its value, what is allowed there, and maybe why."""
+
+    def __init__(self, keys: tuple[str, ...], value: Any, allowed: str, why: str = "") -> None:
+        super().__init__(why)
+        self.keys = keys
+        self.value = value
+        self.allowed = allowed
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A conversion that may refuse, and the words for what it takes."""
 
     allowed: str
     convert: Callable[[Any], Any]
+
+
+def _entries(given: dict[str, Any], known: dict[str, Check]) -> dict[str, Any]:
+    """The entries of a dict, each checked; one that cannot be used is told by its key, since the dict's own words are about its keys."""
+    result: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise _unknown(key, known)
+        try:
+            result[key] = known[key].convert(value)
+        except RefusedEntryError as error:
+            raise RefusedEntryError((key, *error.keys), error.value, error.allowed, error.why) from None
+        except (ValueError, TypeError, OverflowError) as error:
+            raise RefusedEntryError((key,), value, known[key].allowed, str(error) if isinstance(error, RefusedError) else "") from None
+    return result
 
 
 def _boolean(value: Any) -> bool:
@@ -173,56 +200,52 @@ _LENGTH: Final = re.compile(r"\d{1,6}(?:\.\d{1,4})?(?:px|in|cm|mm)?")
 
 def _length(value: Any) -> str:
     if isinstance(value, bool) or not _LENGTH.fullmatch(str(value)):
-        raise RefusedError(f"{value!r} is no length, such as 2cm, 0.5in or 40px")
+        raise ValueError
     return str(value)
 
 
+_length_check: Final = Check("a length such as 2cm, 0.5in or 40px", _length)
+_SIDES: Final = dict.fromkeys(("top", "right", "bottom", "left"), _length_check)
+
+
 def _margins(value: Any) -> tuple[tuple[str, str], ...]:
-    sides = ("top", "right", "bottom", "left")
-    given = dict(value) if isinstance(value, dict | tuple) else dict.fromkeys(sides, value)
-    for side in given:
-        if side not in sides:
-            raise _unknown(side, sides)
-    return tuple((side, _length(length)) for side, length in given.items())
+    if isinstance(value, dict | tuple):
+        return tuple(_entries(dict(value), _SIDES).items())
+    length = _length(value)
+    return tuple((side, length) for side in _SIDES)
+
+
+_margins_check: Final = Check(f"{_length_check.allowed}, or a dict of them: {', '.join(_SIDES)}", _margins)
 
 
 def _page_ranges(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"\s*\d+(?:\s*-\s*\d+)?(?:\s*,\s*\d+(?:\s*-\s*\d+)?)*\s*", value):
-        raise RefusedError(f"page_ranges {value!r} is none such as 1-3, 5")
+        raise ValueError
     return value
 
 
-_PAPER: Final = choice("Letter", "Legal", "Tabloid", "Ledger", "A0", "A1", "A2", "A3", "A4", "A5", "A6")
-_PDF_OPTIONS: Final[dict[str, Callable[[Any], Any]]] = {
-    "format": _PAPER.convert,
-    "width": _length,
-    "height": _length,
-    "margin": _margins,
-    "landscape": _boolean,
-    "scale": number(0.1, 2).convert,
-    "print_background": _boolean,
-    "display_header_footer": _boolean,
-    "header_template": str,
-    "footer_template": str,
-    "page_ranges": _page_ranges,
-    "prefer_css_page_size": _boolean,
-    "outline": _boolean,
-    "tagged": _boolean,
+_template: Final = Check("a text", str)
+_PDF_OPTIONS: Final[dict[str, Check]] = {
+    "format": choice("Letter", "Legal", "Tabloid", "Ledger", "A0", "A1", "A2", "A3", "A4", "A5", "A6"),
+    "width": _length_check,
+    "height": _length_check,
+    "margin": _margins_check,
+    "landscape": boolean,
+    "scale": number(0.1, 2),
+    "print_background": boolean,
+    "display_header_footer": boolean,
+    "header_template": _template,
+    "footer_template": _template,
+    "page_ranges": Check("page ranges such as 1-3, 5", _page_ranges),
+    "prefer_css_page_size": boolean,
+    "outline": boolean,
+    "tagged": boolean,
 }
 
 
 def _pdf_options(value: Any) -> tuple[tuple[str, Any], ...]:
     given = json.loads(value) if isinstance(value, str) else value
-    options: dict[str, Any] = {}
-    for name, entry in dict(given).items():
-        if name not in _PDF_OPTIONS:
-            raise _unknown(name, _PDF_OPTIONS)
-        try:
-            options[name] = _PDF_OPTIONS[name](entry)
-        except RefusedError:
-            raise
-        except (ValueError, TypeError) as error:
-            raise RefusedError(f"{name} {entry!r} cannot be used") from error
+    options = _entries(dict(given), _PDF_OPTIONS)
     if options.get("header_template") or options.get("footer_template"):
         options.setdefault("display_header_footer", True)
     return tuple(options.items())

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from linkmedia_scrapy.checks import (
     SHIPPED_SOCIAL_DOMAINS,
     Check,
+    RefusedEntryError,
     RefusedError,
     boolean,
     capture_path,
@@ -284,6 +285,10 @@ def _checked(item: dataclasses.Field[Any], value: Any, label: str) -> Any:
     check: Check = item.metadata["check"]
     try:
         return check.convert(value)
+    except RefusedEntryError as error:
+        keys = "".join(f"[{key!r}]" for key in error.keys)
+        why = f" ({_cut(error.why)})" if error.why else ""
+        raise ConfigError(f"{label}{keys} = {_short(error.value)}: must be {error.allowed}{why}") from None
     except (ValueError, TypeError, OverflowError) as error:
         why = f" ({_cut(str(error))})" if isinstance(error, RefusedError) else ""
         raise ConfigError(f"{label} = {_short(value)}: must be {check.allowed}{why}") from None

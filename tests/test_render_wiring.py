@@ -135,12 +135,8 @@ def test_what_is_rendered(request_, reason):
         ("screenshot_quality", 101, "0 to 100"),
         ("ready_timeout", 0, "0.1"),
         ("pdf_options", {"formt": "A4"}, "did you mean 'format'"),
-        ("pdf_options", {"format": "A9"}, "did you mean 'A0'|is none"),
-        ("pdf_options", {"margin": "2 miles"}, "no length"),
-        ("pdf_options", {"margin": {"up": "2cm"}}, "'up' is none"),
-        ("pdf_options", {"page_ranges": "all"}, "1-3, 5"),
-        ("pdf_options", {"scale": 3}, "scale 3"),
         ("pdf_options", "A4", "a dict of"),
+        ("pdf_options", "{format: A4}", "a dict of"),
     ],
 )
 def test_values_that_are_refused(name, value, why):
@@ -148,6 +144,29 @@ def test_values_that_are_refused(name, value, why):
     with pytest.raises(ConfigError, match=why) as error:
         LinkMediaConfig(**{name: value})
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ('{"format": "Foo"}', "['format'] = 'Foo': must be one of Letter, Legal, "),
+        ({"margin": "2 miles"}, "['margin'] = '2 miles': must be a length such as 2cm"),
+        ({"margin": {"up": "2cm"}}, "['margin'] = {'up': '2cm'}: must be a length such as 2cm, 0.5in or 40px, or a dict of them: top, "),
+        ({"margin": {"top": "2cm", "left": "wide"}}, "['margin']['left'] = 'wide': must be a length such as 2cm"),
+        ({"width": True}, "['width'] = True: must be a length such as 2cm"),
+        ({"page_ranges": "all"}, "['page_ranges'] = 'all': must be page ranges such as 1-3, 5"),
+        ({"scale": 3}, "['scale'] = 3: must be a number from 0.1 to 2"),
+        ({"landscape": "maybe"}, "['landscape'] = 'maybe': must be True or False"),
+    ],
+)
+def test_an_entry_that_is_refused_is_named(options, line):
+    """Of a dict the line names the key, its value and what is allowed for it, in settings and in one request's meta."""
+    with pytest.raises(ConfigError) as error:
+        LinkMediaConfig(pdf_options=options)
+    assert str(error.value).startswith(f"LINKMEDIA_PDF_OPTIONS{line}")
+    config, (problem,) = LinkMediaConfig().for_page({"pdf_options": options})
+    assert config == LinkMediaConfig()
+    assert problem.startswith(f"request.meta['linkmedia']['pdf_options']{line}")
 
 
 def test_pdf_options_are_taken_as_they_are_given():
