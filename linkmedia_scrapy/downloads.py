@@ -28,7 +28,7 @@ from linkmedia_scrapy.extraction.players.formats import extension_of
 from linkmedia_scrapy.fetching import FetchError, failure_reason, note_size
 from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure
 from linkmedia_scrapy.items import AudioItem, ImageItem, PageItem, VideoItem
-from linkmedia_scrapy.stores import CaptureStore, checksum
+from linkmedia_scrapy.stores import checksum, open_store
 
 if TYPE_CHECKING:
     from typing import Self
@@ -82,10 +82,7 @@ class DownloadPipeline(MediaPipeline):
         self.allow_redirects = True
         self.handle_httpstatus_list = SequenceExclude(range(300, 400))
         self._config = config
-        try:
-            self._store = CaptureStore(config.store or "", crawler.settings)
-        except Exception as error:
-            raise ConfigError(f"{PREFIX}STORE = {config.store!r}: {type(error).__name__}: {error}") from error
+        self._store = open_store(config, crawler.settings)
         self._saved: dict[str, asyncio.Task[None]] = {}
 
     @classmethod

@@ -17,13 +17,17 @@ from urllib.parse import urlsplit
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
+from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.errors import ConfigError, one_line
 from linkmedia_scrapy.extraction.urls import host_of
 
 if TYPE_CHECKING:
     from scrapy.http import Request
     from scrapy.settings import BaseSettings
 
-__all__ = ["AtomicFolderStore", "CaptureStore", "capture_path", "checksum"]
+    from linkmedia_scrapy.config import LinkMediaConfig
+
+__all__ = ["AtomicFolderStore", "CaptureStore", "capture_path", "checksum", "open_store"]
 
 _PARTS: Final = ".parts"
 _STALE_SECONDS: Final = 600
@@ -72,7 +76,7 @@ class AtomicFolderStore(FSFilesStore):
 class CaptureStore:
     """A place for captures, by the URI of ``LINKMEDIA_STORE``.
 
-    :raises ConfigError: where the URI's scheme is unknown or what it needs is not installed.
+    :raises Exception: whatever the store has to say where it cannot be used; `open_store` makes one line of it.
     """
 
     def __init__(self, uri: str, settings: BaseSettings) -> None:
@@ -90,6 +94,17 @@ class CaptureStore:
             await asyncio.to_thread(self._store.persist_file, path, buffer, None, None, headers)
         else:
             await ensure_awaitable(self._store.persist_file(path, buffer, None, None, headers))
+
+
+def open_store(config: LinkMediaConfig, settings: BaseSettings) -> CaptureStore:
+    """The store that the settings name.
+
+    :raises ConfigError: where it cannot be used: no such folder can be made, the URI's scheme is unknown, what it needs is not installed.
+    """
+    try:
+        return CaptureStore(config.store or "", settings)
+    except Exception as error:
+        raise ConfigError(f"{PREFIX}STORE = {config.store!r}: {type(error).__name__}: {one_line(error)}") from error
 
 
 def _open(uri: str, settings: BaseSettings) -> Any:

@@ -14,12 +14,12 @@ from importlib.util import find_spec
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, Final
 
-from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError
+from linkmedia_scrapy.errors import ConfigError, refuse
 from linkmedia_scrapy.exporters import guarded
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
-from linkmedia_scrapy.stores import CaptureStore
+from linkmedia_scrapy.stores import open_store
 from linkmedia_scrapy.tabledata import type_column, unique_names
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from linkmedia_scrapy.config import LinkMediaConfig
+    from linkmedia_scrapy.stores import CaptureStore
 
 __all__ = ["TableFilesPipeline", "check_table_files", "table_bytes"]
 
@@ -94,24 +94,19 @@ class TableFilesPipeline:
     A table that cannot be written keeps its record: it is logged, counted, and in a page item noted among its errors.
     """
 
-    def __init__(self, crawler: Crawler, store: CaptureStore | None = None) -> None:
+    def __init__(self, crawler: Crawler, store: CaptureStore | None) -> None:
         self._crawler = crawler
         self._store = store
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline for a crawl."""
-        return cls(crawler)
-
-    def open_spider(self) -> None:
-        """Open the store.
-
-        :raises ConfigError: where the settings name none.
-        """
-        config = self._extraction.config
-        check_table_files(config)
-        if self._store is None and config.store is not None:
-            self._store = CaptureStore(config.store, self._crawler.settings)
+        """Make the pipeline for a crawl; a store that cannot be used stops the crawl, where files were asked for."""
+        try:
+            config = LinkMediaConfig.from_settings(crawler.settings)
+            check_table_files(config)
+            return cls(crawler, open_store(config, crawler.settings) if config.table_files is not None else None)
+        except ConfigError as error:
+            refuse(error)
 
     @property
     def _extraction(self) -> CrawlExtraction:

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
 from linkmedia_scrapy.config import LinkMediaConfig as Config
-from linkmedia_scrapy.stores import AtomicFolderStore, CaptureStore, capture_path, checksum
+from linkmedia_scrapy.stores import AtomicFolderStore, CaptureStore, capture_path, checksum, open_store
 
 DEFAULT = Config().capture_path
 
@@ -117,8 +117,8 @@ def test_failed_write_leaves_nothing(tmp_path: Path, monkeypatch):
 
 def test_unknown_scheme_is_refused():
     """A store that nobody knows is no folder of that name."""
-    with pytest.raises(ValueError, match="no store for gopher:"):
-        CaptureStore("gopher://x/y", Settings())
+    with pytest.raises(ConfigError, match=r"^LINKMEDIA_STORE = 'gopher://x/y': ValueError: no store for gopher:$"):
+        open_store(LinkMediaConfig(store="gopher://x/y"), Settings())
 
 
 def test_checksum_is_that_of_media_pipelines():

@@ -7,10 +7,9 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.items import CaptureItem, ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
-from linkmedia_scrapy.stores import CaptureStore, capture_path, checksum
+from linkmedia_scrapy.stores import capture_path, checksum, open_store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from linkmedia_scrapy.browser.capture import Capture
     from linkmedia_scrapy.browser.job import Rendering
     from linkmedia_scrapy.config import LinkMediaConfig
+    from linkmedia_scrapy.stores import CaptureStore
 
 __all__ = ["CaptureKeeper"]
 
@@ -47,10 +47,7 @@ class CaptureKeeper:
         :raises ConfigError: where it cannot be used.
         """
         if self._store is None:
-            try:
-                self._store = CaptureStore(config.store or "", self._crawler.settings)
-            except Exception as error:
-                raise ConfigError(f"LINKMEDIA_STORE = {config.store!r}: {type(error).__name__}: {error}") from error
+            self._store = open_store(config, self._crawler.settings)
         return self._store
 
     async def keep(self, request: Request, config: LinkMediaConfig, capture: Capture, result: Rendering, rendered: RenderedPage) -> None:

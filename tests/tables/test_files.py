@@ -42,8 +42,7 @@ def _pipeline(store, **settings):
     crawler = SimpleNamespace(settings=Settings({f"LINKMEDIA_{name}": value for name, value in settings.items()}), spider=None)
     crawler.stats = StatsCollector(get_crawler())
     crawler.spider = SimpleNamespace(crawler=crawler, name="test")
-    pipeline = TableFilesPipeline(crawler, store)
-    pipeline.open_spider()
+    pipeline = TableFilesPipeline(crawler, store) if store is not None else TableFilesPipeline.from_crawler(crawler)
     return pipeline, crawler.stats
 
 
@@ -112,6 +111,20 @@ def test_settings(monkeypatch):
     with pytest.raises(ConfigError, match=r"linkmedia-scrapy\[parquet\]"):
         check_table_files(LinkMediaConfig(table_files="parquet", store="x"))
     check_table_files(LinkMediaConfig())
+
+
+def test_a_store_that_cannot_be_used(tmp_path):
+    """It stops the crawl with one line that names the setting, as it does where captures and downloads go there."""
+    (tmp_path / "file").write_text("in the way")
+    store = f"{tmp_path}/file/store"
+    run = crawl(
+        tmp_path,
+        *("page", "-a", "url=http://127.0.0.1:9/", "-s", "LINKMEDIA_TABLE_FILES=csv", "-s", f"LINKMEDIA_STORE={store}"),
+        *("-s", "LOG_LEVEL=ERROR"),
+    )
+    assert run.code == 1
+    assert run.log.startswith(f"scrapy: error: LINKMEDIA_STORE = {store!r}: NotADirectoryError: ")
+    assert len(run.log.splitlines()) == 1
 
 
 def test_the_addon_wires_it():
