@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.browser import find
+from linkmedia_scrapy.browser.keeping import check_captures
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.downloads import DownloadPipeline, check_downloads
@@ -67,6 +68,7 @@ class LinkMediaAddon:
             check_table_files(config)
             check_image_probe(config)
             check_downloads(config)
+            check_captures(config)
             prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")), self._crawler)
             _wire_rendering(settings, config)
         except ConfigError as error:

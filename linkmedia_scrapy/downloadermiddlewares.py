@@ -13,10 +13,10 @@ from scrapy.utils.response import get_meta_refresh
 
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.addresses import AddressSpaces
-from linkmedia_scrapy.browser.decision import reason_not_to_render, wants_status
+from linkmedia_scrapy.browser.decision import CAPTURES, reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.dom import html_response
 from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
-from linkmedia_scrapy.browser.keeping import CaptureKeeper
+from linkmedia_scrapy.browser.keeping import CaptureKeeper, check_captures
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refuse
@@ -61,7 +61,8 @@ class RenderMiddleware:
         middleware = cls(crawler)
         try:
             config = LinkMediaConfig.from_settings(crawler.settings)
-            if config.screenshot or config.pdf or config.mhtml:
+            check_captures(config)
+            if config.store is not None and any(getattr(config, kind) for kind in CAPTURES):
                 middleware._keeper.open_store(config)
         except ConfigError as error:
             refuse(error)

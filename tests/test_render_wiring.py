@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
@@ -16,6 +17,7 @@ from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import reason_not_to_render
 from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
+from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 
 OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https", "file")}
@@ -144,6 +146,25 @@ def test_values_that_are_refused(name, value, why):
     with pytest.raises(ConfigError, match=why) as error:
         LinkMediaConfig(**{name: value})
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["screenshot", "pdf", "mhtml"])
+def test_captures_need_a_place(kind):
+    """With neither a store nor inlined captures each page would be rendered for nothing: said at the start, in one line."""
+    name = f"LINKMEDIA_{kind.upper()}"
+    line = f"{name} = True: needs LINKMEDIA_STORE, where captures go, or LINKMEDIA_CAPTURE_INLINE"
+    with pytest.raises(ConfigError, match=f"^{line}$"):
+        wired(**{name: True, "LINKMEDIA_STORE": None})
+    wired(**{name: True, "LINKMEDIA_STORE": None, "LINKMEDIA_CAPTURE_INLINE": True})
+    wired(LINKMEDIA_STORE=None)
+
+
+def test_inlined_captures_open_no_store(monkeypatch, tmp_path: Path):
+    """Without a store none is opened: it would be the folder in which the crawl was started."""
+    monkeypatch.chdir(tmp_path)
+    settings = wired(LINKMEDIA_MHTML=True, LINKMEDIA_STORE=None, LINKMEDIA_CAPTURE_INLINE=True)
+    RenderMiddleware.from_crawler(SimpleNamespace(settings=settings))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["reason_not_to_render", "wants_status"]
+__all__ = ["CAPTURES", "reason_not_to_render", "wants_status"]
 
+CAPTURES: Final = ("screenshot", "pdf", "mhtml")
+"""The settings that ask for one, and the kinds of their records."""
 _NEVER_HTML: Final = tuple(f".{extension}" for extension in (*IGNORED_EXTENSIONS, "atom", "gz", "json", "jsonl", "rss", "txt", "xml"))
 
 

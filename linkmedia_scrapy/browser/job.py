@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from playwright.async_api import Error as BrowserError
 
 from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
+from linkmedia_scrapy.browser.decision import CAPTURES
 from linkmedia_scrapy.browser.guard import Guard, Popups
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import Proof, Stage, StuckError, read_script
@@ -27,11 +28,10 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["CAPTURES", "PageJob", "Rendering"]
+__all__ = ["PageJob", "Rendering"]
 
 logger = logging.getLogger(__name__)
 
-CAPTURES: Final = ("screenshot", "pdf", "mhtml")
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _DOM: Final = read_script("dom.js")
 _STOP_SECONDS: Final = 2.0

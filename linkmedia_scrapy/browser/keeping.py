@@ -6,7 +6,10 @@ import base64
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
+from linkmedia_scrapy.browser.decision import CAPTURES
+from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.items import CaptureItem, ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
 from linkmedia_scrapy.stores import capture_path, checksum, open_store
@@ -20,11 +23,21 @@ if TYPE_CHECKING:
     from linkmedia_scrapy.config import LinkMediaConfig
     from linkmedia_scrapy.stores import CaptureStore
 
-__all__ = ["CaptureKeeper"]
+__all__ = ["CaptureKeeper", "check_captures"]
 
 logger = logging.getLogger(__name__)
 
 _OWN_FIELDS: Final = ("record", "page_url", "data")
+
+
+def check_captures(config: LinkMediaConfig) -> None:
+    """Refuse settings with which each page's captures would be taken and thrown away.
+
+    :raises ConfigError: where there is no store, and the records do not hold them either.
+    """
+    for kind in CAPTURES:
+        if getattr(config, kind) and config.store is None and not config.capture_inline:
+            raise ConfigError(f"{PREFIX}{kind.upper()} = True: needs {PREFIX}STORE, where captures go, or {PREFIX}CAPTURE_INLINE")
 
 
 class CaptureKeeper:
