@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -40,9 +42,16 @@ def refuse(error: ConfigError) -> NoReturn:
     :raises SystemExit: in the ``scrapy`` command.
     """
     program = Path(sys.argv[0])
-    if program.stem == "scrapy" or program.parts[-2:] == ("scrapy", "__main__.py"):
-        raise SystemExit(f"scrapy: error: {error}")
-    raise error
+    if program.stem != "scrapy" and program.parts[-2:] != ("scrapy", "__main__.py"):
+        raise error
+    line = f"scrapy: error: {error}"
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # CrawlerProcess starts crawls in a Deferred, which keeps SystemExit for itself: its frames are logged, and the exit code may be 0
+        print(line, file=sys.stderr, flush=True)
+        os._exit(1)  # nothing was fetched, no feed is open
+    raise SystemExit(line)
 
 
 def one_line(error: BaseException) -> str:

@@ -555,6 +555,14 @@ def test_feeds_by_kind_are_tidy(site, tmp_path):
             "LINKMEDIA_IMAGE_SCORE_THRESHOLD = 'eleven': must be a number from 0 to 10, or None",
             id="wrong type",
         ),
+        pytest.param(
+            [
+                *("page", "-a", "url=http://e.com", "-s", "FORCE_CRAWLER_PROCESS=True"),
+                *("-s", "LINKMEDIA_DOWNLOAD_IMAGES=True", "-s", "LINKMEDIA_STORE=gopher://x"),
+            ],
+            "LINKMEDIA_STORE = 'gopher://x': ValueError: no store for gopher:",
+            id="in a Deferred",
+        ),
     ],
 )
 def test_what_cannot_be_used_stops_the_crawl_with_one_line(arguments, line, tmp_path):
