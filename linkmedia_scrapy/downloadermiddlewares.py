@@ -19,7 +19,7 @@ from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
 from linkmedia_scrapy.browser.keeping import CaptureKeeper, check_captures
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError, refuse
+from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refuse
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
 from linkmedia_scrapy.rules import Rules
@@ -51,22 +51,26 @@ class RenderMiddleware:
         self._jobs: WeakKeyDictionary[Request, tuple[PageJob, dict[str, Any]]] = WeakKeyDictionary()
         self._keeper = CaptureKeeper(crawler)
         self._failures = RenderFailures(crawler)
-        self._unavailable = find.why_unavailable(crawler.settings)
+        self._unavailable = find.why_unavailable(crawler.settings) or find.wrong_reactor(crawler.settings)
         launch = crawler.settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
         self._spaces = AddressSpaces(map(str, launch.get("args") or ()))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the middleware; a store that cannot be used stops the crawl, where captures were asked for."""
+        """Make the middleware; where pages are to be rendered and cannot be, or captures not stored, the crawl is stopped."""
         middleware = cls(crawler)
         try:
-            config = LinkMediaConfig.from_settings(crawler.settings)
-            check_captures(config)
-            if config.store is not None and any(getattr(config, kind) for kind in CAPTURES):
-                middleware._keeper.open_store(config)
+            middleware._check(LinkMediaConfig.from_settings(crawler.settings))
         except ConfigError as error:
             refuse(error)
         return middleware
+
+    def _check(self, config: LinkMediaConfig) -> None:
+        if self._unavailable and config.renders and config.render_required:
+            raise ConfigError(self._unavailable)
+        check_captures(config)
+        if config.store is not None and any(getattr(config, kind) for kind in CAPTURES):
+            self._keeper.open_store(config)
 
     @property
     def _extraction(self) -> CrawlExtraction:
@@ -75,7 +79,10 @@ class RenderMiddleware:
         return CrawlExtraction.of(spider)
 
     async def process_request(self, request: Request) -> None:
-        """Have the request rendered, where it is to be."""
+        """Have the request rendered, where it is to be.
+
+        :raises BrowserUnavailableError: where it has to be, and nothing can do that.
+        """
         request.meta.pop(CAPTURES_KEY, None)  # of an earlier try, or of the page that this request was made from
         request.meta.pop(ERRORS_KEY, None)
         if request.callback is NO_CALLBACK:  # robots.txt, media pipelines
@@ -84,7 +91,9 @@ class RenderMiddleware:
         if overrides is not None:
             config, _ = config.for_page(overrides)  # what cannot be used there is told with the page's records
         reason = reason_not_to_render(request, config)
-        if not reason and self._unavailable and not config.render_required:
+        if not reason and self._unavailable:
+            if config.render_required:
+                raise BrowserUnavailableError(self._unavailable)  # process_exception has it next, as that of a browser that is lost
             self._failures.say_unavailable(self._unavailable)
             reason = "no_browser"
         if reason:
@@ -124,6 +133,8 @@ class RenderMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Have the page tried again where that may help; else its error record comes before what its errback gives."""
         job = self._take_out(request)
+        if isinstance(exception, BrowserUnavailableError):
+            return self._failures.without_browser(request, exception)
         return None if job is None else self._failures.handle(request, exception, job)
 
     def _inject(self, request: Request, config: LinkMediaConfig) -> None:

@@ -5,7 +5,7 @@
     ValueError
     └── ConfigError                a setting or a spider argument that cannot be used; its text is one line
         └── UnknownSettingError    LinkMediaConfig was given a name that is none; a TypeError, too
-    RuntimeError
+    RuntimeError, scrapy.exceptions.IgnoreRequest
     └── BrowserUnavailableError    there is no browser to render with, and waiting did not bring one
 """
 
@@ -16,6 +16,8 @@ import os
 import sys
 from pathlib import Path
 from typing import NoReturn
+
+from scrapy.exceptions import IgnoreRequest
 
 __all__ = ["BrowserUnavailableError", "ConfigError", "UnknownSettingError", "one_line", "refuse"]
 
@@ -28,8 +30,11 @@ class UnknownSettingError(ConfigError, TypeError):
     """`LinkMediaConfig` was given a name that is none. A TypeError, too, as for any argument that a call does not know."""
 
 
-class BrowserUnavailableError(RuntimeError):
-    """There is no browser to render with, and waiting did not bring one. Its text is one line: what the browser's driver says."""
+class BrowserUnavailableError(RuntimeError, IgnoreRequest):
+    """There is no browser to render with, and waiting did not bring one. Its text is one line: how to get one, or what its driver says.
+
+    As an IgnoreRequest it goes to errbacks and is not logged for each page: the crawl's end is told once.
+    """
 
 
 def refuse(error: ConfigError) -> NoReturn:

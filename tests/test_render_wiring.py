@@ -155,14 +155,14 @@ def test_captures_need_a_place(kind):
     line = f"{name} = True: needs LINKMEDIA_STORE, where captures go, or LINKMEDIA_CAPTURE_INLINE"
     with pytest.raises(ConfigError, match=f"^{line}$"):
         wired(**{name: True, "LINKMEDIA_STORE": None})
-    wired(**{name: True, "LINKMEDIA_STORE": None, "LINKMEDIA_CAPTURE_INLINE": True})
+    wired(**{name: True, "LINKMEDIA_STORE": None, "LINKMEDIA_CAPTURE_INLINE": True, "LINKMEDIA_RENDER_REQUIRED": False})
     wired(LINKMEDIA_STORE=None)
 
 
 def test_inlined_captures_open_no_store(monkeypatch, tmp_path: Path):
     """Without a store none is opened: it would be the folder in which the crawl was started."""
     monkeypatch.chdir(tmp_path)
-    settings = wired(LINKMEDIA_MHTML=True, LINKMEDIA_STORE=None, LINKMEDIA_CAPTURE_INLINE=True)
+    settings = wired(LINKMEDIA_MHTML=True, LINKMEDIA_STORE=None, LINKMEDIA_CAPTURE_INLINE=True, LINKMEDIA_RENDER_REQUIRED=False)
     RenderMiddleware.from_crawler(SimpleNamespace(settings=settings))
     assert list(tmp_path.iterdir()) == []
 
@@ -234,6 +234,25 @@ def test_not_required_is_no_refusal(no_browser):
     settings = wired(LINKMEDIA_RENDER=True, LINKMEDIA_RENDER_REQUIRED=False)
     assert find.why_unavailable(settings) == find.HOW_TO_GET_ONE
     assert find.why_unavailable(wired(PLAYWRIGHT_CDP_URL="http://x")) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("TWISTED_REACTOR", None, "TWISTED_REACTOR = None: must be 'twisted.internet.asyncioreactor.AsyncioSelectorReactor'"),
+        ("TWISTED_REACTOR_ENABLED", False, "TWISTED_REACTOR_ENABLED = False: must be True"),
+    ],
+)
+def test_the_setting_of_another_reactor_is_named(monkeypatch, name, value, line):
+    """What scrapy-playwright would raise for each page is said of the setting that brought it about; with asyncio's reactor nothing is."""
+    monkeypatch.setattr(find, "verify_installed_reactor", lambda _: None)
+    assert find.wrong_reactor(Settings({name: value})) == ""
+
+    def other(_):
+        raise RuntimeError("does not match the requested one")
+
+    monkeypatch.setattr(find, "verify_installed_reactor", other)
+    assert find.wrong_reactor(Settings({name: value})) == f"{line} where pages are rendered"
 
 
 @pytest.mark.parametrize("blocks", [True, False])

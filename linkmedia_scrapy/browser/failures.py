@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.utils.asyncgen import as_async_generator
+from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import arg_to_iter, load_object
 
 from linkmedia_scrapy.config import META_KEY
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
+from linkmedia_scrapy.errors import one_line
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.mixins import LinkMediaMixin
 
@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Request
+    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
     from linkmedia_scrapy.browser.job import PageJob
+    from linkmedia_scrapy.errors import BrowserUnavailableError
 
 __all__ = ["RenderFailures", "unrendered"]
 
 logger = logging.getLogger(__name__)
 _retry_logger: Final = logging.getLogger(f"{__name__}.retry")
 _retry_logger.setLevel(logging.CRITICAL)  # Scrapy logs each page that it gives up; here it is one line a cause
+_NO_BROWSER: Final = "no_browser"
 _NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
 
 
@@ -46,7 +49,7 @@ class RenderFailures:
         self._scrapys = tuple(load_object(entry) if isinstance(entry, str) else entry for entry in listed)
         self._said: set[tuple[str, str]] = set()
         self._unavailable: set[str] = set()
-        self._closing: asyncio.Task[None] | None = None
+        self._closing: Deferred[None] | None = None
 
     def handle(self, request: Request, exception: Exception, job: PageJob) -> Request | None:
         """The request that is to be made instead; None where the exception goes on, with an error record before it."""
@@ -57,8 +60,6 @@ class RenderFailures:
         extraction.count(f"render/failed_count/{reason}")
         if job.crashed:
             extraction.count("render/crash_count")
-        if isinstance(exception, BrowserUnavailableError):
-            return self._without_browser(request, exception, reason)
         if isinstance(exception, BrowserError) and reason != "private_network":
             again = self._again(request, exception)
             if again is not None:
@@ -67,7 +68,24 @@ class RenderFailures:
                 return again
         elif self._retries and isinstance(exception, self._scrapys):
             return None  # Scrapy's own retry comes after this
+        self._say("%s was not rendered (%s)", request, exception, reason)
         self._give_up(request, exception, reason)
+        return None
+
+    def without_browser(self, request: Request, exception: BrowserUnavailableError) -> Request | None:
+        """The request without rendering; or None, an error record before the exception, and the end of the crawl, told in one line."""
+        extraction = self._extraction
+        extraction.count(f"render/failed_count/{_NO_BROWSER}")
+        if not extraction.config.render_required:
+            extraction.count("render/skipped_count/no_browser")
+            self._say("%s and those that follow are not rendered (%s)", request, exception, _NO_BROWSER)
+            return unrendered(request)
+        self._give_up(request, exception, _NO_BROWSER)
+        engine = self._crawler.engine
+        if engine is not None and self._closing is None:
+            logger.error("Pages cannot be rendered, the crawl ends: %s (LINKMEDIA_RENDER_REQUIRED = False goes on without)", exception)
+            # not awaited: it waits for the requests under way, of which this is one; no task, since there may be no asyncio to run it
+            self._closing = deferred_from_coro(engine.close_spider_async(reason=_NO_BROWSER))
         return None
 
     def say_unavailable(self, why: str) -> None:
@@ -88,20 +106,6 @@ class RenderFailures:
             return None
         return get_retry_request(request, spider=spider, reason=exception, logger=_retry_logger)
 
-    def _without_browser(self, request: Request, exception: Exception, reason: str) -> Request | None:
-        """Without a browser the crawl ends, or goes on unrendered."""
-        if not self._extraction.config.render_required:
-            self._extraction.count("render/skipped_count/no_browser")
-            self._say("%s and those that follow are not rendered (%s)", request, exception, reason)
-            return unrendered(request)
-        self._give_up(request, exception, reason)
-        engine = self._crawler.engine
-        if engine is not None and self._closing is None:
-            logger.error("No browser to render with, the crawl ends; LINKMEDIA_RENDER_REQUIRED = False goes on without (%s)", exception)
-            # not awaited: it waits for the requests under way, of which this is one
-            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="no_browser"))
-        return None
-
     def _give_up(self, request: Request, exception: Exception, reason: str) -> None:
         """Have an error record come before what the request's errback gives."""
         extraction = self._extraction
@@ -109,7 +113,6 @@ class RenderFailures:
         extraction.count(f"render/error_count/{error.kind}/{error.stage}/{reason}")
         extraction.count(f"error_count/{error.kind}/{error.stage}")
         extraction.count(f"record_count/{error.record}")
-        self._say("%s was not rendered (%s)", request, exception, reason)
         if isinstance(exception, self._scrapys):  # where the user names the browser's errors there: that has been done
             request.meta["dont_retry"] = True
         if extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin):
@@ -136,8 +139,6 @@ def _reason(exception: Exception, job: PageJob) -> str:
         return "private_network"
     if job.crashed:
         return "crashed"
-    if isinstance(exception, BrowserUnavailableError):
-        return "no_browser"
     found = _NET_ERROR.search(str(exception))
     return found.group(1) if found else type(exception).__name__
 

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scrapy.utils.reactor import verify_installed_reactor
+
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
@@ -19,12 +21,14 @@ __all__ = [
     "HOW_TO_RENDER",
     "NAMES",
     "find_chromium",
+    "how_to_install",
     "launch_options",
     "major_version",
     "needs_browser",
     "playwright_installed",
     "usual_page_count",
     "why_unavailable",
+    "wrong_reactor",
 ]
 
 HOW_TO_RENDER: Final = "rendering needs scrapy-playwright: pip install 'linkmedia-scrapy[render]'"
@@ -32,6 +36,7 @@ HOW_TO_GET_ONE: Final = (
     "no browser found: run `playwright install chromium`, or install Chromium or Chrome, or name one in "
     'PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": ...}'
 )
+_REACTOR: Final = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
@@ -63,7 +68,26 @@ def why_unavailable(settings: BaseSettings) -> str:
     """
     if not playwright_installed():
         return HOW_TO_RENDER
-    return HOW_TO_GET_ONE if needs_browser(settings) else ""
+    return HOW_TO_GET_ONE if needs_browser(settings) and find_chromium() is None else ""
+
+
+def wrong_reactor(settings: BaseSettings) -> str:
+    """Which setting keeps scrapy-playwright from working in this process, in one line; "" where none does.
+
+    To be asked once the reactor is installed, which is after the add-on: programs install their own, whatever the settings say.
+    """
+    try:
+        verify_installed_reactor(_REACTOR)
+    except RuntimeError:
+        if not settings.getbool("TWISTED_REACTOR_ENABLED", default=True):
+            return "TWISTED_REACTOR_ENABLED = False: must be True where pages are rendered"
+        return f"TWISTED_REACTOR = {settings.get('TWISTED_REACTOR')!r}: must be {_REACTOR!r} where pages are rendered"
+    return ""
+
+
+def how_to_install(browser: str) -> str:
+    """How to get Playwright's own browser of a kind, where the user's launch options name no other, in one line."""
+    return f'no {browser} found: run `playwright install {browser}`, or name one in PLAYWRIGHT_LAUNCH_OPTIONS = {{"executable_path": ...}}'
 
 
 def launch_options(*, block_private_network: bool = True) -> dict[str, Any] | None:

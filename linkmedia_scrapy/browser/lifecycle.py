@@ -113,7 +113,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         try:
             await self._maybe_launch_in_thread()
         except BrowserError as error:
-            raise BrowserUnavailableError(one_line(error)) from error
+            raise BrowserUnavailableError(self._what_is_missing(error)) from error
 
     async def close(self) -> None:
         """End the browser and the driver."""
@@ -331,7 +331,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
                 break
             except (BrowserError, OSError) as error:
                 if time.monotonic() >= until:
-                    raise BrowserUnavailableError(one_line(error)) from error
+                    raise BrowserUnavailableError(self._what_is_missing(error)) from error
             await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
             pause *= 2
         self.browser = browser
@@ -342,6 +342,11 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         else:
             self._say_what_is_guarded()
         self._launched += 1
+
+    def _what_is_missing(self, error: Exception) -> str:
+        """What the driver says; where it is the driver's own browser that is not there, how to get it."""
+        text = one_line(error)
+        return find.how_to_install(self.config.browser_type_name) if "Executable doesn't exist at" in text else text
 
     def _forget_browser(self, browser: Any) -> None:
         """After a browser's death: no request is to meet its contexts again. They are not closed, since nobody would answer."""

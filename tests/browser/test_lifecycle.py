@@ -67,7 +67,8 @@ def test_remote_browser_that_stays_away(pages, crawl):
     errors = outcome.of("error")
     assert 1 <= len(errors) < 30
     assert {(error["kind"], error["stage"], error["reason"]) for error in errors} == {("render", "page", "no_browser")}
-    assert outcome.log.count("No browser to render with") == 1
+    assert outcome.log.count("Pages cannot be rendered, the crawl ends: BrowserType.connect_over_cdp: ") == 1
+    assert outcome.log.count("ECONNREFUSED") == 1
 
 
 def test_not_required(pages, crawl):
@@ -84,6 +85,16 @@ def test_not_required(pages, crawl):
     missing = crawl(urls, PATH_WITHOUT_BROWSERS=True, **settings)
     assert missing.stats["linkmedia/render/skipped_count/no_browser"] == 6
     assert find.HOW_TO_GET_ONE in missing.log
+
+
+def test_a_driver_without_its_browser(pages, crawl):
+    """With launch options of the user's none is looked for: where Playwright's own is not there, one line says how to get it."""
+    url = pages.page("/page", LINK)
+    outcome = crawl(url, render=True, PLAYWRIGHT_LAUNCH_OPTIONS={"args": ["--no-first-run"]}, PATH_WITHOUT_BROWSERS=True)
+    assert outcome.stats["finish_reason"] == "no_browser"
+    (error,) = outcome.of("error")
+    assert error["message"] == find.how_to_install("chromium")
+    assert outcome.log.count("playwright install chromium") == 1
 
 
 def test_contexts_keep_their_cookies(pages, crawl):
