@@ -9,7 +9,7 @@ from linkmedia_scrapy.browser.keeping import check_captures
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.downloads import DownloadPipeline, check_downloads
-from linkmedia_scrapy.errors import ConfigError, refuse
+from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.feeds import feeds_by_kind, prepare_feeds
 from linkmedia_scrapy.fetching import MediaRobotsMiddleware
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
@@ -63,7 +63,7 @@ class LinkMediaAddon:
 
         :raises ConfigError: where a setting cannot be used (in the ``scrapy`` command: SystemExit, with one line).
         """
-        try:
+        with refusing():
             config = LinkMediaConfig.from_settings(settings)
             check_table_files(config)
             check_image_probe(config)
@@ -71,8 +71,6 @@ class LinkMediaAddon:
             check_captures(config)
             prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")), self._crawler)
             _wire_rendering(settings, config)
-        except ConfigError as error:
-            refuse(error)
         add = settings.setdefault_in_component_priority_dict
         add("SPIDER_MIDDLEWARES", LinkMediaSpiderMiddleware, _SPIDER_MIDDLEWARE_ORDER)
         if config.filter_requests:

@@ -52,6 +52,12 @@ class CrawlExtraction:
             setattr(spider, _ATTRIBUTE, extraction)
         return extraction
 
+    @classmethod
+    def of_crawler(cls, crawler: Crawler) -> CrawlExtraction:
+        """The one of a crawl whose spider is there: at any time after the components have been made."""
+        assert crawler.spider is not None
+        return cls.of(crawler.spider)
+
     def handled(self, response: Response) -> bool:
         """Whether the records of this response have been asked for."""
         return response in self._handled or (response.request is not None and response.request in self._handled)

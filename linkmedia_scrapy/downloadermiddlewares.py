@@ -19,10 +19,10 @@ from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
 from linkmedia_scrapy.browser.keeping import CaptureKeeper, check_captures
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refuse
+from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
-from linkmedia_scrapy.rules import Rules
+from linkmedia_scrapy.rules import PageRules, Rules
 
 if TYPE_CHECKING:
     from typing import Self
@@ -59,10 +59,8 @@ class RenderMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the middleware; where pages are to be rendered and cannot be, or captures not stored, the crawl is stopped."""
         middleware = cls(crawler)
-        try:
+        with refusing():
             middleware._check(LinkMediaConfig.from_settings(crawler.settings))
-        except ConfigError as error:
-            refuse(error)
         return middleware
 
     def _check(self, config: LinkMediaConfig) -> None:
@@ -74,9 +72,7 @@ class RenderMiddleware:
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self._crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self._crawler)
 
     async def process_request(self, request: Request) -> None:
         """Have the request rendered, where it is to be.
@@ -151,7 +147,7 @@ class RenderMiddleware:
         callback = before.get("playwright_page_init_callback")
         job = PageJob(
             config,
-            blocks=_blocker(config, request.url),
+            blocks=_blocker(page_rules),
             extracts_frame=lambda url: page_rules.judge(url).scope == "internal",
             wants_status=lambda status: wants_status(request, self._crawler, status),
             guard=Guard(self._spaces, request.url) if config.block_private_network or request.url.startswith("file:") else None,
@@ -209,13 +205,12 @@ async def _nothing(_: Any) -> None:
     """A page method that does nothing."""
 
 
-def _blocker(config: LinkMediaConfig, page_url: str) -> Callable[[str], bool] | None:
+def _blocker(page_rules: PageRules) -> Callable[[str], bool] | None:
     """What says of an image's URL whether it is left out; None where none is."""
-    if config.exclude_all_images:
+    if page_rules.config.exclude_all_images:
         return lambda _: True
-    if not (config.exclude_external_images or config.exclude_domains or config.exclude_social_media_links):
+    if not page_rules.may_drop_images:
         return None
-    page_rules = Rules(config).for_page(page_url)
     return lambda url: url.startswith(("http:", "https:")) and bool(page_rules.judge(url).image)
 
 

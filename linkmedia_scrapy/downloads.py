@@ -22,7 +22,7 @@ from scrapy.utils.defer import ensure_awaitable
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError, refuse
+from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS as MEDIA_EXTENSIONS
 from linkmedia_scrapy.extraction.players.formats import extension_of
 from linkmedia_scrapy.fetching import FetchError, failure_reason, note_size
@@ -88,18 +88,14 @@ class DownloadPipeline(MediaPipeline):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline for a crawl; a store that cannot be used stops the crawl."""
-        try:
+        with refusing():
             config = LinkMediaConfig.from_settings(crawler.settings)
             check_downloads(config)
             return cls(crawler, config)
-        except ConfigError as error:
-            refuse(error)
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self.crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self.crawler)
 
     async def process_item(self, item: Any) -> Any:  # type: ignore[override]  # the argument `spider` is deprecated
         """The item, with the paths of its files."""

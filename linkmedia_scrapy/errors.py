@@ -14,12 +14,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from scrapy.exceptions import IgnoreRequest
 
-__all__ = ["BrowserUnavailableError", "ConfigError", "UnknownSettingError", "one_line", "refuse"]
+__all__ = ["BrowserUnavailableError", "ConfigError", "UnknownSettingError", "one_line", "refuse", "refusing"]
 
 
 class ConfigError(ValueError):
@@ -57,6 +59,15 @@ def refuse(error: ConfigError) -> NoReturn:
         print(line, file=sys.stderr, flush=True)
         os._exit(1)  # nothing was fetched, no feed is open
     raise SystemExit(line)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Around the work of a component that is being made: what is a ConfigError there does not let the crawl start (`refuse`)."""
+    try:
+        yield
+    except ConfigError as error:
+        refuse(error)
 
 
 def one_line(error: BaseException) -> str:

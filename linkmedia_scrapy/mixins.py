@@ -11,7 +11,7 @@ from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError, refuse
+from linkmedia_scrapy.errors import refusing
 from linkmedia_scrapy.items import Record
 
 if TYPE_CHECKING:
@@ -46,10 +46,8 @@ class LinkMediaMixin:
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider; settings that cannot be used stop the crawl here rather than at the first page."""
         spider: Self = super().from_crawler(crawler, *args, **kwargs)  # type: ignore[misc]
-        try:
+        with refusing():
             CrawlExtraction.of(spider)  # type: ignore[arg-type]
-        except ConfigError as error:
-            refuse(error)
         # Only then are the settings what they will be: an add-on of the user's may add ours
         crawler.signals.connect(spider._say_what_needs_the_addon, signals.spider_opened)
         return spider

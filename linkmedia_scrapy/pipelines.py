@@ -39,9 +39,7 @@ class _RecordPipeline:
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self._crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self._crawler)
 
     def _drop(self, record: Record, reason: str) -> None:
         """Leave out a record that is an item of its own.

@@ -22,7 +22,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError, refuse
+from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.fetching import FetchError, failure_reason, note_size
 from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure
 from linkmedia_scrapy.items import ImageItem, PageItem
@@ -134,10 +134,8 @@ class ImageProbePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline for a crawl; without imagesize the crawl stops."""
-        try:
+        with refusing():
             check_image_probe(LinkMediaConfig.from_settings(crawler.settings))
-        except ConfigError as error:
-            refuse(error)
         pipeline = cls(crawler)
         crawler.signals.connect(pipeline._begin, signals.headers_received)
         crawler.signals.connect(pipeline._take, signals.bytes_received)
@@ -145,9 +143,7 @@ class ImageProbePipeline:
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self._crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self._crawler)
 
     async def process_item(self, item: Any) -> Any:
         """The item, its images measured."""

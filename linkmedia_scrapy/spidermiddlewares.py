@@ -59,10 +59,8 @@ class LinkMediaSpiderMiddleware:
             raise failure
 
     def _records(self, response: Response) -> Iterator[Any]:
-        spider = self._crawler.spider
-        assert spider is not None
-        extraction = CrawlExtraction.of(spider)
-        if (extraction.config.auto or isinstance(spider, LinkMediaMixin)) and not extraction.handled(response):
+        extraction = CrawlExtraction.of_crawler(self._crawler)
+        if (extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin)) and not extraction.handled(response):
             yield from extraction.records(response)
 
 
@@ -73,9 +71,7 @@ class FollowRulesMiddleware(BaseSpiderMiddleware):
         """The request, or None where a rule speaks against it."""
         if response is None:
             return request
-        spider = self.crawler.spider
-        assert spider is not None
-        extraction = CrawlExtraction.of(spider)
+        extraction = CrawlExtraction.of_crawler(self.crawler)
         reason = extraction.rules.for_page(response.url).judge_foreign(request.url).link
         if reason:
             extraction.count(f"filtered_count/request/{reason}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import ConfigError, refuse
+from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.exporters import guarded
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
 from linkmedia_scrapy.stores import open_store
@@ -101,18 +101,14 @@ class TableFilesPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline for a crawl; a store that cannot be used stops the crawl, where files were asked for."""
-        try:
+        with refusing():
             config = LinkMediaConfig.from_settings(crawler.settings)
             check_table_files(config)
             return cls(crawler, open_store(config, crawler.settings) if config.table_files is not None else None)
-        except ConfigError as error:
-            refuse(error)
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self._crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self._crawler)
 
     async def process_item(self, item: Any) -> Any:
         """The item, with the paths of its tables."""

@@ -17,8 +17,10 @@ from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import reason_not_to_render
 from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
-from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
+from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware, _blocker
+from linkmedia_scrapy.items import ImageItem
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
+from linkmedia_scrapy.rules import Rules
 
 OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https", "file")}
 
@@ -261,3 +263,23 @@ def test_guard_is_in_the_command_line(monkeypatch, blocks):
     monkeypatch.setattr(find, "find_chromium", lambda: "/usr/bin/chromium")
     arguments = wired(LINKMEDIA_BLOCK_PRIVATE_NETWORK=blocks)["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"]
     assert any("LocalNetworkAccessChecks" in argument for argument in arguments) is not blocks
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({}, ""),
+        ({"exclude_all_images": True}, "all_images"),
+        ({"exclude_external_images": True}, "external"),
+        ({"exclude_domains": ["cdn.example"]}, "excluded_domain"),
+        ({"exclude_social_media_domains": ["cdn.example"]}, "social_media"),
+        ({"exclude_social_media_links": True, "social_media_domains": ["cdn.example"]}, "social_media"),
+    ],
+)
+def test_the_browser_loads_no_image_that_is_dropped(settings, reason):
+    """What a rule leaves out for its URL is left out by the browser, too."""
+    page_rules = Rules(LinkMediaConfig(**settings)).for_page("https://a.example/")
+    image = ImageItem(page_url="https://a.example/", src="https://cdn.example/1.jpg")
+    assert page_rules.reason(image) == reason
+    blocks = _blocker(page_rules)
+    assert (blocks is not None and blocks(image.src)) == bool(reason)

@@ -96,9 +96,7 @@ class RenderFailures:
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self._crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self._crawler)
 
     def _again(self, request: Request, exception: Exception) -> Request | None:
         spider = self._crawler.spider

@@ -50,9 +50,7 @@ class CaptureKeeper:
 
     @property
     def _extraction(self) -> CrawlExtraction:
-        spider = self._crawler.spider
-        assert spider is not None
-        return CrawlExtraction.of(spider)
+        return CrawlExtraction.of_crawler(self._crawler)
 
     def open_store(self, config: LinkMediaConfig) -> CaptureStore:
         """The store; opened at the first call.

@@ -175,15 +175,17 @@ def test_group_id_is_of_the_picture() -> None:
 def test_variants_as_items() -> None:
     """Every variant is a record of its own with the group's id, where that is wanted."""
     page = extract(
-        "<img src=/1.jpg srcset='/1.jpg 320w, /2.jpg 640w' alt=A>",
+        "<img src=/1.jpg srcset='/1.jpg 320w, /2.jpg 640w' alt=A width=200 height=100><img src=/3.jpg srcset='/4.jpg 2x' width=200 height=100>",
         URL,
         config=LinkMediaConfig(extract=("images",), image_score_threshold=None, image_variants="items"),
     )
-    assert [(image.src, image.width, image.variants, image.is_main) for image in page.images] == [
-        ("https://example.com/1.jpg", 320, [], False),
-        ("https://example.com/2.jpg", 640, [], True),
+    assert [(image.src, image.width, image.height, image.variants, image.is_main) for image in page.images] == [
+        ("https://example.com/1.jpg", 320, None, [], False),
+        ("https://example.com/2.jpg", 640, None, [], True),
+        ("https://example.com/4.jpg", 200, 100, [], False),
+        ("https://example.com/3.jpg", 200, 100, [], False),
     ]
-    assert len({image.group_id for image in page.images}) == 1
+    assert len({image.group_id for image in page.images}) == 2
 
 
 def test_icons_and_inline_svg_are_switched() -> None:

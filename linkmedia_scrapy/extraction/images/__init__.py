@@ -128,6 +128,7 @@ def _split(page: PageContext, image: ImageItem) -> list[ImageItem]:
                 score_parts=dict(image.score_parts),
                 format=format_of(variant["src"], variant["mime_type"]),
                 width=variant["width"] or image.width,
+                height=None if variant["width"] else image.height,  # the page states that of the element, not of each variant
                 base_domain=verdict.base_domain,
                 scope=verdict.scope,
                 is_main=image.is_main and variant["src"] == image.src,

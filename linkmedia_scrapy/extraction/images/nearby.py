@@ -14,7 +14,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
 from linkmedia_scrapy.extraction.images.joining import Picture
 from linkmedia_scrapy.extraction.images.surroundings import Around
-from linkmedia_scrapy.extraction.text import collapse, excerpt
+from linkmedia_scrapy.extraction.text import collapse, excerpt, word_count
 
 __all__ = ["LIMIT", "Nearby"]
 
@@ -146,10 +146,7 @@ class Nearby:
         return ""
 
     def _enough(self, text: str) -> bool:
-        if not text:
-            return False
-        minimum = self._min_words
-        return minimum <= 1 or len(text.split(None, minimum)) >= minimum or (not text.isascii() and len(text) >= 2 * minimum)
+        return bool(text) and (self._min_words <= 1 or word_count(text) >= self._min_words)
 
     def _count(self) -> None:
         counts = self._images_in

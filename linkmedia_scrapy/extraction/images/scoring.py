@@ -16,6 +16,7 @@ from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.tellings import Telling
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
 from linkmedia_scrapy.extraction.images.words import CONTENT, FileName, meanings, names_say
+from linkmedia_scrapy.extraction.text import word_count
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -261,7 +262,7 @@ def _size_signal(least: int, most: int, shown: bool) -> str:
 
 def _alt_signals(alt: str) -> tuple[str, ...]:
     """What an alternative text says: of a few words, whether they name furniture; else how many there are."""
-    words = len(alt.split()) if alt.isascii() else max(len(alt) // 4, 1)
+    words = word_count(alt)
     named = _ALT_MEANINGS & meanings(alt) if words <= _ALT_NAMING else _NONE
     if named:
         return tuple("alt_" + name for name in sorted(named))
