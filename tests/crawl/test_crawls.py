@@ -393,24 +393,28 @@ class S(LinkMediaMixin, scrapy.Spider):
     assert (tmp_path / "links.csv").read_text().count("\n") == 1
 
 
-def test_pipelines_that_drop_records_are_not_suspected(site, tmp_path):
-    """Who drops links, and has images written, and who takes the links out of pages, knows that there are none."""
+@pytest.mark.parametrize("mode", ["records", "pages"])
+def test_pipelines_that_leave_a_kind_out_are_not_suspected(mode, site, tmp_path):
+    """Who drops links, or takes them out of page items, knows that there are none."""
     code = """
 from scrapy.exceptions import DropItem
 class NoLinks:
     def process_item(self, item):
         if item.record == "link":
             raise DropItem("no link")
+        if item.record == "page":
+            item.links = []
         return item
 class S(LinkMediaMixin, scrapy.Spider):
     name = "s"
-    custom_settings = {{"ADDONS": ADDON, "ITEM_PIPELINES": {{NoLinks: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_ITEMS": "{mode}", "ITEM_PIPELINES": {{NoLinks: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
     start_urls = ["{url}/index.html"]
     def parse(self, response):
         pass
 """
-    run = run_spider(tmp_path, code.format(url=site.url))
-    assert run.stats["item_dropped_count"] > 10
+    run = run_spider(tmp_path, code.format(url=site.url, mode=mode))
+    assert run.count("record_count/link") > 10
+    assert (tmp_path / "links.csv").read_text().count("\n") == 1
     assert "went into the item pipelines" not in run.log
 
 
