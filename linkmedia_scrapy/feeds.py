@@ -33,6 +33,7 @@ __all__ = [
     "ForeignItemFilter",
     "PageRecords",
     "UnfoldingItemFilter",
+    "YieldedItemFilter",
     "change_feed",
     "feeds_by_kind",
     "kinds_that_reached_no_feed",
@@ -88,8 +89,8 @@ def prepare_feeds(
     """Put `added` among the crawl's feeds, and our exporters where the user has none of their own for a format.
 
     Every feed whose `item_classes` are record classes takes page items apart. Those that name no classes leave our records out with
-    ``LINKMEDIA_AUTO``, and where they are CSV and would have to hold several kinds beside a spider's own items (a filter that the feed has
-    may choose among them).
+    ``LINKMEDIA_AUTO``; where they are CSV, and would have to hold several kinds beside what a spider yields, those that come by themselves
+    (a filter that the feed has may choose among them).
 
     :raises ConfigError: for a feed of `added` that Scrapy cannot write to, and a Parquet feed that cannot be written.
     """
@@ -120,7 +121,7 @@ def prepare_feeds(
         elif several and form == "csv" and not options.get("item_classes") and not options.get("item_filter"):
             # whoever has given the records a place of their own knows that already
             _say_left_out(logging.INFO if placed else logging.WARNING, uri, config)
-            options = ForeignItemFilter.wrap(options)
+            options = YieldedItemFilter.wrap(options)
         else:
             continue
         change_feed(settings, uri, options)
@@ -255,3 +256,11 @@ class ForeignItemFilter(_WrappingFilter):
     def accepts(self, item: Any) -> bool:
         """Whether the item goes into the feed."""
         return not isinstance(item, Record) and self._takes(item)
+
+
+class YieldedItemFilter(ForeignItemFilter):
+    """Accepts what the feed's own filter accepts, but for records that came by themselves: what callbacks yield is the spider's own."""
+
+    def accepts(self, item: Any) -> bool:
+        """Whether the item goes into the feed."""
+        return not (isinstance(item, Record) and item.added) and self._takes(item)

@@ -27,7 +27,7 @@ __all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "Lin
 class Record:
     """What all records can do. Equality is by fields."""
 
-    __slots__ = ("_judged", "_undeclared")
+    __slots__ = ("_added", "_judged", "_undeclared")
     __hash__ = None  # type: ignore[assignment]  # mutable
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -75,6 +75,15 @@ class Record:
     def judged(self) -> bool:
         """Whether the rules have had their say, by the settings of its page; on a copy that somebody has made they have not."""
         return getattr(self, "_judged", False)
+
+    @property
+    def added(self) -> bool:
+        """Whether it came by itself, after what a callback yielded, rather than out of the callback."""
+        return getattr(self, "_added", False)
+
+    @added.setter
+    def added(self, value: bool) -> None:
+        self._added = value
 
     @property
     def undeclared(self) -> dict[str, Any]:

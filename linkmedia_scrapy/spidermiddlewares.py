@@ -61,7 +61,9 @@ class LinkMediaSpiderMiddleware:
     def _records(self, response: Response) -> Iterator[Any]:
         extraction = CrawlExtraction.of_crawler(self._crawler)
         if (extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin)) and not extraction.handled(response):
-            yield from extraction.records(response)
+            for record in extraction.records(response):
+                record.added = True
+                yield record
 
 
 class FollowRulesMiddleware(BaseSpiderMiddleware):

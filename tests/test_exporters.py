@@ -40,7 +40,7 @@ from linkmedia_scrapy.exporters import (
     RecordXmlItemExporter,
     unfolding,
 )
-from linkmedia_scrapy.feeds import ForeignItemFilter, PageRecords, UnfoldingItemFilter, feeds_by_kind
+from linkmedia_scrapy.feeds import ForeignItemFilter, PageRecords, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 
 
@@ -640,16 +640,25 @@ def test_one_csv_holds_no_records_of_several_kinds(
 ) -> None:
     """A CSV has one header: records of several kinds would take the columns of the spider's own items. One warning says where they can go."""
     (options,) = with_addon(spider, **settings).values()
-    assert (options.get("item_filter") is ForeignItemFilter) is left_out
+    assert (options.get("item_filter") is YieldedItemFilter) is left_out
     lines = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert len(lines) == left_out
     assert all(line.startswith("own.csv: one CSV cannot hold links, images") and "LINKMEDIA_FEEDS=" in line for line in lines)
 
 
+def test_records_that_a_callback_yields_are_the_spiders_own() -> None:
+    """Only those that come by themselves are left out of its CSV."""
+    feed_filter = YieldedItemFilter(YieldedItemFilter.wrap({}))
+    record, page = LinkItem(), PageItem()
+    assert [feed_filter.accepts(item) for item in ({"a": 1}, record, page)] == [True, True, True]
+    record.added = page.added = True
+    assert [feed_filter.accepts(item) for item in ({"a": 1}, record, page)] == [True, False, False]
+
+
 def test_who_has_feeds_of_records_is_not_warned(caplog: pytest.LogCaptureFixture) -> None:
     """Where the records have a place of their own, that they are not in a CSV of other items is no news."""
     feeds = with_addon(FEEDS=CSV_FEED, LINKMEDIA_FEEDS="%(records)s.csv")
-    assert feeds["own.csv"]["item_filter"] is ForeignItemFilter
+    assert feeds["own.csv"]["item_filter"] is YieldedItemFilter
     assert feeds["links.csv"]["item_filter"] is UnfoldingItemFilter
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 

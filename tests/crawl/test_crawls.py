@@ -501,6 +501,24 @@ class S(LinkMediaMixin, CrawlSpider):
     assert "LINKMEDIA_FEEDS" in line
 
 
+def test_a_csv_of_what_a_callback_chooses(site, tmp_path):
+    """Records that a callback yields are the spider's own items: a CSV of one kind holds them."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/docs/index.html", "{url}/index.html"]
+    def parse(self, response):
+        if "/docs/" in response.url:
+            yield from (record for record in self.linkmedia(response) if record.record == "table")
+"""
+    run_spider(tmp_path, code.format(url=site.url), "-O", "tables.csv")
+    with (tmp_path / "tables.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert found
+    assert {row["record"] for row in found} == {"table"}
+
+
 def test_a_feed_that_cannot_be_written_does_not_cost_the_users_own(site, tmp_path):
     """A LINKMEDIA_FEEDS that Scrapy has no storage for stops the crawl with one line, before anything is fetched."""
     run = crawl(
