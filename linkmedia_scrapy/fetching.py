@@ -10,7 +10,10 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.reactor import is_asyncio_reactor_installed, is_reactor_installed
 
+from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.extraction.sites import origin_of
 from linkmedia_scrapy.imagesizes import ImageSize
 from linkmedia_scrapy.items import ImageItem
@@ -19,8 +22,11 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
-__all__ = ["FetchError", "MediaRobotsMiddleware", "failure_reason", "note_size"]
+__all__ = ["FetchError", "MediaRobotsMiddleware", "check_reactor", "failure_reason", "note_size"]
+
+_REACTOR: Final = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # by name: Scrapy's own exceptions are younger than some versions of it, which raise Twisted's
 _REASONS: Final = {
@@ -43,6 +49,16 @@ _REASONS: Final = {
     "TimeoutError": "timeout",
     "UnsupportedURLSchemeError": "scheme",
 }
+
+
+def check_reactor(name: str, settings: BaseSettings) -> None:
+    """Refuse Twisted's other reactors: files are fetched side by side, and written in threads, by asyncio.
+
+    :param name: the setting that asks for files, without its prefix.
+    :raises ConfigError: where another one is installed.
+    """
+    if is_reactor_installed() and not is_asyncio_reactor_installed():
+        raise ConfigError(f"TWISTED_REACTOR = {settings.get('TWISTED_REACTOR')!r}: must be {_REACTOR!r} with {PREFIX}{name}")
 
 
 class FetchError(Exception):

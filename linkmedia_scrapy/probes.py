@@ -23,7 +23,7 @@ from scrapy.http.request import NO_CALLBACK
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
-from linkmedia_scrapy.fetching import FetchError, failure_reason, note_size
+from linkmedia_scrapy.fetching import FetchError, check_reactor, failure_reason, note_size
 from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure
 from linkmedia_scrapy.items import ImageItem, PageItem
 
@@ -136,6 +136,7 @@ class ImageProbePipeline:
         """Make the pipeline for a crawl; without imagesize the crawl stops."""
         with refusing():
             check_image_probe(LinkMediaConfig.from_settings(crawler.settings))
+            check_reactor("IMAGE_PROBE", crawler.settings)
         pipeline = cls(crawler)
         crawler.signals.connect(pipeline._begin, signals.headers_received)
         crawler.signals.connect(pipeline._take, signals.bytes_received)

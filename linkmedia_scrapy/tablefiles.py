@@ -18,6 +18,7 @@ from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.exporters import guarded
+from linkmedia_scrapy.fetching import check_reactor
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
 from linkmedia_scrapy.stores import open_store
 from linkmedia_scrapy.tabledata import type_column, unique_names
@@ -104,6 +105,7 @@ class TableFilesPipeline:
         with refusing():
             config = LinkMediaConfig.from_settings(crawler.settings)
             check_table_files(config)
+            check_reactor("TABLE_FILES", crawler.settings)
             return cls(crawler, open_store(config, crawler.settings) if config.table_files is not None else None)
 
     @property

@@ -703,3 +703,21 @@ def test_scrapy_list_shows_the_ready_spiders(tmp_path):
     """`scrapy list` at the root names the three."""
     process = subprocess.run([sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert process.stdout.split() == ["page", "site", "sitemap"]
+
+
+@pytest.mark.parametrize("name", ["DOWNLOAD_IMAGES", "IMAGE_PROBE", "TABLE_FILES"])
+def test_files_need_asyncio(name, tmp_path):
+    """With another reactor nothing could be fetched side by side: refused in one line, where each item would have been lost."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "TELNETCONSOLE_ENABLED": False}}
+    start_urls = ["http://127.0.0.1:9/"]
+"""
+    other = "twisted.internet.selectreactor.SelectReactor"
+    value = "csv" if name == "TABLE_FILES" else "True"
+    arguments = ["-s", f"LINKMEDIA_{name}={value}", "-s", f"TWISTED_REACTOR={other}", "-s", "LOG_LEVEL=ERROR"]
+    run = run_spider(tmp_path, code.format(), *arguments)
+    assert run.code == 1
+    asyncios = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+    assert run.log.splitlines() == [f"scrapy: error: TWISTED_REACTOR = {other!r}: must be {asyncios!r} with LINKMEDIA_{name}"]
