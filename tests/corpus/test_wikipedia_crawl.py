@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from linkmedia_scrapy import extract
-from tests.crawl.test_crawls import crawl, rows
+from tests.crawling import crawl, rows
 from tests.server import SiteServer
 
 pytestmark = pytest.mark.corpus

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from linkmedia_scrapy.items import RECORDS
-from tests.crawl.test_crawls import Run, rows, run_spider, site  # noqa: F401 - a fixture
+from tests.crawling import Run, rows, run_spider
 
 FORMATS = ("csv", "json", "jsonlines", "xml", "parquet", "pickle")
 KINDS = ("links", "images", "videos", "audios", "tables")
@@ -87,7 +87,7 @@ def run(folder: Path, url: str, mode: str, concurrency: int, *arguments: str) ->
 
 
 @pytest.fixture(scope="module")
-def crawls(site, tmp_path_factory):  # noqa: F811
+def crawls(site, tmp_path_factory):
     """The same crawl in both modes, one thing at a time, and in pages mode with many at once."""
     folder = tmp_path_factory.mktemp("modes")
     runs = {
@@ -165,7 +165,7 @@ def test_the_same_stats(crawls):
 
 
 @pytest.mark.parametrize("setting", ["LINKMEDIA_UNIQUE_ACROSS_PAGES=1", "LINKMEDIA_TABLE_FILES=csv"])
-def test_pipelines_work_on_page_items(site, tmp_path, setting):  # noqa: F811
+def test_pipelines_work_on_page_items(site, tmp_path, setting):
     """Duplicates are dropped, and table files written, as they are of single records."""
     arguments = ("-s", setting, "-s", f"LINKMEDIA_STORE={tmp_path}/store")
     by_mode = {mode: run(tmp_path / mode, site.url, mode, 1, *arguments) for mode in ("records", "pages")}
@@ -182,7 +182,7 @@ def test_pipelines_work_on_page_items(site, tmp_path, setting):  # noqa: F811
         assert len(list((tmp_path / "store/tables").iterdir())) > 3
 
 
-def test_auto_leaves_a_spiders_own_feed_alone(site, tmp_path):  # noqa: F811
+def test_auto_leaves_a_spiders_own_feed_alone(site, tmp_path):
     """With LINKMEDIA_AUTO page items do not get into feeds that name no classes; the kinds' feeds have their rows."""
     code = """
 class S(scrapy.Spider):
@@ -198,7 +198,7 @@ class S(scrapy.Spider):
     assert len(ET.parse(tmp_path / "links.xml").getroot()) == done.count("record_count/link") > 10
 
 
-def test_a_callback_that_asks_for_it_gets_one_page_item(site, tmp_path):  # noqa: F811
+def test_a_callback_that_asks_for_it_gets_one_page_item(site, tmp_path):
     """self.linkmedia yields the page item, nothing is added after it, and ItemAdapter and item access work on it in pipelines."""
     code = """
 from itemadapter import ItemAdapter
@@ -226,7 +226,7 @@ class S(LinkMediaMixin, scrapy.Spider):
         assert [row["url"] for row in csv.DictReader(file)] == [link["url"] for link in page["links"]]
 
 
-def test_a_page_item_in_records_mode(site, tmp_path):  # noqa: F811
+def test_a_page_item_in_records_mode(site, tmp_path):
     """A page item that a spider makes itself is taken apart by the kinds' feeds, and judged by the rules."""
     code = """
 from linkmedia_scrapy import PageItem, TableItem
@@ -249,7 +249,7 @@ class S(scrapy.Spider):
     assert rows(tmp_path / "tables.jsonl") == []
 
 
-def test_itemcount_counts_pages(site, tmp_path):  # noqa: F811
+def test_itemcount_counts_pages(site, tmp_path):
     """CLOSESPIDER_ITEMCOUNT counts what the mode yields: pages, in pages mode."""
     code = """
 class S(LinkMediaMixin, CrawlSpider):

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from linkmedia_scrapy.browser import find
-from tests.crawl.test_crawls import Run, rows, run_spider
-from tests.crawl.test_crawls import site as site  # noqa: PLC0414 - a fixture
+from tests.crawling import Run, rows, run_spider
 
 SPIDER = """
 class S({bases}):

@@ -20,7 +20,7 @@ from linkmedia_scrapy.downloads import check_downloads
 from linkmedia_scrapy.fetching import failure_reason, note_size
 from linkmedia_scrapy.imagesizes import ImageSize, image_format, measure
 from linkmedia_scrapy.probes import check_image_probe
-from tests.crawl.test_crawls import Run, rows, run_spider
+from tests.crawling import Run, rows, run_spider
 from tests.files.imagesite import picture
 from tests.server import SiteServer
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import scale
-from tests.crawl.test_crawls import Run, rows, run_spider
+from tests.crawling import Run, rows, run_spider
 from tests.files.imagesite import ImageSite, Served
 
 SPIDER = """

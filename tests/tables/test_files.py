@@ -13,7 +13,7 @@ from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, PageItem, TableItem
 from linkmedia_scrapy.tablefiles import TableFilesPipeline, check_table_files, table_bytes
-from tests.crawl.test_crawls import crawl, rows
+from tests.crawling import crawl, rows
 from tests.server import SiteServer
 
 TABLE = {
