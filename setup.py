@@ -42,7 +42,7 @@ class CompileWherePossible(build_ext):
             options = ["--ignore-missing-imports", "--follow-imports=silent", "--config-file="]
             # level 1: measured as fast as 3, whose compilation takes nearly twice as long
             self.distribution.ext_modules = mypycify([*options, *MODULES], group_name=LIBRARY, debug_level="0", opt_level="1")
-            self.define = self.undef = self.swig_opts = None  # texts, of which finalizing has made lists
+            self.define = self.undef = self.swig_opts = None  # finalize_options() has split these already
             self.finalize_options()
             super().run()
         except (Exception, SystemExit) as error:  # a compiler may fail in any way, and nothing depends on it

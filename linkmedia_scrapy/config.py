@@ -114,7 +114,7 @@ class LinkMediaConfig:
     image_probe: bool = _setting(
         False,
         boolean,
-        "Read the heads of image files for their true size, format and length; a browser that has rendered knows.",
+        "Read the heads of image files for their true size, format and length; not needed for rendered pages.",
         page=False,
     )
     image_probe_max_bytes: int = _setting(

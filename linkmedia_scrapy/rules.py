@@ -96,7 +96,7 @@ class PageRules:
         if self._last_verdict is not None and url.startswith(self._last_start):  # links to one host stand together
             return self._last_verdict
         end = url.find("/", 8)
-        key = url[:end]  # scheme and authority; of other schemes whatever it is, it decides as well
+        key = url[:end]  # scheme and authority; for other schemes any beginning of the URL will do
         verdict = self._verdicts.get(key)
         if verdict is None:
             verdict = self._verdicts[key] = self._verdict(url, host_of(url))

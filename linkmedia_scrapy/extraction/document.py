@@ -344,7 +344,7 @@ class Document:
 def _may_name_backgrounds(html: bytes | str, encoding: str) -> bool:
     """Whether there may be an attribute that names a background picture: most pages without are known in less time than the tree takes.
 
-    All such names begin with "data-", which nobody writes with a small letter and a capital behind one another but at its beginning.
+    All such names begin with "data-", of which authors vary the case of the first letter at most, or write all in capitals.
     """
     if isinstance(html, str):
         return "ata-" in html or "ATA-" in html

@@ -97,7 +97,7 @@ def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers,
 
 
 def highest_score(attr: Callable[[str], str | None], grid: Grid) -> float | None:
-    """What the score can be at most, known before the texts are read; None of a table with header cells, of which they say too much.
+    """What the score can be at most, known before the texts are read; None where there are header cells: they make texts count for more.
 
     It is what the markup gives, and with any text at all what the shape gives besides, and all that texts could.
     """
