@@ -225,6 +225,23 @@ def test_viewport_and_element(on_page):
     assert errors == ["no_such_element", "invalid_selector", "element_not_visible"]
 
 
+def test_first_pictures_of_a_browser_show_each_row_once(on_page):
+    """Screenshots that a new browser takes at once are of the whole page, not of its first screen again and again."""
+
+    async def take(page):
+        async def one(n):
+            other = await page.context.browser.new_page()
+            await other.set_content(ROWS % 198)
+            await other.evaluate("async () => { for (let y = 0; y < 4000; y += 720) { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }")
+            return (await capture.take(await stage_of(other), "screenshot")).data
+
+        return await asyncio.gather(*map(one, range(4)))
+
+    expected = [(0, 0, 255)] * 40 + [(i // 100, i % 100, 0) for i in range(198) for _ in range(20)]
+    expected[700:720] = [(0, 0, 200)] * 20
+    assert [rows_of(data) == expected for data in on_page(take)] == [True] * 4
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_page_that_keeps_no_promises(on_page, scripts):
     """A page in which no image is ever decoded and no timer ends, or whose scripts are switched off, has its screenshot all the same."""
