@@ -6,15 +6,15 @@ import asyncio
 import base64
 import math
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
 
 from linkmedia_scrapy.browser import jpeg, png
-from linkmedia_scrapy.browser.ready import StuckError
+from linkmedia_scrapy.browser.ready import StuckError, read_script
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_pages, picture_size
 
 if TYPE_CHECKING:
@@ -47,9 +47,25 @@ _DECODE: Final = """async () => {
 }"""
 _DECODING: Final = 2.0
 """Seconds that decoding, and two frames, may take."""
+_LIFT: Final = read_script("lift.js")
+_LOWER: Final = """() => {
+  for (const [e, name, value, priority, styled] of (window.__linkmedia_lifted || []).reverse()) {
+    e.style.setProperty(name, value, priority);
+    if (!styled) e.removeAttribute('style');
+  }
+  delete window.__linkmedia_lifted;
+}"""
+_LOWERING: Final = 1.0
+_SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})().length > 0"
 _PAGE_BOX: Final = """() => {
-  const e = document.documentElement, b = document.body;
-  return {x: 0, y: 0, width: e.clientWidth || innerWidth, height: Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight)};
+  const e = document.documentElement, b = document.body, s = document.scrollingElement || e;
+  const height = Math.max(e.scrollHeight, s.scrollHeight, innerHeight), seen = e.clientWidth || innerWidth;
+  // the window's overflow is that of html, or of body where html has none
+  const hides = /visible/.test(getComputedStyle(e).overflow) && b ? b : e;
+  const width = /hidden|clip/.test(getComputedStyle(hides).overflowX) ? seen : Math.max(seen, s.scrollWidth);
+  // Chromium takes no picture of what is left of the page's origin, where pages from right to left go on
+  const cut = width > seen && getComputedStyle(b || e).direction === 'rtl';
+  return {x: 0, y: 0, width: cut ? seen : width, height, cut};
 }"""
 _VIEW_BOX: Final = "() => ({x: 0, y: scrollY, width: innerWidth, height: innerHeight})"
 _ELEMENT_BOX: Final = """selector => {
@@ -112,12 +128,30 @@ async def take(stage: Stage, kind: str) -> Capture:
 
 
 async def _screenshot(stage: Stage) -> Capture:
+    if stage.config.screenshot_area == "viewport" and stage.config.screenshot_selector is None:  # it is painted, and may have been scrolled
+        return await _screenshot_as_it_is(stage)
+    async with _lifted(stage):
+        return await _screenshot_as_it_is(stage)
+
+
+@asynccontextmanager
+async def _lifted(stage: Stage) -> AsyncIterator[None]:
+    """The page with what it does not paint where nobody looks, for as long as this lasts."""
+    with suppress(BrowserError):  # a page whose own names stand in the way is taken as it is
+        await stage.ask(_LIFT)
+    try:
+        yield
+    finally:
+        with suppress(TimeoutError, BrowserError):
+            await asyncio.wait_for(stage.page.evaluate(_LOWER), _LOWERING)
+
+
+async def _screenshot_as_it_is(stage: Stage) -> Capture:
     config = stage.config
     await stage.ask(_QUIET)
     await _warm_up(stage)
-    # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken; and without
-    # two frames after the warm-up, some of its pixels are in the picture. Not asked as the rest is: a page that does not keep this promise is
-    # not stuck.
+    # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken; and what the warm-up painted
+    # is in the picture without two frames after it. Not asked as the rest is: a page that does not keep this promise is not stuck.
     with suppress(TimeoutError, BrowserError):
         await asyncio.wait_for(stage.page.evaluate(_DECODE), _DECODING)
     if config.screenshot_selector is not None:
@@ -133,15 +167,20 @@ async def _screenshot(stage: Stage) -> Capture:
     if config.screenshot_max_height is not None and box["height"] > config.screenshot_max_height:
         box["height"] = config.screenshot_max_height
         reasons.append("max_height")
-    if stage.proof.inner_scroll and config.screenshot_selector is None:
+    widest = math.floor(ONE_SHOT / config.screenshot_scale)
+    if box.pop("cut", False) or box["width"] > widest:
+        box["width"] = min(box["width"], widest)
+        reasons.append("page_width")
+    if config.screenshot_selector is None and await stage.ask(_SCROLLS_INSIDE):
         reasons.append("inner_scroll")
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
-    step = _tile_step(config, wanted, width, height) if height > ONE_SHOT else None
-    if wanted != "png" and (width > ONE_SHOT or max(width, height) > _LONGEST_SIDE[wanted] or (height > ONE_SHOT and step is None)):
+    in_tiles = height > ONE_SHOT or width * height > ONE_SHOT * _TILE
+    step = _tile_step(config, wanted, width, height) if in_tiles else None
+    if wanted != "png" and (max(width, height) > _LONGEST_SIDE[wanted] or (in_tiles and step is None)):
         notes.append(f"png_instead_of_{wanted}")
         wanted = "png"
-    if height > ONE_SHOT:
+    if in_tiles:
         data = await _tiled(stage, box, wanted, step or max(1, math.floor(_TILE / config.screenshot_scale)))
     else:
         data = await _shot(stage, box, wanted)
@@ -203,9 +242,11 @@ async def _pdf(stage: Stage) -> Capture:
     if stage.session is None:
         raise CaptureError("not_chromium", "only Chromium makes PDFs")
     options: dict[str, Any] = {name: dict(value) if isinstance(value, tuple) else value for name, value in stage.config.pdf_options}
-    data = await stage.page.pdf(**options)
+    async with _lifted(stage):
+        reasons = ["inner_scroll"] if await stage.ask(_SCROLLS_INSIDE) else []
+        data = await stage.page.pdf(**options)
     await asyncio.to_thread(pdf_pages, data)
-    return Capture("pdf", data, "pdf", "application/pdf")
+    return Capture("pdf", data, "pdf", "application/pdf", reasons=reasons)
 
 
 async def _mhtml(stage: Stage) -> Capture:

@@ -36,7 +36,12 @@ def read_script(name: str) -> str:
     return files("linkmedia_scrapy.browser").joinpath(name).read_text(encoding="utf-8")
 
 
-_SCROLL: Final = read_script("scroll.js")
+_SCROLL: Final = read_script("scroll.js").replace("BOXES()", f"({read_script('boxes.js')})()")
+_TO_TOP: Final = """() => {
+  for (const e of window.__linkmedia_scroll?.targets || [null]) {
+    (e || document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'});
+  }
+}"""
 _MEASURE: Final = read_script("measure.js")
 
 
@@ -61,7 +66,6 @@ class Proof:
     failed: int = 0
     scroll_steps: int = 0
     reasons: list[str] = field(default_factory=list)
-    inner_scroll: bool = False
 
     def add(self, *reasons: str) -> None:
         """Note why the page is not complete, each reason once."""
@@ -139,7 +143,7 @@ class Stage:
                 await self.ask("() => 1", seconds=_GRACE)
                 self.proof.add("scroll_stuck")
             await self._wait_for(self._settled)
-            await self.ask("() => (document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'})")
+            await self.ask(_TO_TOP)
             await asyncio.sleep(min(_POLL, self.left))
             await self._wait_for(self._settled)
         await self._measure()
@@ -187,7 +191,6 @@ class Stage:
                 seconds=min(left, 2.0) + _GRACE,
             )
             self.proof.scroll_steps = now["steps"]
-            self.proof.inner_scroll = now["inner"]
             if now["end"] == "bottom":
                 if not self.network.fetching():
                     return

@@ -1,4 +1,5 @@
-// Go on scrolling the page for `budget` ms. Gives {steps, height, end: "bottom" | "scroll_steps" | "scroll_height" | ""}.
+// Go on scrolling the page for `budget` ms, and the boxes that scroll in its stead, one after the other.
+// Gives {steps, height, end: "bottom" | "scroll_steps" | "scroll_height" | ""}. BOXES stands for boxes.js.
 // What it knows stays in the page between calls, so that each call is short and a page that hangs is noticed.
 async ({budget, maxSteps, maxHeight, pause, settle}) => {
   const key = '__linkmedia_scroll';
@@ -7,7 +8,7 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
   const frames = () => Promise.race([new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))), wait(200)]);
   let state = window[key];
   if (!state) {
-    state = {y: 0, steps: 0, lively: false, removed: new Set(), size: 0, box: null};
+    state = {targets: [null], at: 0, y: 0, steps: 0, lively: false, removed: new Set(), size: 0}; // null: the page
     Object.defineProperty(window, key, {value: state, enumerable: false, configurable: true});
     // what the page shows and takes away again while it is scrolled: virtual lists keep only what is in view
     new MutationObserver(changes => {
@@ -19,16 +20,19 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
         for (const line of text.split('\n')) if (line.trim()) state.removed.add(line.trim());
       }
     }).observe(document, {childList: true, subtree: true});
-    const root = document.scrollingElement || document.documentElement;
-    if (root.scrollHeight <= innerHeight + 1) { // an application shell scrolls a box inside the page
-      const boxes = [...document.querySelectorAll('body *')].filter(e => e.scrollHeight > e.clientHeight + 1 &&
-        e.clientHeight > innerHeight / 2 && e.clientWidth > innerWidth / 2 && /auto|scroll/.test(getComputedStyle(e).overflowY));
-      state.box = boxes.sort((a, b) => b.clientHeight * b.clientWidth - a.clientHeight * a.clientWidth)[0] || null;
-    }
   }
-  const target = () => state.box || document.scrollingElement || document.documentElement;
-  const view = () => Math.max(100, state.box ? state.box.clientHeight : innerHeight);
-  const answer = end => ({steps: state.steps, height: target().scrollHeight, end, inner: !!state.box});
+  const root = () => document.scrollingElement || document.documentElement;
+  const others = () => {
+    const found = BOXES(), body = document.body;
+    // with overflow on html, that of body is its own, not the window's; what is hidden there can be scrolled by scripts
+    if (body && body !== root() && !/visible/.test(getComputedStyle(document.documentElement).overflow) &&
+      body.scrollHeight > body.clientHeight + 1 && /auto|scroll|hidden/.test(getComputedStyle(body).overflowY)) found.unshift(body);
+    return found.filter(e => !state.targets.includes(e));
+  };
+  const box = () => state.targets[state.at];
+  const target = () => box() || root();
+  const view = () => Math.max(100, box() ? box().clientHeight : innerHeight);
+  const answer = end => ({steps: state.steps, height: target().scrollHeight, end});
   const until = performance.now() + budget;
   while (performance.now() < until) {
     const height = target().scrollHeight;
@@ -45,7 +49,12 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
       }
       if (target().scrollHeight > height) continue;
       if (performance.now() < patience) return answer('');
-      return answer('bottom');
+      if (state.at === state.targets.length - 1) state.targets.push(...others());
+      if (state.at === state.targets.length - 1) return answer('bottom');
+      state.at++;
+      state.y = 0;
+      target().scrollIntoView({block: 'nearest', behavior: 'instant'});
+      continue;
     }
     if (state.steps >= maxSteps) return answer('scroll_steps');
     if (state.y + view() >= maxHeight) return answer('scroll_height');

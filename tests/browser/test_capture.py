@@ -18,7 +18,7 @@ from linkmedia_scrapy import LinkMediaConfig
 from linkmedia_scrapy.browser import capture, png
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import Stage
-from linkmedia_scrapy.browser.verify import picture_size
+from linkmedia_scrapy.browser.verify import pdf_pages, picture_size
 
 SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
 
@@ -232,7 +232,9 @@ def test_first_pictures_of_a_browser_show_each_row_once(on_page):
         async def one(n):
             other = await page.context.browser.new_page()
             await other.set_content(ROWS % 198)
-            await other.evaluate("async () => { for (let y = 0; y < 4000; y += 720) { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }")
+            await other.evaluate(
+                "async () => { for (let y = 0; y < 4000; y += 720) { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }"
+            )
             return (await capture.take(await stage_of(other), "screenshot")).data
 
         return await asyncio.gather(*map(one, range(4)))
@@ -240,6 +242,108 @@ def test_first_pictures_of_a_browser_show_each_row_once(on_page):
     expected = [(0, 0, 255)] * 40 + [(i // 100, i % 100, 0) for i in range(198) for _ in range(20)]
     expected[700:720] = [(0, 0, 200)] * 20
     assert [rows_of(data) == expected for data in on_page(take)] == [True] * 4
+
+
+def colours_of(data: bytes, *places: tuple[int, int]) -> list[tuple[int, int, int]]:
+    """The colours of some pixels of a PNG."""
+    picture = pytest.importorskip("PIL.Image").open(io.BytesIO(data)).convert("RGB")
+    return [picture.getpixel(place) for place in places]
+
+
+SKIPS = "<style>body{margin:0}section{contain-intrinsic-size:auto 90px;background:rgb(9,9,9)}.auto{content-visibility:auto}.hidden{content-visibility:hidden;height:500px}</style>"
+SECTION = "<section class=%s><p style='margin:0;height:500px;background:rgb(9,%d,9)'>a</p></section>"
+
+
+def test_sections_that_nobody_looks_at_are_painted(on_page):
+    """What ``content-visibility: auto`` leaves out is in the picture, in shadow roots too; what is hidden stays so, and the page as it was."""
+    html = "<!doctype html>" + SKIPS + "".join(SECTION % ("auto", 100 + i) for i in range(19)) + SECTION % ("hidden", 255)
+    html += f"<div id=host></div><script>host.attachShadow({{mode: 'open'}}).innerHTML = `{SKIPS}{SECTION % ('auto', 200)}`</script>"
+
+    async def take(page):
+        await page.set_content(html)
+        before = await page.content()
+        picture = await capture.take(await stage_of(page), "screenshot")
+        return picture, before == await page.content()
+
+    picture, unchanged = on_page(take)
+    assert unchanged
+    assert (picture.height, picture.reasons) == (10500, [])
+    expected = [(9, 100 + i, 9) for i in range(19)] + [(9, 9, 9), (9, 200, 9)]
+    assert colours_of(picture.data, *((600, 500 * i + 250) for i in range(21))) == expected
+
+
+SEEN = """<script>const o = new IntersectionObserver(all => { for (const e of all) if (e.isIntersecting) e.target.style.background = 'rgb(0,99,0)'; });
+for (const e of document.querySelectorAll('.row')) o.observe(e)</script>"""
+SHORT = "<div class=row style='height:200px'>row</div>" * 20
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "html{height:100%;overflow:hidden}body{height:100%;overflow-y:auto}",
+        "html,body{height:100%;overflow:hidden}",
+        "html,body{height:100%;overflow-x:hidden}",
+    ],
+)
+def test_a_body_that_scrolls_or_cuts_is_a_page(on_page, css):
+    """Where body has the overflow and the window's height, it is scrolled to its end, and picture and PDF show all of it."""
+
+    async def take(page):
+        await page.set_content(f"<!doctype html><style>{css}body{{margin:0}}</style>{SHORT}{SEEN}")
+        stage = await stage_of(page, wait_for_images=True)
+        await stage.make_ready()
+        top = await page.evaluate("document.body.scrollTop")
+        return top, await capture.take(stage, "screenshot"), await capture.take(stage, "pdf")
+
+    top, picture, pdf = on_page(take)
+    assert (top, picture.height, picture.reasons, pdf.reasons) == (0, 4000, [], [])
+    assert set(colours_of(picture.data, *((600, 200 * i + 100) for i in range(20)))) == {(0, 99, 0)}
+    assert pdf_pages(pdf.data) >= 4
+
+
+BOX = "<main style='height:100vh;overflow-y:auto'>" + SHORT + "</main>"
+INSIDE = {
+    "footer": BOX + "<footer style='height:40px'>f</footer>",
+    "two": BOX.replace("style='", "style='width:50vw;float:left;") * 2,
+    "shadow": f"<div id=host></div><script>host.attachShadow({{mode: 'open'}}).innerHTML = `{BOX}`</script>",
+}
+
+
+def test_boxes_that_scroll_inside_a_page(on_page):
+    """They are scrolled to their end and back to the top; picture and PDF say that they do not show all. A long page's own boxes do not count."""
+
+    async def take(page):
+        stage = await stage_of(page, wait_for_images=True)
+        found = {}
+        for name, html in {**INSIDE, "long": BOX.replace("style='", "style='width:40vw;float:left;") + SHORT * 2}.items():
+            await page.goto("about:blank")
+            await page.set_content(
+                f"<!doctype html><style>body{{margin:0}}</style>{html}{SEEN.replace('document.', '(window.host?.shadowRoot || document).')}"
+            )
+            await stage.make_ready()
+            state = "() => { const r = window.host?.shadowRoot || document; return [r.querySelector('main').scrollTop, [...r.querySelectorAll('.row')].filter(e => !e.style.background).length]; }"
+            found[name] = [await page.evaluate(state), *[(await capture.take(stage, kind)).reasons for kind in ("screenshot", "pdf")]]
+        return found
+
+    found = on_page(take)
+    assert found.pop("long")[1:] == [[], []]
+    assert found == {name: [[0, 0], ["inner_scroll"], ["inner_scroll"]] for name in INSIDE}
+
+
+def test_wide_pages(on_page):
+    """What can be scrolled to on the right is in the picture, up to what a picture can hold; what is on the left is said; what is hidden is not."""
+    table = "<!doctype html><html dir=%s><style>body{margin:0;overflow-x:%s}</style><div style='width:%dpx;height:50px;background:linear-gradient(90deg,red 50%%,lime 50%%)'></div>"
+
+    async def take(page):
+        stage, taken = await stage_of(page), []
+        for values in (("ltr", "visible", 5000), ("rtl", "visible", 5000), ("ltr", "hidden", 5000), ("ltr", "visible", 20000)):
+            await page.set_content(table % values)
+            taken.append(await capture.take(stage, "screenshot"))
+        return taken
+
+    taken = on_page(take)
+    assert [(one.width, one.reasons) for one in taken] == [(5000, []), (1280, ["page_width"]), (1280, []), (16384, ["page_width"])]
+    assert colours_of(taken[0].data, (10, 10), (2490, 10), (2510, 10), (4990, 10)) == [(255, 0, 0)] * 2 + [(0, 255, 0)] * 2
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -1,0 +1,34 @@
+// Make visible what the page has and does not paint where nobody looks. What undoes that stays in the page until then.
+() => {
+  const undo = [];
+  const put = (e, name, value) => {
+    undo.push([e, name, e.style.getPropertyValue(name), e.style.getPropertyPriority(name), e.hasAttribute('style')]);
+    e.style.setProperty(name, value, 'important');
+  };
+  Object.defineProperty(window, '__linkmedia_lifted', {value: undo, enumerable: false, configurable: true});
+  const {documentElement: root, body} = document;
+  // with overflow on html, that of body is not the window's: it cuts, or scrolls, a page whose body is as high as the window
+  if (body && !/visible/.test(getComputedStyle(root).overflow) && body.scrollHeight > body.clientHeight + 1) {
+    const {overflowX, overflowY} = getComputedStyle(body);
+    if (/auto|scroll|hidden/.test(overflowY)) {
+      put(body, 'overflow-y', 'visible');
+      put(body, 'overflow-x', overflowX === 'visible' ? 'visible' : 'clip');
+    }
+  }
+  // sections far from the window are left blank; what else their containment does to the layout is to stay
+  const skipped = [];
+  const look = all => {
+    for (const e of all) {
+      if (e.shadowRoot) look(e.shadowRoot.querySelectorAll('*'));
+      const style = getComputedStyle(e);
+      if (style.contentVisibility === 'auto') skipped.push([e, style.contain]);
+    }
+  };
+  look(document.querySelectorAll('body *'));
+  for (const [e, contain] of skipped) {
+    put(e, 'content-visibility', 'visible');
+    if (!/strict|content/.test(contain)) {
+      put(e, 'contain', [...new Set([...contain.split(' ').filter(word => word !== 'none'), 'layout', 'paint', 'style'])].join(' '));
+    }
+  }
+}
