@@ -26,6 +26,9 @@ __all__ = ["ONE_SHOT", "Capture", "CaptureError", "take"]
 ONE_SHOT: Final = 16_384
 """Device pixels: how high a picture a browser is trusted to paint at once. Higher ones are put together from tiles."""
 _TILE: Final = 4_096
+_WIDEST: Final = 16_384
+_AREA: Final = _WIDEST * _TILE
+"""Device pixels of one shot: wide pages are put together from tiles, too."""
 _LONGEST_SIDE: Final = {"jpeg": jpeg.LONGEST_SIDE, "webp": 16_383}
 """What the formats can hold (ITU T.81, B.2.2; RFC 9649, 2.6)."""
 _EXTENSION: Final = {"png": "png", "jpeg": "jpg", "webp": "webp"}
@@ -167,7 +170,7 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
     if config.screenshot_max_height is not None and box["height"] > config.screenshot_max_height:
         box["height"] = config.screenshot_max_height
         reasons.append("max_height")
-    widest = math.floor(ONE_SHOT / config.screenshot_scale)
+    widest = math.floor(_WIDEST / config.screenshot_scale)
     if box.pop("cut", False) or box["width"] > widest:
         box["width"] = min(box["width"], widest)
         reasons.append("page_width")
@@ -175,7 +178,7 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
         reasons.append("inner_scroll")
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
-    in_tiles = height > ONE_SHOT or width * height > ONE_SHOT * _TILE
+    in_tiles = height > ONE_SHOT or width * height > _AREA
     step = _tile_step(config, wanted, width, height) if in_tiles else None
     if wanted != "png" and (max(width, height) > _LONGEST_SIDE[wanted] or (in_tiles and step is None)):
         notes.append(f"png_instead_of_{wanted}")

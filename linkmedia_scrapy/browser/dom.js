@@ -15,5 +15,7 @@
   const type = document.doctype;
   const doctype = !type ? '' : '<!DOCTYPE ' + type.name + (type.publicId ? ' PUBLIC "' + type.publicId + '"' : type.systemId ? ' SYSTEM' : '') +
     (type.systemId ? ' "' + type.systemId + '"' : '') + '>';
-  return {html: doctype + html, charset: document.characterSet, contentType: document.contentType};
+  // a document that comes in this one's place does not have it
+  Object.defineProperty(window, '__linkmedia_taken', {value: true, enumerable: false, configurable: true});
+  return {html: doctype + html, charset: document.characterSet, contentType: document.contentType, url: location.href};
 }

@@ -34,7 +34,8 @@ def html_response(response: Response, result: Rendering) -> HtmlResponse:
     headers["Content-Type"] = f"{result.content_type}; charset={label}"
     flags = list(response.flags) if result.rendered else [flag for flag in response.flags if flag != "playwright"]
     body = result.html.encode(codec, "xmlcharrefreplace")
-    return response.replace(cls=HtmlResponse, headers=headers, body=body, flags=flags, encoding=codec)
+    url = result.url or response.url  # the page may have gone elsewhere since
+    return response.replace(cls=HtmlResponse, url=url, headers=headers, body=body, flags=flags, encoding=codec)
 
 
 def _codec(charset: str) -> str:

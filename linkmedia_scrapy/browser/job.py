@@ -34,15 +34,18 @@ logger = logging.getLogger(__name__)
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _DOM: Final = read_script("dom.js")
+_NO_PRINTER: Final = "window.print = () => {}"
+"""For each document, frames' too: a page that prints itself cannot be made a PDF of."""
 _STOP_SECONDS: Final = 2.0
 _MAX_FRAMES: Final = 50
 
 
 @dataclass(slots=True)
 class Rendering:
-    """What came of a page: its DOM, its captures, and what went wrong as (kind, stage, reason, message)."""
+    """What came of a page: its DOM and the URL that it had then, its captures, and what went wrong as (kind, stage, reason, message)."""
 
     html: str | None = None
+    url: str = ""
     charset: str = "UTF-8"
     content_type: str = ""
     rendered: bool = True
@@ -136,6 +139,7 @@ class PageJob:
         if self._closes_popups:
             self._popups = Popups(page)
             await self._popups.attach()
+        await page.add_init_script(_NO_PRINTER)
         self._bound_waiting(page)
         self._started = time.monotonic()
 
@@ -150,6 +154,8 @@ class PageJob:
             await self._render(page, result, begun)
         finally:
             self._release(page)
+            with suppress(BrowserError):
+                await page.unroute("**/*", self._stay)
             await self._sum_up(result)
 
     async def _render(self, page: Page, result: Rendering, begun: float) -> None:
@@ -160,6 +166,8 @@ class PageJob:
                 return
             await stage.make_ready()
             result.seconds["ready"] = time.monotonic() - begun
+            if self._wanted():
+                await page.route("**/*", self._stay)
             await self._take_dom(stage, result)
         except StuckError as error:
             await self._salvage_source(result, error)
@@ -200,10 +208,12 @@ class PageJob:
             await self._unblock(stage)
         dom = await stage.ask(_DOM)
         result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
+        if dom["url"].startswith(("http:", "https:", "file:")):
+            result.url = dom["url"]
         children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
         result.frame_count = len(children)
         for frame in children[:_MAX_FRAMES]:
-            url = frame.url if frame.url.startswith(("http:", "https:")) else stage.page.url
+            url = frame.url if frame.url.startswith(("http:", "https:")) else result.url
             if not self.config.render_frames or not self._extracts_frame(url):
                 continue
             try:
@@ -253,9 +263,8 @@ class PageJob:
                 result.errors.append(("capture", kind, error.reason, str(error)))
 
     async def _take_captures(self, stage: Stage, result: Rendering) -> None:
-        wanted = [kind for kind in CAPTURES if getattr(self.config, kind)]
-        main = self._network.main
-        if not wanted or (main is not None and not self._wants_status(main.status)):
+        wanted = self._wanted()
+        if not wanted:
             return
         if not stage.left:
             # a style sheet that does not come keeps the page from being painted; nothing of the page is waited for any more
@@ -263,11 +272,44 @@ class PageJob:
                 await stage.ask("() => window.stop()")
         for kind in wanted:
             try:
-                result.captures.append(await take(stage, kind))
+                result.captures.append(await self._take(stage, kind))
             except (CaptureError, BrowserError, StuckError) as error:
                 if stage.page.is_closed() or self.crashed:  # no capture that failed, but a page that has to be tried again
                     raise
                 result.errors.append(("capture", kind, _code(error), str(error)[:500]))
+
+    def _wanted(self) -> list[str]:
+        main = self._network.main
+        if main is not None and not self._wants_status(main.status):
+            return []
+        return [kind for kind in CAPTURES if getattr(self.config, kind)]
+
+    async def _take(self, stage: Stage, kind: str) -> Capture:
+        """A capture of the document that the DOM is of.
+
+        :raises CaptureError: where there is none; ``navigated`` where another document has come in its place.
+        """
+        try:
+            capture = await take(stage, kind)
+        except (CaptureError, BrowserError, StuckError):
+            await self._check_that_it_stayed(stage)
+            raise
+        await self._check_that_it_stayed(stage)
+        return capture
+
+    @staticmethod
+    async def _check_that_it_stayed(stage: Stage) -> None:
+        with suppress(BrowserError, StuckError):  # one that does not answer has not gone anywhere
+            if not await stage.ask("() => '__linkmedia_taken' in window"):
+                raise CaptureError("navigated", f"the page went to {stage.page.url} after its DOM was taken")
+
+    async def _stay(self, route: Route) -> None:
+        """Keep the page where it is from its DOM to its captures, as far as it asks the network for where it goes."""
+        request = route.request
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            await route.abort("aborted")  # of the reasons that there are the one after which a page stays
+        else:
+            await route.fallback()
 
     async def _route(self, route: Route) -> None:
         request = route.request

@@ -35,6 +35,38 @@ def test_dom_with_shadow_roots_and_all_captures(pages, crawl, tmp_path: Path):
     assert outcome.stats["playwright/page_count"] == outcome.stats["playwright/page_count/closed"] == 1
 
 
+LEAVES = """<!doctype html><title>A</title><a href=rel>rel</a><h1>Page A</h1><div style="height:3000px"></div><script>
+const root = document.documentElement;  // asked for the DOM, the page goes elsewhere
+root.getHTML = options => { setTimeout(() => { location = '%s'; }); return Element.prototype.getHTML.call(root, options); };
+</script>"""
+
+
+def test_pages_that_go_elsewhere_after_their_dom(pages, crawl, tmp_path: Path):
+    """The response has the URL of its DOM, and captures are of the same page; where it cannot be kept there, there are none."""
+    stays, goes = pages.page("/a/stays", LEAVES % "/b/elsewhere"), pages.page("/a/goes", LEAVES % "about:blank")
+    pages.page("/b/elsewhere", "<!doctype html><title>B</title><h1>Page B</h1>")
+    outcome = crawl([stays, goes], screenshot=True, pdf=True, mhtml=True)
+    assert {response["url"] for response in outcome.of("response")} == {stays, goes}
+    assert {link["url"] for link in outcome.of("link")} == {pages.url + "/a/rel"}
+    captures = outcome.captures("/a/stays")
+    assert captures["screenshot"]["height"] > 3000
+    assert pdf_pages((tmp_path / "captures" / captures["pdf"]["path"]).read_bytes()) > 1
+    assert "Page A" in (tmp_path / "captures" / captures["mhtml"]["path"]).read_text()
+    assert "/b/elsewhere" not in pages.requests
+    assert not outcome.captures("/a/goes")
+    assert [error["reason"] for error in outcome.of("error", "/a/goes")] == ["navigated"] * 3
+
+
+def test_pages_that_print_themselves(pages, crawl):
+    """``window.print`` does nothing, in frames neither: a page that is being printed cannot be made a PDF of."""
+    url = pages.page(
+        "/prints", "<h1>x</h1><script>print(); onload = () => print()</script><iframe srcdoc='<script>print()</script>'></iframe>"
+    )
+    outcome = crawl(url, pdf=True)
+    assert outcome.captures()["pdf"]["complete"]
+    assert not outcome.of("error")
+
+
 def test_meta_is_the_users_again_and_plain(pages, crawl):
     """Nothing of ours that could not be stored in a queue stays in the meta, and the user's own keys come back as they were."""
     url = pages.page("/m", "<h1>x</h1>")
