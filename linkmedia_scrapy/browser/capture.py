@@ -15,7 +15,7 @@ from playwright.async_api import Error as BrowserError
 
 from linkmedia_scrapy.browser import jpeg, png
 from linkmedia_scrapy.browser.ready import StuckError, read_script
-from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_pages, picture_size
+from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_empty, pdf_pages, picture_size
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.browser.ready import Stage
@@ -70,6 +70,7 @@ _PAGE_BOX: Final = """() => {
   const cut = width > seen && getComputedStyle(b || e).direction === 'rtl';
   return {x: 0, y: 0, width: cut ? seen : width, height, cut};
 }"""
+_HAS_TEXT: Final = "() => !!document.body && !!document.body.innerText.trim()"
 _VIEW_BOX: Final = "() => ({x: 0, y: scrollY, width: innerWidth, height: innerHeight})"
 _ELEMENT_BOX: Final = """selector => {
   let e;
@@ -248,6 +249,8 @@ async def _pdf(stage: Stage) -> Capture:
     async with _lifted(stage):
         reasons = ["inner_scroll"] if await stage.ask(_SCROLLS_INSIDE) else []
         data = await stage.page.pdf(**options)
+        if pdf_is_empty(data) and await stage.ask(_HAS_TEXT):
+            reasons.append("print_hidden")
     await asyncio.to_thread(pdf_pages, data)
     return Capture("pdf", data, "pdf", "application/pdf", reasons=reasons)
 

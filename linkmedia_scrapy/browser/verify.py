@@ -12,9 +12,10 @@ from typing import Any, Final
 from linkmedia_scrapy.browser import png
 from linkmedia_scrapy.browser.network import without_fragment
 
-__all__ = ["VerifyError", "mhtml_missing", "pdf_pages", "picture_size"]
+__all__ = ["VerifyError", "mhtml_missing", "pdf_is_empty", "pdf_pages", "picture_size"]
 
 _PDF_PAGE: Final = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
+_PDF_STREAM: Final = re.compile(rb"/Length\s+[1-9]")
 
 
 class VerifyError(ValueError):
@@ -80,6 +81,11 @@ def pdf_pages(data: bytes) -> int:
     if not pages:
         raise VerifyError("a PDF without pages")
     return pages
+
+
+def pdf_is_empty(data: bytes) -> bool:
+    """Whether nothing at all is drawn on a PDF's pages: each stream of it is of no length."""
+    return _PDF_STREAM.search(data) is None
 
 
 def mhtml_missing(data: str, url: str, images: Iterable[str]) -> list[str]:

@@ -407,6 +407,23 @@ def test_pdf_has_the_words_of_the_page(on_page, pages):
     assert "THEFOOTER" in page.extract_text()
 
 
+def test_an_empty_pdf_of_a_page_with_text_is_not_complete(on_page):
+    """A style sheet for print that hides everything is told; a page that is empty itself has an empty PDF."""
+
+    async def take(page):
+        stage, found = await stage_of(page), []
+        for html in (
+            "<style>@media print{body{display:none}}</style><h1>x</h1>",
+            "<h1>x</h1>",
+            "<div style='height:9px;background:red'></div>",
+        ):
+            await page.set_content(html)
+            found.append((await capture.take(stage, "pdf")).reasons)
+        return found
+
+    assert on_page(take) == [["print_hidden"], [], []]
+
+
 def test_what_is_broken_is_an_error(on_page, monkeypatch):
     """A picture that does not decode or is of another size is no capture."""
 
