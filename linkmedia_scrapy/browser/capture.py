@@ -54,7 +54,7 @@ _LIFT: Final = read_script("lift.js")
 _LOWER: Final = """() => {
   for (const [e, name, value, priority, styled] of (window.__linkmedia_lifted || []).reverse()) {
     e.style.setProperty(name, value, priority);
-    if (!styled) e.removeAttribute('style');
+    if (!styled && !e.style.length) e.removeAttribute('style');
   }
   delete window.__linkmedia_lifted;
 }"""
@@ -62,7 +62,7 @@ _LOWERING: Final = 1.0
 _SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})().length > 0"
 _PAGE_BOX: Final = """() => {
   const e = document.documentElement, b = document.body, s = document.scrollingElement || e;
-  const height = Math.max(e.scrollHeight, s.scrollHeight, innerHeight), seen = e.clientWidth || innerWidth;
+  const height = Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight), seen = e.clientWidth || innerWidth;
   // the window's overflow is that of html, or of body where html has none
   const hides = /visible/.test(getComputedStyle(e).overflow) && b ? b : e;
   const width = /hidden|clip/.test(getComputedStyle(hides).overflowX) ? seen : Math.max(seen, s.scrollWidth);

@@ -301,6 +301,21 @@ def test_a_body_that_scrolls_or_cuts_is_a_page(on_page, css):
     assert pdf_pages(pdf.data) >= 4
 
 
+def test_a_body_that_a_dialog_keeps_from_scrolling_is_a_page(on_page):
+    """The picture shows what is below the window, though the page does not scroll there as long as its body is fixed."""
+    rows = "".join(f"<p style='margin:0;height:200px;background:rgb(0,{100 + i},0)'></p>" for i in range(20))
+
+    async def take(page):
+        await page.set_content(
+            f"<!doctype html><style>body{{margin:0;position:fixed;overflow:hidden;width:100%;height:100%}}</style>{rows}"
+        )
+        return await capture.take(await stage_of(page), "screenshot")
+
+    picture = on_page(take)
+    assert picture.height == 4000
+    assert colours_of(picture.data, *((600, 200 * i + 100) for i in range(20))) == [(0, 100 + i, 0) for i in range(20)]
+
+
 BOX = "<main style='height:100vh;overflow-y:auto'>" + SHORT + "</main>"
 INSIDE = {
     "footer": BOX + "<footer style='height:40px'>f</footer>",
