@@ -20,7 +20,7 @@ from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
 from linkmedia_scrapy.browser.decision import CAPTURES
 from linkmedia_scrapy.browser.guard import Guard, Popups
 from linkmedia_scrapy.browser.network import Network
-from linkmedia_scrapy.browser.ready import Proof, Stage, StuckError, read_script
+from linkmedia_scrapy.browser.ready import Proof, ScriptError, Stage, StuckError, read_script
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Download, Page, Route
@@ -200,16 +200,25 @@ class PageJob:
                 self._page.__dict__.pop(name, None)
 
     async def _is_html(self, stage: Stage, result: Rendering) -> bool:
-        result.content_type = await stage.ask("() => document.contentType")
+        try:
+            result.content_type = await stage.ask_document("contentType")
+        except ScriptError:  # it has its say when the page is made ready
+            result.content_type = self._network.main.headers.get("content-type", "").partition(";")[0] if self._network.main else _HTML[0]
         return result.is_html
 
     async def _take_dom(self, stage: Stage, result: Rendering) -> None:
-        if stage.proof.reasons and await stage.ask("() => document.readyState === 'loading'"):
-            await self._unblock(stage)
-        dom = await stage.ask(_DOM)
-        result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
-        if dom["url"].startswith(("http:", "https:", "file:")):
-            result.url = dom["url"]
+        try:
+            if stage.proof.reasons and await stage.ask_document("readyState") == "loading":
+                await self._unblock(stage)
+            dom = await stage.ask(_DOM)
+            result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
+            url = dom["url"]
+        except ScriptError as error:
+            stage.proof.add(error.reason)
+            result.html = await stage.read_dom()
+            url = stage.page.url
+        if url.startswith(("http:", "https:", "file:")):
+            result.url = url
         children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
         result.frame_count = len(children)
         for frame in children[:_MAX_FRAMES]:

@@ -1,8 +1,15 @@
 // What the document and its images are like now. `full` adds what is not needed while waiting.
 ({full}) => {
+  // a form with a field of a property's name has the field there, and so has the document with a form's: the prototypes' own are asked
+  const own = (type, name, e) => Object.getOwnPropertyDescriptor(type.prototype, name).get.call(e);
+  const find = (root, selector) => (root === document ? Document : DocumentFragment).prototype.querySelectorAll.call(root, selector);
+  const shown = e => Element.prototype.getClientRects.call(e).length > 0;
   const roots = [document];
-  for (let i = 0; i < roots.length; i++) for (const e of roots[i].querySelectorAll('*')) if (e.shadowRoot) roots.push(e.shadowRoot);
-  const all = selector => roots.flatMap(root => [...root.querySelectorAll(selector)]);
+  for (let i = 0; i < roots.length; i++) for (const e of find(roots[i], '*')) {
+    const shadow = own(Element, 'shadowRoot', e);
+    if (shadow) roots.push(shadow);
+  }
+  const all = selector => roots.flatMap(root => [...find(root, selector)]);
   const box = e => { const r = e.getBoundingClientRect(); return {w: r.width, h: r.height, x: r.left + scrollX, y: r.top + scrollY}; };
   const images = [];
   for (const e of all('img')) {
@@ -12,18 +19,20 @@
     if (!asked || !url) continue;
     const b = box(e);
     // a lazy image without a box is never loaded by a browser: nobody waits for it
-    if (!e.complete && e.loading === 'lazy' && !e.getClientRects().length) continue;
+    if (!e.complete && e.loading === 'lazy' && !shown(e)) continue;
     images.push({url, state: !e.complete ? 'pending' : e.naturalWidth ? 'loaded' : 'empty', natural_width: e.naturalWidth,
       natural_height: e.naturalHeight, displayed_width: Math.round(b.w * 100) / 100, displayed_height: Math.round(b.h * 100) / 100,
       visible: b.w > 0 && b.h > 0 && b.x + b.w > 0 && b.y + b.h > 0 &&
         (!e.checkVisibility || e.checkVisibility({opacityProperty: true, visibilityProperty: true}))});
   }
-  const result = {ready: document.readyState, fonts: document.fonts ? document.fonts.status : 'loaded', images};
+  const fonts = own(Document, 'fonts', document);
+  const result = {ready: own(Document, 'readyState', document), fonts: fonts ? fonts.status : 'loaded', images};
   if (!full) return result;
+  const base = own(Node, 'baseURI', document);
   const others = new Set();
-  const add = url => { try { others.add(new URL(url, document.baseURI).href); } catch { /* no URL: nothing is loaded */ } };
+  const add = url => { try { others.add(new URL(url, base).href); } catch { /* no URL: nothing is loaded */ } };
   for (const e of all('*')) {
-    if (!e.getClientRects().length) continue;
+    if (!shown(e)) continue;
     for (const pseudo of [null, '::before', '::after']) {
       const value = getComputedStyle(e, pseudo).backgroundImage;
       if (value && value !== 'none') for (const match of value.matchAll(/url\("((?:[^"\\]|\\.)*)"\)/g)) add(match[1].replace(/\\(.)/g, '$1'));
@@ -37,8 +46,8 @@
   if (state && state.removed.size) {
     const text = new Set();
     for (const root of roots) {
-      const whole = root === document ? document.documentElement : root;
-      for (const line of (whole.textContent || '').split('\n')) if (line.trim()) text.add(line.trim());
+      const whole = root === document ? own(Document, 'documentElement', document) : root;
+      for (const line of (whole && whole.textContent || '').split('\n')) if (line.trim()) text.add(line.trim());
     }
     const joined = [...text].join('\n');
     result.lines = text.size;

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
+
+from linkmedia_scrapy.browser.world import ThrownError, World
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Frame, Page
@@ -16,7 +21,9 @@ if TYPE_CHECKING:
     from linkmedia_scrapy.browser.network import Network
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["Proof", "Stage", "StuckError", "read_script"]
+__all__ = ["Proof", "ScriptError", "Stage", "StuckError", "read_script"]
+
+logger = logging.getLogger(__name__)
 
 _POLL: Final = 0.1
 """Seconds between two looks at a page that is waited for."""
@@ -26,9 +33,19 @@ _SETTLE_MS: Final = 350
 """How long the end of a page has to stay the end; four times that on a page that changes while it is scrolled."""
 _GRACE: Final = 2.0
 """Seconds that a page has to answer after its time is over, before its scripts are ended."""
+_READING: Final = 10.0
+"""Seconds that reading a DOM may take; one of a million elements takes a few."""
 
-_NAVIGATING: Final = ("Execution context was destroyed", "Cannot find context with specified id", "frame was detached")
+_NAVIGATING: Final = (
+    "Execution context was destroyed",
+    "Cannot find context with specified id",
+    "Inspected target navigated or closed",
+    "No frame for given id found",
+    "frame was detached",
+)
 """What Playwright says where a page went elsewhere under a question; the page that is there now may answer it."""
+_GONE: Final = ("closed", "crashed")
+"""What it says where there is no page any more: that is for the retry middleware."""
 
 
 def read_script(name: str) -> str:
@@ -43,6 +60,8 @@ _TO_TOP: Final = """() => {
   }
 }"""
 _MEASURE: Final = read_script("measure.js")
+# a form named as a property of the document is what the document has under that name: the prototype's own is asked
+_DOCUMENT: Final = "name => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document)"
 
 
 class StuckError(Exception):
@@ -54,6 +73,17 @@ class StuckError(Exception):
     def __init__(self, message: str, reason: str = "script_stuck") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class ScriptError(StuckError):
+    """A question that a page answers with an exception; others it may answer."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "script_error")
+
+
+class _ElsewhereError(Exception):
+    """A page that went elsewhere under a question."""
 
 
 @dataclass(slots=True)
@@ -80,6 +110,7 @@ class Stage:
         self.network = network
         self.config = config
         self.session = session
+        self._world = World(session) if session is not None else None
         self.proof = Proof()
         self.deadline = time.monotonic() + config.ready_timeout
 
@@ -89,22 +120,22 @@ class Stage:
         return max(0.0, self.deadline - time.monotonic())
 
     async def ask(self, script: str, argument: Any = None, *, seconds: float | None = None, frame: Frame | None = None) -> Any:
-        """What a script gives in the page.
+        """What a script gives in the page, of which it sees the DOM and not what the page's scripts made of JavaScript.
+
+        In a frame, and in other browsers than Chromium, it runs among the page's own scripts.
 
         :raises StuckError: where the page does not answer, not even after its scripts were ended.
+        :raises ScriptError: where the script fails there.
         """
         limit = self.left + _GRACE if seconds is None else seconds
-        where = frame or self.page
         until = time.monotonic() + limit
         while True:
             try:
-                return await asyncio.wait_for(where.evaluate(script, argument), max(0.1, until - time.monotonic()))
+                return await asyncio.wait_for(self._run(script, argument, frame), max(0.1, until - time.monotonic()))
             except TimeoutError:
                 self.proof.add("script_stuck")
                 break
-            except BrowserError as error:
-                if not any(sign in str(error) for sign in _NAVIGATING):
-                    raise
+            except _ElsewhereError:
                 if time.monotonic() >= until:
                     self.proof.add("navigating")
                     raise StuckError("the page does not stop going elsewhere", "navigating") from None
@@ -112,14 +143,46 @@ class Stage:
         if not await self._end_scripts():
             raise StuckError("the page's scripts cannot be ended")
         try:
-            return await asyncio.wait_for(where.evaluate(script, argument), _GRACE)
+            return await asyncio.wait_for(self._run(script, argument, frame), _GRACE)
         except TimeoutError:
             raise StuckError("the page's scripts do not let go") from None
-        except BrowserError as error:
-            if not any(sign in str(error) for sign in _NAVIGATING):
-                raise
+        except _ElsewhereError:
             self.proof.add("navigating")
             raise StuckError("the page does not stop going elsewhere", "navigating") from None
+
+    async def _run(self, script: str, argument: Any, frame: Frame | None) -> Any:
+        try:
+            if frame is None and self._world is not None:
+                return await self._world.run(script, argument)
+            return await (frame or self.page).evaluate(script, argument)
+        except ThrownError as error:
+            raise ScriptError(str(error)) from None
+        except BrowserError as error:
+            if any(sign in str(error) for sign in _NAVIGATING):
+                raise _ElsewhereError from None
+            if any(sign in str(error) for sign in _GONE):
+                raise
+            raise ScriptError(str(error)) from None
+
+    async def ask_document(self, name: str) -> Any:
+        """What a property of the document is."""
+        return await self.ask(_DOCUMENT, name)
+
+    async def read_dom(self) -> str:
+        """The document as the browser has it, where no script can read it.
+
+        :raises StuckError: where it is not to be had.
+        """
+        try:
+            if self.session is None:
+                return await asyncio.wait_for(self.page.main_frame.content(), _READING)
+            root = (await asyncio.wait_for(self.session.send("DOM.getDocument", {"depth": 0}), _READING))["root"]
+            whole = {"nodeId": root["nodeId"], "includeShadowDOM": True}
+            answer = await asyncio.wait_for(self.session.send("DOM.getOuterHTML", whole), _READING)
+        except TimeoutError:
+            raise StuckError("the page's DOM cannot be read") from None
+        html: str = answer["outerHTML"]
+        return html
 
     async def _end_scripts(self) -> bool:
         if self.session is None:
@@ -135,29 +198,41 @@ class Stage:
 
         :raises StuckError: where the page does not answer.
         """
-        await self._wait_for(self._document_loaded if not self.config.wait_for_images else self._document_parsed)
-        if self.config.wait_for_images:
+        if not self.config.wait_for_images:
+            steps: tuple[Callable[[], Awaitable[None]], ...] = (partial(self._wait_for, self._document_loaded), self._measure)
+        else:
+            settle = partial(self._wait_for, self._settled)
+            steps = (partial(self._wait_for, self._document_parsed), self._scroll_through, settle, self._to_the_top, settle, self._measure)
+        for step in steps:
             try:
-                await self._scroll()
-            except StuckError:  # a page whose scripts are switched off answers, but keeps no promises
-                await self.ask("() => 1", seconds=_GRACE)
-                self.proof.add("scroll_stuck")
-            await self._wait_for(self._settled)
-            await self.ask(_TO_TOP)
-            await asyncio.sleep(min(_POLL, self.left))
-            await self._wait_for(self._settled)
-        await self._measure()
+                await step()
+            except ScriptError as error:  # what one question failed for, another may not need
+                logger.debug("A question to %s failed: %s", self.page.url, error)
+                self.proof.add(error.reason)
         return self.proof
+
+    async def _scroll_through(self) -> None:
+        try:
+            await self._scroll()
+        except ScriptError:
+            raise
+        except StuckError:  # a page whose scripts are switched off answers, but keeps no promises
+            await self.ask("() => 1", seconds=_GRACE)
+            self.proof.add("scroll_stuck")
+
+    async def _to_the_top(self) -> None:
+        await self.ask(_TO_TOP)
+        await asyncio.sleep(min(_POLL, self.left))
 
     async def _wait_for(self, condition: Any) -> None:
         while not await condition() and self.left:  # noqa: ASYNC110 - the page says nothing of itself; it has to be asked
             await asyncio.sleep(min(_POLL, self.left))
 
     async def _document_parsed(self) -> bool:
-        return bool(await self.ask("() => document.readyState !== 'loading'"))
+        return bool(await self.ask_document("readyState") != "loading")
 
     async def _document_loaded(self) -> bool:
-        return bool(await self.ask("() => document.readyState === 'complete'"))
+        return bool(await self.ask_document("readyState") == "complete")
 
     async def _settled(self) -> bool:
         """Whether nothing that shows is on its way."""
