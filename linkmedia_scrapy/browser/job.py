@@ -208,7 +208,7 @@ class PageJob:
 
     async def _take_dom(self, stage: Stage, result: Rendering) -> None:
         try:
-            if stage.proof.reasons and await stage.ask_document("readyState") == "loading":
+            if stage.proof.reasons and not self._network.cut and await stage.ask_document("readyState") == "loading":
                 await self._unblock(stage)
             dom = await stage.ask(_DOM)
             result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]

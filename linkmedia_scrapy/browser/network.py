@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Network", "without_fragment"]
 
 _ERROR_STATUS: Final = 400
+_BRINGING: Final = ("script", "stylesheet", "document")
 _HOLDING: Final = {"script": "script", "stylesheet": "stylesheet", "document": "frame", "image": "image", "font": "font", "media": "media"}
 
 
@@ -30,13 +33,15 @@ class Network:
     Attributes:
         main: the answer that the page itself is; None as long as there is none, and for downloads.
         blocked: the URLs that were kept from loading on purpose.
+        cut: that answer broke off; the browser shows what came, and never says that the page is loaded.
 
     """
 
     def __init__(self) -> None:
         self.main: BrowserResponse | None = None
         self.blocked: set[str] = set()
-        self._waiting: dict[BrowserRequest, str] = {}
+        self.cut = False
+        self._waiting: dict[BrowserRequest, tuple[str, float]] = {}
         self._outcome: dict[str, bool] = {}
         self._types: dict[str, str] = {}
 
@@ -48,7 +53,7 @@ class Network:
         page.on("requestfailed", self._failed)
 
     def loaded(self, url: str) -> bool | None:
-        """Whether a URL came (True) or failed (False); None while it waits, or where nobody asked for it."""
+        """Whether a URL came (True) or failed (False), the last time; None while it waits, or where nobody asked for it."""
         return self._outcome.get(without_fragment(url))
 
     def waits(self, url: str) -> bool:
@@ -62,19 +67,29 @@ class Network:
 
     def holding(self) -> list[str]:
         """The kinds of what is under way and can change how the page looks: script, stylesheet, frame, image, font, media."""
-        return sorted({_HOLDING[kind] for kind in self._waiting.values() if kind in _HOLDING})
+        return sorted({_HOLDING[kind] for kind, _ in self._waiting.values() if kind in _HOLDING})
 
-    def fetching(self) -> bool:
-        """Whether scripts wait for data, such as the next part of an endless list."""
-        return any(kind in ("xhr", "fetch") for kind in self._waiting.values())
+    def bringing(self, within: float = math.inf) -> list[str]:
+        """Those kinds that can bring any contents (script, stylesheet, frame), if they are under way for so many seconds at most."""
+        since = time.monotonic() - within
+        return sorted({_HOLDING[kind] for kind, begun in self._waiting.values() if kind in _BRINGING and begun >= since})
 
-    def waiting_urls(self, *kinds: str) -> set[str]:
-        """The URLs under way of some resource types."""
-        return {without_fragment(request.url) for request, kind in self._waiting.items() if kind in kinds}
+    def fetching(self, longer_than: float = 0) -> bool:
+        """Whether scripts wait for data, such as the next part of an endless list, for more than so many seconds."""
+        until = time.monotonic() - longer_than
+        return any(kind in ("xhr", "fetch") and begun <= until for kind, begun in self._waiting.values())
+
+    def waiting_urls(self, *kinds: str, within: float = math.inf) -> set[str]:
+        """The URLs under way of some resource types, as they were asked for, if they were within so many seconds."""
+        since = time.monotonic() - within
+        return {
+            without_fragment(_root(request).url) for request, (kind, begun) in self._waiting.items() if kind in kinds and begun >= since
+        }
 
     def _begun(self, request: BrowserRequest) -> None:
         if not request.url.startswith(("data:", "blob:")):
-            self._waiting[request] = request.resource_type
+            self._waiting[request] = request.resource_type, time.monotonic()
+            self._outcome.pop(without_fragment(_root(request).url), None)
 
     def _answered(self, page: Page, response: BrowserResponse) -> None:
         request = response.request
@@ -92,6 +107,8 @@ class Network:
     def _failed(self, request: BrowserRequest) -> None:
         self._waiting.pop(request, None)
         self._outcome[without_fragment(_root(request).url)] = False
+        if self.main is not None and request == self.main.request:
+            self.cut = True
 
 
 def _root(request: BrowserRequest) -> BrowserRequest:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
 
+from linkmedia_scrapy.browser.network import without_fragment
 from linkmedia_scrapy.browser.world import ThrownError, World
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ _SCROLL_SHARE: Final = 0.6
 """Of the time, how much may go into scrolling: the images that it wakes need the rest."""
 _SETTLE_MS: Final = 350
 """How long the end of a page has to stay the end; four times that on a page that changes while it is scrolled."""
+_LATE: Final = 6.0
+"""Seconds that what begins to load after the page has loaded is waited for: a script that brings contents, and not each one that hangs."""
+_FETCHES: Final = 3.0
+"""Seconds that data is waited for at the end of a page: one that stays open, as those of chats do, never ends."""
+_LOOK_MS: Final = 500
+"""How long the search for pictures that are no images may take while they are waited for; four times that at the end."""
 _GRACE: Final = 2.0
 """Seconds that a page has to answer after its time is over, before its scripts are ended."""
 _READING: Final = 10.0
@@ -111,6 +118,10 @@ class Stage:
         self.config = config
         self.session = session
         self._world = World(session) if session is not None else None
+        self._looked_for: set[str] = set()
+        self._shown: set[str] = set()
+        self._named: set[str] = set()
+        self._next_look = 0.0
         self.proof = Proof()
         self.deadline = time.monotonic() + config.ready_timeout
 
@@ -229,27 +240,51 @@ class Stage:
             await asyncio.sleep(min(_POLL, self.left))
 
     async def _document_parsed(self) -> bool:
-        return bool(await self.ask_document("readyState") != "loading")
+        return self.network.cut or bool(await self.ask_document("readyState") != "loading")
 
     async def _document_loaded(self) -> bool:
-        return bool(await self.ask_document("readyState") == "complete")
+        return self.network.cut or bool(await self.ask_document("readyState") == "complete")
 
     async def _settled(self) -> bool:
         """Whether nothing that shows is on its way."""
-        now = await self.ask(_MEASURE, {"full": False})
-        if now["ready"] != "complete" or now["fonts"] == "loading":
+        now = await self.ask(_MEASURE, {"full": False, "wake": True})
+        if (now["ready"] != "complete" and not self.network.cut) or now["fonts"] == "loading":
             return False
-        if any(image["state"] == "pending" for image in now["images"]):
+        if any(self._state(image) == "pending" for image in now["images"]) or self.network.bringing(_LATE):
             return False
-        if not self.network.waiting_urls("image"):
+        waiting = self.network.waiting_urls("image")
+        if not waiting:
             return True
-        # an image under way that the page does not show, such as a counter's, is not waited for
-        full = await self.ask(_MEASURE, {"full": True})
-        return not any(self.network.waits(url) for url in full["others"])
+        await self._look_for(waiting)
+        return not (waiting & self._shown or self.network.waiting_urls("image", within=_LATE) & self._named)
+
+    async def _look_for(self, waiting: set[str]) -> None:
+        """Find out which images under way the page shows or names; others, such as a counter's, are not waited for.
+
+        A page of many elements is not looked through all the time.
+        """
+        begun = time.monotonic()
+        if waiting <= self._looked_for and begun < self._next_look:
+            return
+        now = await self.ask(_MEASURE, {"full": True, "waiting": sorted(waiting), "budget": _LOOK_MS})
+        self._next_look = time.monotonic() + 5 * (time.monotonic() - begun)
+        self._looked_for = waiting
+        self._shown = waiting if now.get("partial") else {without_fragment(url) for url in now["others"]}
+        self._named = set(now["named"])
+
+    def _state(self, image: dict[str, Any]) -> str:
+        """loaded, failed or pending."""
+        state: str = image["state"]
+        if state == "pending":  # one that asks for a password is never complete
+            return "failed" if self.network.loaded(image["url"]) is False else state
+        if state == "empty":  # an SVG without a size of its own is complete, too
+            return "loaded" if self.network.loaded(image["url"]) and self.network.is_svg(image["url"]) else "failed"
+        return state
 
     async def _scroll(self) -> None:
         config = self.config
         end = time.monotonic() + self.left * _SCROLL_SHARE
+        height, reached = 0, 0.0
         while (left := end - time.monotonic()) > 0:
             # short pages get pauses that outlast the usual debouncing of scroll events, long ones must be crossed in time
             screens = max(1, await self.ask("() => document.documentElement.scrollHeight / Math.max(100, innerHeight)"))
@@ -267,7 +302,10 @@ class Stage:
             )
             self.proof.scroll_steps = now["steps"]
             if now["end"] == "bottom":
-                if not self.network.fetching():
+                if now["height"] != height:
+                    height, reached = now["height"], time.monotonic()
+                fetches = self.network.fetching() and time.monotonic() < reached + _FETCHES
+                if not fetches and not self.network.bringing(_LATE):
                     return
                 await asyncio.sleep(_POLL)
             elif now["end"]:
@@ -277,29 +315,35 @@ class Stage:
 
     async def _measure(self) -> None:
         proof, network = self.proof, self.network
-        now = await self.ask(_MEASURE, {"full": True})
+        waiting = network.waiting_urls("image") - network.blocked
+        now = await self.ask(_MEASURE, {"full": True, "waiting": sorted(waiting), "budget": 4 * _LOOK_MS})
         proof.images = [image for image in now["images"] if image["url"] not in network.blocked]
         pending = 0
         for image in proof.images:
-            state = image.pop("state")
-            if state == "empty":  # an SVG without a size of its own is complete, too
-                state = "loaded" if network.loaded(image["url"]) and network.is_svg(image["url"]) else "failed"
+            state = self._state(image)
+            del image["state"]
             proof.loaded += state == "loaded"
             proof.failed += state == "failed"
             pending += state == "pending"
             image["loaded"] = state == "loaded"
-        others = [url for url in now["others"] if url not in network.blocked]
+        # of several candidates one was asked for
+        others = [url for url in now["others"] if url not in network.blocked and (network.waits(url) or network.loaded(url) is not None)]
         for url in others:
             if network.waits(url):
                 pending += 1
-            elif network.loaded(url) is False:
-                proof.failed += 1
             else:
-                proof.loaded += 1
+                proof.loaded += bool(network.loaded(url))
+                proof.failed += not network.loaded(url)
         proof.total = len(proof.images) + len(others)
-        if now["ready"] != "complete":
+        if network.cut:
+            proof.add("document_cut")
+        elif now["ready"] != "complete":
             proof.add(*([f"{kind}_pending" for kind in network.holding()] or ["load_pending"]))
-        if pending:
+        if self.config.wait_for_images:
+            proof.add(*(f"{kind}_pending" for kind in network.bringing()))
+            if network.fetching(longer_than=_FETCHES):
+                proof.add("fetch_pending")
+        if pending or now["named"] or (waiting and now.get("partial")):
             proof.add("image_pending")
         if now["fonts"] == "loading":
             proof.add("font_pending")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -88,3 +89,109 @@ def test_questions_that_fail(rendered, monkeypatch):
     assert 'href="/own"' in result.html
     assert 'href="/inside"' in result.html
     assert 'shadowrootmode="open"' in result.html
+
+
+def test_candidates_and_lazy_images(rendered):
+    """Of several candidates for a background one counts; lazy images that scrolling does not reach load all the same, as the page wrote them."""
+    lazy = "".join(f"<img loading=lazy src=/img/pixel.gif?{number} width=500 height=200>" for number in range(9))
+    results = rendered(
+        {
+            "candidates": "<div style=\"height:50px;background-image:image-set(url('/img/logo.svg?1') 1x, url('/img/logo.svg?2') 2x)\"></div>",
+            "beside": f"<div style='width:600px;overflow-x:auto;white-space:nowrap'>{lazy}</div>{GAP}",
+            "hidden": f"<div style='width:600px;height:210px;overflow:hidden'><div style='display:flex;width:5000px'>{lazy}</div></div>{GAP}",
+            "box": f"<div style='height:200px;overflow:auto'><div style='width:500px'>{lazy}</div></div>{GAP}",
+            "outside": f"<div style='position:absolute;left:-99999px'>{lazy}</div>{GAP}",
+        }
+    )
+    assert said(results) == {name: ([], *2 * [images], 0) for name, images in zip(results, (1, 9, 9, 9, 9), strict=True)}
+    assert results["beside"].html.count('loading="lazy"') == 9
+
+
+def cut(kind: str, body: bytes, *, status: int = 200, hangs: bool = False, pages: Any = None) -> Callable[[Any], Any]:
+    """An answer that breaks off in the middle of its body, or hangs there."""
+
+    def answer(handler: Any) -> Any:
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(2 * len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+        handler.wfile.flush()
+        pages.let_go.wait(120 if hangs else 0.3)
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        return 200, {}, b""
+
+    return answer
+
+
+def test_images_that_break_off(pages, rendered):
+    """An image whose connection breaks, and an error page in an image's place that does not end, are failed, neither loaded nor pending."""
+    picture = (pages.folder / "img" / "hero.jpg").read_bytes()
+    pages.routes["/half"] = cut("image/jpeg", picture[: len(picture) // 2], pages=pages)
+    pages.routes["/refused"] = cut("text/html", b"no", status=403, hangs=True, pages=pages)
+    result = rendered({"page": f"{IMAGE}<img src=/half width=90 height=90><img src=/refused>"}, ready_timeout=4)["page"]
+    assert counts(result) == (3, 1, 2)
+    assert "image_failed" in result.proof.reasons
+
+
+def test_a_page_that_breaks_off(pages, rendered):
+    """What came of it is scrolled through and taken at once, and the reason says so."""
+    html = f"<!doctype html><title>t</title><a href=/first>1</a>{GAP}{GAP}<img loading=lazy src=/img/hero.jpg>{' ' * 5000}"
+    pages.routes["/cut"] = cut("text/html", html.encode(), pages=pages)
+    result = rendered({"cut": ""}, ready_timeout=60)["cut"]
+    assert result.proof.reasons == ["document_cut"]
+    assert result.proof.scroll_steps >= 3
+    assert counts(result) == (1, 1, 0)
+    assert "/first" in result.html
+    assert result.seconds["ready"] < 30
+
+
+LATER = "<script>onload = () => setTimeout(() => { %s }, 100)</script>"
+LATE = {  # what comes late makes "came" the title
+    "import": "<script type=module>import('/late.js')</script>",
+    "script": LATER % "document.head.append(Object.assign(document.createElement('script'), {src: '/late.js'}))",
+    "sheet": LATER
+    % """document.head.append(Object.assign(document.createElement('link'), {
+        rel: 'stylesheet', href: '/late.css', onload() { document.title = 'came' }}))""",
+    "frame": f"{GAP}{GAP}<iframe loading=lazy src=/late-frame onload=\"document.title = 'came'\"></iframe>",
+    "swapped": GAP * 2
+    + """<img id=i src=/img/pixel.gif data-src=/late.jpg width=400 height=300><script>new IntersectionObserver((seen, o) => {
+        if (!seen[0].isIntersecting) return;
+        o.disconnect();
+        const n = new Image();
+        n.onload = () => { i.src = n.src; document.title = 'came'; };
+        n.src = i.dataset.src;
+    }).observe(i)</script>""",
+}
+
+
+def test_what_loads_after_the_page(pages, rendered):
+    """Scripts, style sheets and frames that begin to load once the page has loaded, and images that a loader fetches first, are waited for."""
+
+    def serve(path: str, kind: str, body: bytes) -> None:
+        pages.routes[path] = lambda _: pages.let_go.wait(2) or (200, {"Content-Type": kind}, body)
+
+    serve("/late.jpg", "image/jpeg", (pages.folder / "img" / "hero.jpg").read_bytes())
+    serve(
+        "/late.js", "text/javascript", b"document.title = 'came'; document.body.append(Object.assign(new Image(), {src: '/img/logo.svg'}))"
+    )
+    serve("/late.css", "text/css", b"body{color:red}")
+    serve("/late-frame", "text/html", b"framed")
+    results = rendered(LATE)
+    images = {"import": 1, "script": 1, "sheet": 0, "frame": 0, "swapped": 1}
+    assert said(results) == {name: ([], count, count, 0) for name, count in images.items()}
+    assert {name for name, result in results.items() if "<title>came</title>" in result.html} == set(LATE)
+    assert results["swapped"].proof.images[0]["url"].endswith("/late.jpg")
+
+
+def test_what_hangs_after_the_page(rendered):
+    """A script that does not come after the page has loaded, and data that stay open, cost some seconds and have a reason of their own."""
+    results = rendered(
+        {
+            "script": IMAGE + LATER % "document.head.append(Object.assign(document.createElement('script'), {src: '/never'}))",
+            "data": f"{IMAGE}{GAP}<script>fetch('/never')</script>",
+        },
+        ready_timeout=60,
+    )
+    assert said(results) == {"script": (["script_pending"], 1, 1, 0), "data": (["fetch_pending"], 1, 1, 0)}
+    assert max(result.seconds["ready"] for result in results.values()) < 30
