@@ -11,13 +11,28 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
     state = {targets: [null], at: 0, y: 0, steps: 0, lively: false, removed: new Set(), size: 0}; // null: the page
     Object.defineProperty(window, key, {value: state, enumerable: false, configurable: true});
     // what the page shows and takes away again while it is scrolled: virtual lists keep only what is in view
+    const ticking = new WeakSet();
     new MutationObserver(changes => {
       state.lively = true;
-      for (const change of changes) for (const node of change.removedNodes) {
-        if (state.size > 1e6) return;
-        const text = (node.textContent || '').slice(0, 2000);
-        state.size += text.length + 1;
-        for (const line of text.split('\n')) if (line.trim()) state.removed.add(line.trim());
+      const taken = new Map(), added = new Map();
+      for (const change of changes) {
+        const lines = taken.get(change.target) || [];
+        taken.set(change.target, lines);
+        added.set(change.target, (added.get(change.target) || 0) + change.addedNodes.length);
+        for (const node of change.removedNodes) {
+          if (state.size > 1e6) return;
+          const text = (node.textContent || '').slice(0, 2000);
+          state.size += text.length + 1;
+          lines.push(...text.split('\n').filter(line => line.trim()));
+        }
+      }
+      for (const [parent, lines] of taken) {
+        // a clock, a countdown, a quotation that gives way to the next: a few lines are all that stands there, and others take their place
+        if (lines.length && lines.length <= 3 && added.get(parent) >= parent.childNodes.length) {
+          if (ticking.has(parent)) continue;
+          ticking.add(parent);
+        }
+        for (const line of lines) state.removed.add(line.trim());
       }
     }).observe(document, {childList: true, subtree: true});
   }

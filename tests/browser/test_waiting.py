@@ -195,3 +195,16 @@ def test_what_hangs_after_the_page(rendered):
     )
     assert said(results) == {"script": (["script_pending"], 1, 1, 0), "data": (["fetch_pending"], 1, 1, 0)}
     assert max(result.seconds["ready"] for result in results.values()) < 30
+
+
+def test_clocks_are_not_contents_that_vanish(rendered):
+    """A clock, and quotations that give way to each other, take nothing away; a list that keeps only what is in view does."""
+    ticking = "<p id=c></p><script>let n = 0; setInterval(() => { c.%s }, 20)</script>" + GAP * 5
+    results = rendered(
+        {
+            "clock": ticking % "textContent = 'ends in ' + n++",
+            "quotes": ticking % "innerHTML = `<q>quote ${n++}</q>\\n<cite>somebody ${n}</cite>`",
+            "list": ticking % "innerHTML = Array.from({length: 9}, () => `<q>row ${n++}</q>`).join('\\n')",
+        }
+    )
+    assert {name: result.proof.reasons for name, result in results.items()} == {"clock": [], "quotes": [], "list": ["content_replaced"]}
