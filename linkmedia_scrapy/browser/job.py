@@ -165,14 +165,15 @@ class PageJob:
             if not await self._is_html(stage, result):
                 return
             await stage.make_ready()
-            result.seconds["ready"] = time.monotonic() - begun
             if self._wanted():
                 await page.route("**/*", self._stay)
             await self._take_dom(stage, result)
         except StuckError as error:
-            await self._salvage_source(result, error)
-            return
+            if not await self._take_whole(stage, result, error):
+                await self._salvage_source(result, error)
+                return
         self._release(page)
+        result.seconds["ready"] = time.monotonic() - begun
         await self._take_captures(stage, result)
         result.seconds["capture"] = time.monotonic() - begun - result.seconds["ready"]
 
@@ -252,6 +253,15 @@ class PageJob:
             await page.goto(page.url, wait_until="domcontentloaded", timeout=1000 * _STOP_SECONDS)
         except (BrowserError, TimeoutError) as error:
             logger.debug("Loading %s again without %s failed: %s", page.url, waiting, error)
+
+    async def _take_whole(self, stage: Stage, result: Rendering, error: StuckError) -> bool:
+        """Whether a page that is only slow to answer, as one of very many elements is, has its DOM after all: the browser itself reads it."""
+        if error.reason != "script_stuck":
+            return False
+        with suppress(StuckError):
+            result.html = await stage.read_dom()
+            result.content_type = result.content_type or _HTML[0]
+        return result.html is not None
 
     async def _salvage_source(self, result: Rendering, error: StuckError) -> None:
         """Where a page does not answer, it as it came over the network is what there is.

@@ -37,11 +37,11 @@ _LATE: Final = 6.0
 _FETCHES: Final = 3.0
 """Seconds that data is waited for at the end of a page: one that stays open, as those of chats do, never ends."""
 _LOOK_MS: Final = 500
-"""How long the search for pictures that are no images may take while they are waited for; four times that at the end."""
+"""How long the search for pictures that are no images may take while they are waited for; three times that at the end."""
 _GRACE: Final = 2.0
 """Seconds that a page has to answer after its time is over, before its scripts are ended."""
-_READING: Final = 10.0
-"""Seconds that reading a DOM may take; one of a million elements takes a few."""
+_READING: Final = 5.0
+"""Seconds that reading a DOM may take; one of 200,000 elements takes less than one."""
 
 _NAVIGATING: Final = (
     "Execution context was destroyed",
@@ -316,7 +316,7 @@ class Stage:
     async def _measure(self) -> None:
         proof, network = self.proof, self.network
         waiting = network.waiting_urls("image") - network.blocked
-        now = await self.ask(_MEASURE, {"full": True, "waiting": sorted(waiting), "budget": 4 * _LOOK_MS})
+        now = await self.ask(_MEASURE, {"full": True, "waiting": sorted(waiting), "budget": 3 * _LOOK_MS}, seconds=self.left + 2 * _GRACE)
         proof.images = [image for image in now["images"] if image["url"] not in network.blocked]
         pending = 0
         for image in proof.images:

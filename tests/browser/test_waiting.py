@@ -208,3 +208,28 @@ def test_clocks_are_not_contents_that_vanish(rendered):
         }
     )
     assert {name: result.proof.reasons for name, result in results.items()} == {"clock": [], "quotes": [], "list": ["content_replaced"]}
+
+
+def test_a_page_that_is_slow_to_answer(rendered, monkeypatch):
+    """Where the question for the DOM takes too long, the browser's own reading of it is taken, and not the page's source."""
+    monkeypatch.setattr(jobs, "_DOM", "() => { const begun = Date.now(); while (Date.now() - begun < 4000); }")
+    result = rendered({"page": f"{IMAGE}<script>document.body.append('by a script')</script>"}, ready_timeout=1)["page"]
+    assert result.rendered
+    assert result.html.endswith("by a script</body></html>")
+    assert "script_stuck" in result.proof.reasons
+    assert [capture.kind for capture in result.captures] == ["screenshot"]
+
+
+def test_pages_of_many_elements(rendered):
+    """Looking for backgrounds among very many elements ends in time: what is there is taken, and what is under way counts as missing."""
+    style = "<style>b::before{content:'';background:url(/img/pixel.gif)}</style>"
+    many = f"{style}{IMAGE}<div style='height:99px;overflow:hidden'>{'<span><b>a</b></span> ' * 50_000}</div>"
+    results = rendered(
+        {"many": many, "missing": f"{many}<div style='height:9px;background:url(/never)'>x</div>"}, ready_timeout=8, screenshot=False
+    )
+    assert results["many"].proof.reasons == []
+    assert "image_pending" in results["missing"].proof.reasons
+    for result in results.values():
+        assert result.rendered
+        assert result.proof.loaded >= 2
+        assert result.seconds["ready"] < 30
