@@ -255,7 +255,7 @@ class PageJob:
             logger.debug("Loading %s again without %s failed: %s", page.url, waiting, error)
 
     async def _take_whole(self, stage: Stage, result: Rendering, error: StuckError) -> bool:
-        """Whether a page that is only slow to answer, as one of very many elements is, has its DOM after all: the browser itself reads it."""
+        """Whether a page that is only slow to answer, as one of very many elements is, has its DOM after all, read by the browser."""
         if error.reason != "script_stuck":
             return False
         with suppress(StuckError):

@@ -97,7 +97,7 @@ class Network:
         if response.status >= _ERROR_STATUS:
             self._outcome[without_fragment(_root(request).url)] = False
         if request.is_navigation_request() and response.frame == page.main_frame:
-            self.main = response
+            self.main, self.cut = response, False
 
     def _finished(self, request: BrowserRequest) -> None:
         self._waiting.pop(request, None)
@@ -107,7 +107,8 @@ class Network:
     def _failed(self, request: BrowserRequest) -> None:
         self._waiting.pop(request, None)
         self._outcome[without_fragment(_root(request).url)] = False
-        if self.main is not None and request == self.main.request:
+        # what is aborted gives way to another page, or was stopped by the page itself
+        if self.main is not None and request == self.main.request and "ABORTED" not in (request.failure or ""):
             self.cut = True
 
 

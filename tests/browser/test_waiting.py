@@ -135,10 +135,14 @@ def test_images_that_break_off(pages, rendered):
 
 
 def test_a_page_that_breaks_off(pages, rendered):
-    """What came of it is scrolled through and taken at once, and the reason says so."""
+    """What came of it is scrolled through and taken at once, and the reason says so; one that goes elsewhere before its end breaks off not."""
     html = f"<!doctype html><title>t</title><a href=/first>1</a>{GAP}{GAP}<img loading=lazy src=/img/hero.jpg>{' ' * 5000}"
     pages.routes["/cut"] = cut("text/html", html.encode(), pages=pages)
-    result = rendered({"cut": ""}, ready_timeout=60)["cut"]
+    pages.routes["/going"] = cut("text/html", f"<script>location = '/there'</script>{' ' * 5000}".encode(), hangs=True, pages=pages)
+    pages.page("/there", f"there{IMAGE}")
+    results = rendered({"cut": "", "going": ""}, ready_timeout=60)
+    assert said({"going": results["going"]}) == {"going": ([], 1, 1, 0)}
+    result = results["cut"]
     assert result.proof.reasons == ["document_cut"]
     assert result.proof.scroll_steps >= 3
     assert counts(result) == (1, 1, 0)
