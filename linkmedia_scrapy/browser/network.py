@@ -74,10 +74,10 @@ class Network:
         since = time.monotonic() - within
         return sorted({_HOLDING[kind] for kind, begun in self._waiting.values() if kind in _BRINGING and begun >= since})
 
-    def fetching(self, longer_than: float = 0) -> bool:
-        """Whether scripts wait for data, such as the next part of an endless list, for more than so many seconds."""
-        until = time.monotonic() - longer_than
-        return any(kind in ("xhr", "fetch") and begun <= until for kind, begun in self._waiting.values())
+    def fetching(self, *, longer_than: float = 0, within: float = math.inf) -> bool:
+        """Whether scripts wait for data, such as the next part of an endless list, for more or for at most so many seconds."""
+        now = time.monotonic()
+        return any(kind in ("xhr", "fetch") and longer_than <= now - begun <= within for kind, begun in self._waiting.values())
 
     def waiting_urls(self, *kinds: str, within: float = math.inf) -> set[str]:
         """The URLs under way of some resource types, as they were asked for, if they were within so many seconds."""

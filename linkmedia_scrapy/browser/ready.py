@@ -35,7 +35,7 @@ _SETTLE_MS: Final = 350
 _LATE: Final = 6.0
 """Seconds that what begins to load after the page has loaded is waited for: a script that brings contents, and not each one that hangs."""
 _FETCHES: Final = 3.0
-"""Seconds that data is waited for at the end of a page: one that stays open, as those of chats do, never ends."""
+"""Seconds that data is waited for at the end of a page, and as long again what it asks for: the line of a chat stays open for ever."""
 _LOOK_MS: Final = 500
 """How long the search for pictures that are no images may take while they are waited for; three times that at the end."""
 _GRACE: Final = 2.0
@@ -275,7 +275,7 @@ class Stage:
     def _state(self, image: dict[str, Any]) -> str:
         """loaded, failed or pending."""
         state: str = image["state"]
-        if state == "pending":  # one that asks for a password is never complete
+        if state == "pending":  # an error page in its place need not end
             return "failed" if self.network.loaded(image["url"]) is False else state
         if state == "empty":  # an SVG without a size of its own is complete, too
             return "loaded" if self.network.loaded(image["url"]) and self.network.is_svg(image["url"]) else "failed"
@@ -302,10 +302,11 @@ class Stage:
             )
             self.proof.scroll_steps = now["steps"]
             if now["end"] == "bottom":
-                if now["height"] != height:
+                more = bool(self.network.bringing(_LATE))
+                if more or now["height"] != height:
                     height, reached = now["height"], time.monotonic()
-                fetches = self.network.fetching() and time.monotonic() < reached + _FETCHES
-                if not fetches and not self.network.bringing(_LATE):
+                # what comes may ask for more, but some pages ask for something all the time
+                if not more and (not self.network.fetching(within=_FETCHES) or time.monotonic() > reached + 2 * _FETCHES):
                     return
                 await asyncio.sleep(_POLL)
             elif now["end"]:

@@ -157,6 +157,7 @@ LATE = {  # what comes late makes "came" the title
     "sheet": LATER
     % """document.head.append(Object.assign(document.createElement('link'), {
         rel: 'stylesheet', href: '/late.css', onload() { document.title = 'came' }}))""",
+    "data": LATER % "fetch('/late.css').then(() => fetch('/late.css?again')).then(() => { document.title = 'came' })",
     "frame": f"{GAP}{GAP}<iframe loading=lazy src=/late-frame onload=\"document.title = 'came'\"></iframe>",
     "swapped": GAP * 2
     + """<img id=i src=/img/pixel.gif data-src=/late.jpg width=400 height=300><script>new IntersectionObserver((seen, o) => {
@@ -170,7 +171,7 @@ LATE = {  # what comes late makes "came" the title
 
 
 def test_what_loads_after_the_page(pages, rendered):
-    """Scripts, style sheets and frames that begin to load once the page has loaded, and images that a loader fetches first, are waited for."""
+    """Scripts, style sheets, data and frames that begin to load once the page has loaded, and images that a loader fetches first, are waited for."""
 
     def serve(path: str, kind: str, body: bytes) -> None:
         pages.routes[path] = lambda _: pages.let_go.wait(2) or (200, {"Content-Type": kind}, body)
@@ -182,7 +183,7 @@ def test_what_loads_after_the_page(pages, rendered):
     serve("/late.css", "text/css", b"body{color:red}")
     serve("/late-frame", "text/html", b"framed")
     results = rendered(LATE)
-    images = {"import": 1, "script": 1, "sheet": 0, "frame": 0, "swapped": 1}
+    images = {"import": 1, "script": 1, "sheet": 0, "data": 0, "frame": 0, "swapped": 1}
     assert said(results) == {name: ([], count, count, 0) for name, count in images.items()}
     assert {name for name, result in results.items() if "<title>came</title>" in result.html} == set(LATE)
     assert results["swapped"].proof.images[0]["url"].endswith("/late.jpg")
