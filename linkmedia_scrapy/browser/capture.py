@@ -11,10 +11,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from playwright.async_api import Error as BrowserError
-
 from linkmedia_scrapy.browser import jpeg, png
-from linkmedia_scrapy.browser.ready import StuckError, read_script
+from linkmedia_scrapy.browser.ready import ScriptError, StuckError, read_script
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_empty, pdf_pages, picture_size
 
 if TYPE_CHECKING:
@@ -141,13 +139,12 @@ async def _screenshot(stage: Stage) -> Capture:
 @asynccontextmanager
 async def _lifted(stage: Stage) -> AsyncIterator[None]:
     """The page with what it does not paint where nobody looks, for as long as this lasts."""
-    with suppress(BrowserError):  # a page whose own names stand in the way is taken as it is
+    with suppress(ScriptError):  # a page whose own names stand in the way is taken as it is
         await stage.ask(_LIFT)
     try:
         yield
     finally:
-        with suppress(TimeoutError, BrowserError):
-            await asyncio.wait_for(stage.page.evaluate(_LOWER), _LOWERING)
+        await stage.attempt(_LOWER, _LOWERING)
 
 
 async def _screenshot_as_it_is(stage: Stage) -> Capture:
@@ -156,8 +153,7 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
     await _warm_up(stage)
     # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken; and what the warm-up painted
     # is in the picture without two frames after it. Not asked as the rest is: a page that does not keep this promise is not stuck.
-    with suppress(TimeoutError, BrowserError):
-        await asyncio.wait_for(stage.page.evaluate(_DECODE), _DECODING)
+    await stage.attempt(_DECODE, _DECODING)
     if config.screenshot_selector is not None:
         box = await stage.ask(_ELEMENT_BOX, config.screenshot_selector)
         if "error" in box:

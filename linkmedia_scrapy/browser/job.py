@@ -95,6 +95,8 @@ class PageJob:
         self.result: Rendering | None = None
         self.guard = guard
         self.crashed = False
+        self._marked = False
+        """Whether the document that the DOM was taken of has a mark, so that another in its place can be told from it."""
         self._closes_popups = closes_popups
         self._popups: Popups | None = None
         self._downloads = 0
@@ -118,7 +120,7 @@ class PageJob:
 
         scrapy-playwright's own handler comes back with another page where the browser died under the first: everything begins anew then.
         """
-        self.result, self.crashed, self._session, self._popups = None, False, None, None
+        self.result, self.crashed, self._marked, self._session, self._popups = None, False, False, None, None
         self._network, self._blocked_count, self._downloads = Network(), 0, 0
         if self._own_callback is not None:
             await self._own_callback(page, request)
@@ -212,6 +214,7 @@ class PageJob:
             if stage.proof.reasons and not self._network.cut and await stage.ask_document("readyState") == "loading":
                 await self._unblock(stage)
             dom = await stage.ask(_DOM)
+            self._marked = True
             result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
             url = dom["url"]
         except ScriptError as error:
@@ -316,8 +319,9 @@ class PageJob:
         await self._check_that_it_stayed(stage)
         return capture
 
-    @staticmethod
-    async def _check_that_it_stayed(stage: Stage) -> None:
+    async def _check_that_it_stayed(self, stage: Stage) -> None:
+        if not self._marked:
+            return
         with suppress(BrowserError, StuckError):  # one that does not answer has not gone anywhere
             if not await stage.ask("() => '__linkmedia_taken' in window"):
                 raise CaptureError("navigated", f"the page went to {stage.page.url} after its DOM was taken")

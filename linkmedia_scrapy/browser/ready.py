@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
@@ -174,6 +175,11 @@ class Stage:
             if any(sign in str(error) for sign in _GONE):
                 raise
             raise ScriptError(str(error)) from None
+
+    async def attempt(self, script: str, seconds: float) -> None:
+        """Run a script that may fail, or not come to its end: nothing is held against the page then."""
+        with suppress(TimeoutError, BrowserError, StuckError, _ElsewhereError):
+            await asyncio.wait_for(self._run(script, None, None), seconds)
 
     async def ask_document(self, name: str) -> Any:
         """What a property of the document is."""
