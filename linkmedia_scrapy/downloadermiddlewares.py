@@ -21,7 +21,7 @@ from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
-from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
+from linkmedia_scrapy.rendering import CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RenderedPage
 from linkmedia_scrapy.rules import PageRules, Rules
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class RenderMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """The rendered DOM as the body, the captures in the store."""
         job = self._take_out(request)
+        request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
             if "cached" in response.flags and "playwright" in response.flags:
                 self._extraction.count("render/cached_count")

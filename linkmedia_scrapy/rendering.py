@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["CAPTURES_KEY", "ERRORS_KEY", "RenderedPage", "add_rendering"]
+__all__ = ["CAPTURES_KEY", "DEATHS_KEY", "ERRORS_KEY", "RenderedPage", "add_rendering"]
 
 CAPTURES_KEY: Final = "linkmedia_captures"
 ERRORS_KEY: Final = "linkmedia_errors"
+DEATHS_KEY: Final = "linkmedia_browser_deaths"
+"""How many browsers died under a request, which is tried again until it is given up."""
 _MEASURED: Final = ("natural_width", "natural_height", "displayed_width", "displayed_height", "visible")
 _FRAME_RECORDS: Final = ("links", "images", "videos", "audios", "tables", "errors")
 

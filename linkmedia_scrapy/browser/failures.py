@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import AsyncIterator
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import one_line
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.mixins import LinkMediaMixin
+from linkmedia_scrapy.rendering import DEATHS_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,9 @@ logger = logging.getLogger(__name__)
 _retry_logger: Final = logging.getLogger(f"{__name__}.retry")
 _retry_logger.setLevel(logging.CRITICAL)  # Scrapy logs each page that it gives up; here it is one line a cause
 _NO_BROWSER: Final = "no_browser"
+_BROWSER_LOST: Final = "browser_lost"
+_MAX_DEATHS: Final = 5
+"""Browsers that may die under one page before it is given up, being what kills them."""
 _NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
 
 
@@ -61,7 +66,7 @@ class RenderFailures:
         if job.crashed:
             extraction.count("render/crash_count")
         if isinstance(exception, BrowserError) and reason != "private_network":
-            again = self._again(request, exception)
+            again = self._once_more(request, exception) if reason == _BROWSER_LOST else self._again(request, exception)
             if again is not None:
                 extraction.count(f"render/retried_count/{reason}")
                 self._say("Rendering %s failed, tried again (%s)", request, exception, reason)
@@ -98,16 +103,28 @@ class RenderFailures:
     def _extraction(self) -> CrawlExtraction:
         return CrawlExtraction.of_crawler(self._crawler)
 
-    def _again(self, request: Request, exception: Exception) -> Request | None:
+    def _again(self, request: Request, exception: Exception, max_times: int | None = None) -> Request | None:
         spider = self._crawler.spider
         if not self._retries or request.meta.get("dont_retry") or spider is None:
             return None
-        return get_retry_request(request, spider=spider, reason=exception, logger=_retry_logger)
+        return get_retry_request(request, spider=spider, reason=exception, max_retry_times=max_times, logger=_retry_logger)
+
+    def _once_more(self, request: Request, exception: Exception) -> Request | None:
+        """The same, not counted against the page's retries: it need not be what killed the browser. What always does is given up, too."""
+        deaths = request.meta.get(DEATHS_KEY, 0) + 1
+        if deaths >= _MAX_DEATHS:
+            return None
+        again = self._again(request, exception, sys.maxsize)
+        if again is not None:
+            again.meta[DEATHS_KEY] = deaths
+            again.meta["retry_times"] = request.meta.get("retry_times", 0)
+        return again
 
     def _give_up(self, request: Request, exception: Exception, reason: str) -> None:
         """Have an error record come before what the request's errback gives."""
         extraction = self._extraction
         error = ErrorItem(page_url=request.url, kind="render", stage="page", reason=reason, message=one_line(exception))
+        request.meta.pop(DEATHS_KEY, None)
         extraction.count(f"render/error_count/{error.kind}/{error.stage}/{reason}")
         extraction.count(f"error_count/{error.kind}/{error.stage}")
         extraction.count(f"record_count/{error.record}")
@@ -133,10 +150,14 @@ def unrendered(request: Request) -> Request:
 
 def _reason(exception: Exception, job: PageJob) -> str:
     """A short name for what happened."""
+    from linkmedia_scrapy.browser.lifecycle import BrowserLostError  # noqa: PLC0415 - optional, as above
+
     if job.guard is not None and job.guard.blocked_navigation:
         return "private_network"
     if job.crashed:
         return "crashed"
+    if isinstance(exception, BrowserLostError):
+        return _BROWSER_LOST
     found = _NET_ERROR.search(str(exception))
     return found.group(1) if found else type(exception).__name__
 

@@ -1,4 +1,5 @@
-"""The browser's life in a crawl: launched when a page first needs it, restarted where it dies, its contexts exchanged before they grow.
+"""The browser's life in a crawl: launched when a page first needs it, restarted where it or its driver dies, its contexts exchanged before
+they grow.
 
 `BrowserHandler` is scrapy-playwright's handler with what a crawl of thousands of pages needs besides. It overrides private methods of
 that, each where its comment says why; where one of them goes, what is left is scrapy-playwright as it is.
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -19,6 +20,7 @@ from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME, ScrapyPlaywrightDown
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
+from linkmedia_scrapy.rendering import DEATHS_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
-__all__ = ["BrowserHandler"]
+__all__ = ["BrowserHandler", "BrowserLostError"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,16 @@ _MAX_ORIGINS: Final = 20
 """Of how many sites' pages a context keeps its local storage when it is exchanged."""
 _LAST_WORDS: Final = 3.0
 """Seconds after a browser's death for what was asked of it to fail by itself."""
+_NEWS: Final = 1.0
+"""Seconds after a page's end for the news that its browser died."""
+_CLOSED: Final = "has been closed"
+"""What Playwright says of a page that is gone, for whatever reason."""
+_SUSPICIOUS: Final = 2
+"""From how many deaths of browsers under a page on there is no other such page beside it."""
+
+
+class BrowserLostError(BrowserError):
+    """The browser, or Playwright's driver, died under a page, which need not have done anything to it."""
 
 
 class _Line:
@@ -82,6 +94,8 @@ def _context_name(request: Request) -> str:
 class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has no types
     """Renders requests; one for both schemes."""
 
+    browser_provider: Any
+
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         config = LinkMediaConfig.from_settings(crawler.settings)
@@ -101,6 +115,10 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         self._abandoned: WeakSet[BrowserContext] = WeakSet()
         self._retired: dict[BrowserContext, tuple[str, list[Any]]] = {}
         self._launching: asyncio.Future[None] | None = None
+        self._driver: Any = None
+        self._reviving: asyncio.Future[None] | None = None
+        self._lost: WeakSet[Any] = WeakSet()
+        self._suspects = asyncio.Lock()
         self._launched = 0
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,8 +130,14 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         logging.getLogger("scrapy-playwright").addFilter(self._quiet)
         try:
             await self._maybe_launch_in_thread()
-        except BrowserError as error:
+        except Exception as error:
+            if not _is_of_driver(error):
+                raise
             raise BrowserUnavailableError(self._what_is_missing(error)) from error
+
+    async def _launch(self) -> None:
+        await super()._launch()
+        self._watch_driver()
 
     async def close(self) -> None:
         """End the browser and the driver."""
@@ -126,8 +150,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
     async def _close(self) -> None:
         # theirs waits for the browser to close without end, and one that hangs does not
-        if self._launching is not None:
-            self._launching.cancel()
+        for under_way in (self._launching, self._reviving):
+            if under_way is not None:
+                under_way.cancel()
         try:
             await asyncio.wait_for(super()._close(), 4 * _CLOSE_SECONDS)
         except TimeoutError:
@@ -140,8 +165,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
         :raises BrowserUnavailableError: where there is no browser, and none comes within ``LINKMEDIA_BROWSER_TIMEOUT``.
         """
+        suspects = self._suspects if request.meta.get(DEATHS_KEY, 0) >= _SUSPICIOUS else nullcontext()
         try:
-            async with self._line(request).room:
+            async with suspects, self._line(request).room:
                 return await self._while_it_lives(request, super().download_request(request))
         finally:
             await self._maybe_future_from_coro(self._leave(request))
@@ -155,12 +181,13 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
     async def _while_it_lives(self, request: Request, download: Coroutine[Any, Any, Response]) -> Response:
         """The response; what is asked of a browser that dies, or of a page whose process hangs, may be left without an answer for ever.
 
-        :raises playwright.async_api.Error: where no answer came within the request's ``download_timeout``, or after the browser's death.
+        :raises BrowserLostError: where the browser or its driver died under it.
+        :raises playwright.async_api.Error: where no answer came within the request's ``download_timeout``.
         """
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             self._death = self._loop.create_future()
-        work = asyncio.ensure_future(download)
+        work, first_death = asyncio.ensure_future(download), self._death
         seconds = request.meta.get("download_timeout") or None
         until = time.monotonic() + seconds if seconds else None
         try:
@@ -172,17 +199,36 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
                 if death.done() and not work.done():
                     await asyncio.wait({work}, timeout=_LAST_WORDS)
                 if work.done():
+                    if await self._died_under(request, work, first_death):
+                        raise BrowserLostError("the browser died under the page") from work.exception()
                     return work.result()
                 if not death.done():
                     raise BrowserError(f"no answer from the page within {seconds:g} s")
-                page = self._pages.get(request)
-                browser = page.context.browser if page is not None else None
-                if browser is None or not browser.is_connected():  # else it has its page in the next browser already
-                    raise BrowserError("the browser died under the page")
+                if self._is_lost(request):  # else it has its page in the next browser already
+                    raise BrowserLostError("the browser died under the page")
         finally:
             if not work.done():
                 work.cancel()
                 await self._maybe_future_from_coro(self._abandon(request))
+
+    def _is_lost(self, request: Request) -> bool:
+        """Whether the page of a request is of a browser that is gone; so is one that never came."""
+        page = self._pages.get(request)
+        if page is None or page.context in self._lost:
+            return True
+        browser = page.context.browser
+        return browser is not None and not browser.is_connected()
+
+    async def _died_under(self, request: Request, work: asyncio.Future[Response], death: asyncio.Future[None]) -> bool:
+        """Whether it was its browser's death that ended a request; what a page gave that had lost its browser lacks captures."""
+        error = work.exception()
+        if error is not None and not _is_of_driver(error):
+            return False
+        if error is not None and _CLOSED in str(error):
+            await asyncio.wait({death}, timeout=_NEWS)
+        elif not death.done():
+            return False
+        return death.done() and self._is_lost(request)
 
     async def _abandon(self, request: Request) -> None:
         """Close the page of a request that is given up; one that comes later goes with its context."""
@@ -318,23 +364,76 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
     def _launch_ended(self, launching: asyncio.Future[None]) -> None:
         self._launching = None
-        if not launching.cancelled():
-            launching.exception()  # maybe nobody waits for it any more
+        _retrieve(launching)  # maybe nobody waits for it any more
+
+    async def _need_driver(self) -> None:
+        """Start the driver again where it has died; as with browsers, all wait for one."""
+        if not self._driver_died():
+            return
+        if self._reviving is None:
+            self._reviving = asyncio.ensure_future(self._start_driver())
+            self._reviving.add_done_callback(self._revival_ended)
+        await asyncio.shield(self._reviving)
+
+    def _revival_ended(self, reviving: asyncio.Future[None]) -> None:
+        self._reviving = None
+        _retrieve(reviving)
+
+    async def _start_driver(self) -> None:
+        with suppress(Exception):  # somebody else's may have more to let go of than a driver that is gone
+            await asyncio.wait_for(self.browser_provider.close(), _CLOSE_SECONDS)
+        until, pause = time.monotonic() + self._patience, _FIRST_PAUSE
+        while True:
+            provider = self.browser_provider_cls(self.config)
+            try:
+                await provider.start()
+                break
+            except Exception as error:
+                if not _is_of_driver(error):
+                    raise
+                if time.monotonic() >= until:
+                    raise BrowserUnavailableError(self._what_is_missing(error)) from error
+            await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
+            pause *= 2
+        self.browser_provider = provider
+        self._watch_driver()
+        self.stats.inc_value("linkmedia/render/driver_restart_count")
+
+    def _driver_died(self) -> bool:
+        return getattr(self._driver, "_closed_error", None) is not None
+
+    def _watch_driver(self, browser: Any = None) -> None:
+        """Be told when the driver's process ends: Playwright tells nobody, and takes its browser for connected."""
+        of = getattr(self.browser_provider, "playwright", None) or browser
+        driver = getattr(getattr(of, "_impl_obj", None), "_connection", None)
+        if driver is None or driver is self._driver:  # no provider of scrapy-playwright's; its browser tells which it is
+            return
+        self._driver = driver
+        driver.on("close", lambda *_: self._forget_driver(driver))
+        client = getattr(getattr(self.browser_provider, "playwright_context_manager", None), "_client", None)
+        transport = getattr(client, "_transport", None) or getattr(driver, "_transport", None)
+        failed = getattr(transport, "on_error_future", None)
+        if failed is not None:  # asyncio logs it otherwise, as an exception that was never retrieved
+            failed.add_done_callback(_retrieve)
 
     async def _launch_browser(self) -> None:
         """Launch it; one that was there is waited for, since whoever runs it may be starting it again."""
-        until = time.monotonic() + (self._patience if self._launched else 0)
-        pause = _FIRST_PAUSE
+        begun, pause = time.monotonic(), _FIRST_PAUSE
         while True:
             try:
+                await self._need_driver()
                 browser = await self.browser_provider.launch_browser()
                 break
-            except (BrowserError, OSError) as error:
+            except Exception as error:
+                if not _is_of_driver(error):
+                    raise
+                until = begun + (self._patience if self._launched or self._driver_died() else 0)
                 if time.monotonic() >= until:
                     raise BrowserUnavailableError(self._what_is_missing(error)) from error
             await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
             pause *= 2
         self.browser = browser
+        self._watch_driver(browser)
         browser.on("disconnected", self._forget_browser)
         self.stats.inc_value("playwright/browser_count")
         if self._launched:
@@ -350,21 +449,31 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
     def _forget_browser(self, browser: Any) -> None:
         """After a browser's death: no request is to meet its contexts again. They are not closed, since nobody would answer."""
-        if self._closing or getattr(self, "browser", None) is not browser:
-            return
+        if not self._closing and getattr(self, "browser", None) is browser:
+            self._forget_contexts()
+            logger.warning("The browser is gone; the pages that it had are tried again in a new one")
+
+    def _forget_driver(self, driver: Any) -> None:
+        """After the driver's death, the same of all browsers: it was the only one to talk to them."""
+        if not self._closing and self._driver is driver:
+            self._forget_contexts()
+            logger.warning("Playwright's driver is gone; it is started again, and the pages that it had are tried again")
+
+    def _forget_contexts(self) -> None:
         self.context_wrappers.clear()
         self._retired.clear()
         for context in list(self._alive):
+            self._lost.add(context)
             self._gone(context)
-        if self.config.restart_disconnected_browser:
+        if self.config.restart_disconnected_browser and hasattr(self, "browser"):
             del self.browser
         if self._loop is not None:  # in Windows Playwright has a loop of its own
             self._loop.call_soon_threadsafe(self._tell_death)
-        logger.warning("The browser is gone; the pages that it had are tried again in a new one")
 
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
         # of a context that is made again nobody says how it was made
         arguments = self._arguments[name] = context_kwargs or self._arguments.get(name) or {}
+        await self._need_driver()
         state = self._states.pop(name, None)
         wrapper = await super()._create_browser_context(name, {**arguments, "storage_state": state} if state else arguments, spider)
         self._alive.add(wrapper.context)
@@ -402,6 +511,17 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         logger.warning(
             "LINKMEDIA_BLOCK_PRIVATE_NETWORK: redirects of images and scripts, WebSockets and workers are not guarded (%s)", reason
         )
+
+
+def _is_of_driver(error: BaseException) -> bool:
+    """Whether it is what Playwright says, or how its driver ends: that is a plain Exception."""
+    return isinstance(error, BrowserError | OSError) or (type(error) is Exception and "reading from the driver" in str(error))
+
+
+def _retrieve(ended: asyncio.Future[Any]) -> None:
+    """Keep asyncio from logging an exception that nobody waits for."""
+    if not ended.cancelled():
+        ended.exception()
 
 
 class _OncePerCause(logging.Filter):

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.conftest import ROOT
 
-__all__ = ["CAN_LOOK", "browser_of", "kill_browser", "memory_of", "start_crawl"]
+__all__ = ["CAN_LOOK", "browser_of", "driver_of", "kill_browser", "kill_driver", "memory_of", "start_crawl"]
 
 CAN_LOOK = Path("/proc/self/stat").exists()
 
@@ -74,6 +74,19 @@ def kill_browser(pid: int) -> bool:
     if browser is not None:
         os.kill(browser, signal.SIGKILL)
     return browser is not None
+
+
+def driver_of(pid: int) -> int | None:
+    """Playwright's driver, of a crawl; None where it has none now."""
+    return next((child for child in _below(pid) if _command(child).rstrip().endswith(" run-driver")), None)
+
+
+def kill_driver(pid: int) -> bool:
+    """Kill -9 for the driver of a crawl; whether there was one."""
+    driver = driver_of(pid)
+    if driver is not None:
+        os.kill(driver, signal.SIGKILL)
+    return driver is not None
 
 
 def memory_of(pid: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from linkmedia_scrapy import LinkMediaMixin
 from linkmedia_scrapy.browser.handler import _Browsers
+from tests.browser.processes import kill_driver
 
 
 async def crash(page: Any) -> None:
@@ -31,7 +32,12 @@ async def crash(page: Any) -> None:
         await sent
 
 
-METHODS = {"crash": crash}
+async def kill(_: Any) -> None:
+    """End the crawl's driver, as a page does that is too much for it."""
+    kill_driver(os.getpid())
+
+
+METHODS = {"crash": crash, "kill": kill}
 
 
 class OrderSpider(LinkMediaMixin, Spider):

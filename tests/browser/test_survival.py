@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Outcome, Pages
-from tests.browser.processes import CAN_LOOK, kill_browser, memory_of
+from tests.browser.processes import CAN_LOOK, kill_browser, kill_driver, memory_of
 from tests.conftest import SOAK, scale
 
 LINK = "<!doctype html><title>t</title><a href=/own>own</a>"
@@ -151,6 +151,87 @@ def test_a_page_that_never_answers_is_given_up(pages, crawl):
     )
     assert {link["page_url"] for link in outcome.of("link")} == set(plain)
     assert outcome.open_pages == []
+
+
+def kill_driver_after(pages: Pages, count: int) -> Any:
+    """What kills a crawl's driver when so many pages have been asked for, the last of them being under way."""
+
+    def kill(process: subprocess.Popen[bytes]) -> None:
+        while process.poll() is None and len({path for path in list(pages.requests) if path.startswith("/page-")}) < count:
+            time.sleep(0.02)
+        assert kill_driver(process.pid)
+
+    return kill
+
+
+@pytest.mark.skipif(not CAN_LOOK, reason="the driver is found by /proc")
+def test_a_driver_that_dies(pages, crawl):
+    """Playwright's driver is killed in the middle: it is started again and every page has all of its records, no retry being counted."""
+    urls = [pages.page(f"/page-{number}", LINK + "<img src=/late.svg>") for number in range(10)]
+    pages.file("/late.svg", "img/logo.svg", 0.5)
+    outcome = crawl(
+        urls,
+        screenshot=True,
+        mhtml=True,
+        during=kill_driver_after(pages, 5),
+        CONCURRENT_REQUESTS=3,
+        RETRY_ENABLED=True,
+        RETRY_TIMES=0,
+    )
+    assert {link["page_url"] for link in outcome.of("link")} == set(urls)
+    assert sorted((item["page_url"], item["kind"]) for item in outcome.of("capture")) == sorted(
+        (url, kind) for url in urls for kind in ("screenshot", "mhtml")
+    )
+    assert outcome.of("error") == outcome.of("failure") == []
+    stats = outcome.stats
+    assert stats["linkmedia/render/driver_restart_count"] == stats["linkmedia/render/browser_restart_count"] == 1
+    assert 1 <= stats["linkmedia/render/failed_count/browser_lost"] == stats["linkmedia/render/retried_count/browser_lost"] <= 3
+    assert outcome.open_pages == []
+    assert "never retrieved" not in outcome.log
+    assert outcome.log.count("driver is gone") == 1
+
+
+@pytest.mark.skipif(not CAN_LOOK, reason="the driver is found by /proc")
+def test_a_driver_that_cannot_be_started_again(pages, crawl, tmp_path, monkeypatch):
+    """The crawl ends as it does without a browser, after `LINKMEDIA_BROWSER_TIMEOUT`."""
+    from playwright._impl._driver import compute_driver_executable
+
+    node = tmp_path / "node"
+    node.symlink_to(compute_driver_executable()[0])
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    urls = [pages.page(f"/page-{number}", LINK + "<img src=/never>") for number in range(30)]
+    kill = kill_driver_after(pages, 2)
+
+    def take_away(process: subprocess.Popen[bytes]) -> None:
+        while process.poll() is None and not pages.requests:
+            time.sleep(0.02)
+        node.unlink()
+        kill(process)
+
+    outcome = crawl(urls, render=True, browser_timeout=2, during=take_away, CONCURRENT_REQUESTS=2, RETRY_ENABLED=True)
+    assert outcome.stats["finish_reason"] == "no_browser"
+    assert outcome.stats["linkmedia/render/error_count/render/page/no_browser"] >= 1
+    assert outcome.log.count("Pages cannot be rendered, the crawl ends: ") == 1
+
+
+@pytest.mark.skipif(not CAN_LOOK, reason="the driver is found by /proc")
+def test_a_page_that_always_kills_the_driver(pages, crawl):
+    """It is given up, and takes none of the pages beside it along."""
+    plain = [pages.page(f"/page-{number}", LINK) for number in range(6)]
+    bad = pages.page("/bad", LINK)
+    outcome = crawl(
+        [*plain[:2], {"url": bad, "meta": {"playwright_page_methods": [["kill"]]}}, *plain[2:]],
+        render=True,
+        CONCURRENT_REQUESTS=7,
+        RETRY_ENABLED=True,
+        RETRY_TIMES=0,
+    )
+    assert {link["page_url"] for link in outcome.of("link")} == set(plain)
+    (error,) = outcome.of("error")
+    assert (error["page_url"], error["kind"], error["stage"], error["reason"]) == (bad, "render", "page", "browser_lost")
+    assert outcome.of("failure") == [{"record": "failure", "asked": bad, "error": "BrowserLostError"}]
+    assert outcome.stats["linkmedia/render/driver_restart_count"] >= 4
+    assert all(item["meta"] == {} for item in outcome.of("response"))
 
 
 @pytest.mark.soak
