@@ -6,7 +6,8 @@
     └── ConfigError                a setting or a spider argument that cannot be used; its text is one line
         └── UnknownSettingError    LinkMediaConfig was given a name that is none; a TypeError, too
     RuntimeError, scrapy.exceptions.IgnoreRequest
-    └── BrowserUnavailableError    there is no browser to render with, and waiting did not bring one
+    ├── BrowserUnavailableError    there is no browser to render with, and waiting did not bring one
+    └── PageTooLargeError          a page's DOM is larger than what is taken of a page
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import NoReturn
 
 from scrapy.exceptions import IgnoreRequest
 
-__all__ = ["BrowserUnavailableError", "ConfigError", "UnknownSettingError", "one_line", "refuse", "refusing"]
+__all__ = ["BrowserUnavailableError", "ConfigError", "PageTooLargeError", "UnknownSettingError", "one_line", "refuse", "refusing"]
 
 
 class ConfigError(ValueError):
@@ -37,6 +38,10 @@ class BrowserUnavailableError(RuntimeError, IgnoreRequest):
 
     As an IgnoreRequest it goes to errbacks and is not logged for each page: the crawl's end is told once.
     """
+
+
+class PageTooLargeError(RuntimeError, IgnoreRequest):
+    """A rendered page's DOM is larger than what is taken of a page. To ask for it again would not make it smaller."""
 
 
 def refuse(error: ConfigError) -> NoReturn:

@@ -16,7 +16,7 @@ from scrapy.utils.misc import arg_to_iter, load_object
 
 from linkmedia_scrapy.config import META_KEY
 from linkmedia_scrapy.crawl import CrawlExtraction
-from linkmedia_scrapy.errors import one_line
+from linkmedia_scrapy.errors import PageTooLargeError, one_line
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.rendering import DEATHS_KEY
@@ -156,6 +156,8 @@ def _reason(exception: Exception, job: PageJob) -> str:
         return "private_network"
     if job.crashed:
         return "crashed"
+    if isinstance(exception, PageTooLargeError):
+        return "too_large"
     if isinstance(exception, BrowserLostError):
         return _BROWSER_LOST
     found = _NET_ERROR.search(str(exception))

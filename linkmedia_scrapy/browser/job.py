@@ -21,6 +21,7 @@ from linkmedia_scrapy.browser.decision import CAPTURES
 from linkmedia_scrapy.browser.guard import Guard, Popups
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import Proof, ScriptError, Stage, StuckError, read_script
+from linkmedia_scrapy.errors import PageTooLargeError
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Download, Page, Route
@@ -33,7 +34,14 @@ __all__ = ["PageJob", "Rendering"]
 logger = logging.getLogger(__name__)
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
-_DOM: Final = read_script("dom.js")
+_DOM: Final = f"""limit => {{
+  let dom;
+  try {{ dom = ({read_script("dom.js").strip()})(); }}
+  catch (error) {{ if (error.message === 'Invalid string length') return {{length: 2 ** 29}}; throw error;  // a string is never longer }}
+  return dom.html.length > limit ? {{length: dom.html.length}} : dom;
+}}"""
+_CARRIED: Final = 80_000_000
+"""Characters of a DOM that Playwright's driver can hand over: a message of more than 2**29 ends it, and Chromium writes some as six."""
 _NO_PRINTER: Final = "window.print = () => {}"
 """For each document, frames' too: a page that prints itself cannot be made a PDF of."""
 _STOP_SECONDS: Final = 2.0
@@ -73,6 +81,7 @@ class PageJob:
     :param extracts_frame: says of a frame's URL whether its records are wanted.
     :param wants_status: says of an HTTP status whether a page with it gets captures.
     :param guard: what the page may ask for; None where it may ask for everything.
+    :param max_size: of a DOM, in characters; 0 for what Playwright's driver can hand over.
     :param closes_popups: whether the pages that this one opens are closed; a user whose own code opens them wants them.
 
     Attributes:
@@ -89,6 +98,7 @@ class PageJob:
         extracts_frame: Callable[[str], bool],
         wants_status: Callable[[int], bool],
         guard: Guard | None = None,
+        max_size: int = 0,
         closes_popups: bool = True,
     ) -> None:
         self.config = config
@@ -97,6 +107,7 @@ class PageJob:
         self.crashed = False
         self._marked = False
         """Whether the document that the DOM was taken of has a mark, so that another in its place can be told from it."""
+        self._max_size = min(max_size or _CARRIED, _CARRIED)
         self._closes_popups = closes_popups
         self._popups: Popups | None = None
         self._downloads = 0
@@ -213,7 +224,7 @@ class PageJob:
         try:
             if stage.proof.reasons and not self._network.cut and await stage.ask_document("readyState") == "loading":
                 await self._unblock(stage)
-            dom = await stage.ask(_DOM)
+            dom = await self._ask_for_dom(stage)
             self._marked = True
             result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
             url = dom["url"]
@@ -230,10 +241,20 @@ class PageJob:
             if not self.config.render_frames or not self._extracts_frame(url):
                 continue
             try:
-                inner = await stage.ask(_DOM, frame=frame, seconds=_STOP_SECONDS)
+                inner = await self._ask_for_dom(stage, frame=frame, seconds=_STOP_SECONDS)
                 result.frames.append((url, inner["html"]))
-            except (StuckError, BrowserError) as error:
+            except (StuckError, BrowserError, PageTooLargeError) as error:
                 result.errors.append(("render", "frame", _code(error), f"{frame.url}: {error}"[:500]))
+
+    async def _ask_for_dom(self, stage: Stage, **where: Any) -> dict[str, Any]:
+        """The DOM, where it is not too large: to hand it over would end the driver, or take ten times as much memory here.
+
+        :raises PageTooLargeError: where it is.
+        """
+        dom: dict[str, Any] = await stage.ask(_DOM, self._max_size, **where)
+        if "html" not in dom:
+            raise PageTooLargeError(f"a DOM of {dom['length']:,} characters; {self._max_size:,} are taken (DOWNLOAD_MAXSIZE)")
+        return dom
 
     async def _unblock(self, stage: Stage) -> None:
         """Let the parser go on where a script in its way does not come: load the page again from the bytes at hand, without that script."""
@@ -371,4 +392,6 @@ class PageJob:
 
 
 def _code(error: Exception) -> str:
+    if isinstance(error, PageTooLargeError):
+        return "too_large"
     return error.reason if isinstance(error, CaptureError | StuckError) else type(error).__name__

@@ -67,6 +67,32 @@ def test_pages_that_print_themselves(pages, crawl):
     assert not outcome.of("error")
 
 
+def test_a_dom_that_is_too_large(pages, crawl):
+    """Beyond `DOWNLOAD_MAXSIZE` a page is an error record, once, and a frame is missing; 0 is none, and the request's own value goes first."""
+    grow = "<!doctype html><title>t</title><a href=/own>own</a><p id=p hidden></p><script>p.textContent = '\u4e2d'.repeat(3e5)</script>"
+    big, small = pages.page("/big", grow), pages.page("/small", "<a href=/own>own</a><iframe src=/big></iframe>")
+    allowed = [{"url": pages.page(f"/allowed-{size}", grow), "meta": {"download_maxsize": size}} for size in (0, 10**6)]
+    outcome = crawl([big, small, *allowed], render=True, render_frames=True, DOWNLOAD_MAXSIZE=200_000, RETRY_ENABLED=True)
+    links = {link["page_url"] for link in outcome.of("link")}
+    assert links == {small, *(request["url"] for request in allowed)}
+    errors = {(error["page_url"], error["kind"], error["stage"], error["reason"]) for error in outcome.of("error")}
+    assert errors == {(big, "render", "page", "too_large"), (small, "render", "frame", "too_large")}
+    assert [failure["error"] for failure in outcome.of("failure")] == ["PageTooLargeError"]
+    assert outcome.stats["linkmedia/render/failed_count/too_large"] == 1
+    assert outcome.stats["linkmedia/render/error_count/render/page/too_large"] == 1
+    assert "retry/count" not in outcome.stats
+
+
+def test_a_dom_that_the_driver_cannot_hand_over(pages, crawl):
+    """It costs its own page, whatever `DOWNLOAD_MAXSIZE` is; the driver would end with it."""
+    grow = "<!doctype html><a href=/own>own</a><p id=p hidden></p><script>p.textContent = '\u4e2d'.repeat(81e6)</script>"
+    big, small = pages.page("/big", grow), pages.page("/small", "<a href=/own>own</a>")
+    outcome = crawl([big, small], render=True, DOWNLOAD_MAXSIZE=0, RETRY_ENABLED=True)
+    assert {link["page_url"] for link in outcome.of("link")} == {small}
+    assert [(error["page_url"], error["reason"]) for error in outcome.of("error")] == [(big, "too_large")]
+    assert "linkmedia/render/driver_restart_count" not in outcome.stats
+
+
 def test_meta_is_the_users_again_and_plain(pages, crawl):
     """Nothing of ours that could not be stored in a queue stays in the meta, and the user's own keys come back as they were."""
     url = pages.page("/m", "<h1>x</h1>")
