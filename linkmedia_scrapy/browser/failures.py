@@ -41,6 +41,8 @@ _NO_BROWSER: Final = "no_browser"
 _BROWSER_LOST: Final = "browser_lost"
 _MAX_DEATHS: Final = 5
 """Browsers that may die under one page before it is given up, being what kills them."""
+_NOT_SHOWN: Final = {"ERR_ABORTED": "no_document", "ERR_INVALID_AUTH_CREDENTIALS": "authentication"}
+"""Errors of Chromium that stand for an answer which it does not show: 204, 205 and 304, or 401 where it has no password to send."""
 _NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
 
 
@@ -65,6 +67,10 @@ class RenderFailures:
         extraction.count(f"render/failed_count/{reason}")
         if job.crashed:
             extraction.count("render/crash_count")
+        if isinstance(exception, BrowserError) and reason in _NOT_SHOWN:
+            extraction.count(f"render/skipped_count/{_NOT_SHOWN[reason]}")
+            self._say("%s is downloaded instead of rendered (%s)", request, exception, reason)
+            return unrendered(request)
         if isinstance(exception, BrowserError) and reason != "private_network":
             again = self._once_more(request, exception) if reason == _BROWSER_LOST else self._again(request, exception)
             if again is not None:

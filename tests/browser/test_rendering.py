@@ -93,6 +93,22 @@ def test_a_dom_that_the_driver_cannot_hand_over(pages, crawl):
     assert "linkmedia/render/driver_restart_count" not in outcome.stats
 
 
+def test_answers_that_no_browser_shows(pages, crawl):
+    """204, 304 and 401 give what they give without a browser, after one try."""
+    pages.routes["/204"] = lambda _: (204, {}, b"")
+    pages.routes["/304"] = lambda _: (304, {}, b"")
+    pages.routes["/401"] = lambda _: (401, {"WWW-Authenticate": "Basic realm=x", "Content-Type": "text/html"}, b"<a href=/own>own</a>")
+    asked = [pages.url + path for path in ("/204", "/304", "/401")]
+    outcome = crawl(asked, render=True, HTTPERROR_ALLOW_ALL=True, RETRY_ENABLED=True, PLAYWRIGHT_DOWNLOAD_TIMEOUT=1000)
+    assert sorted(response["status"] for response in outcome.of("response")) == [204, 304, 401]
+    assert [link["page_url"] for link in outcome.of("link")] == [pages.url + "/401"]
+    assert outcome.of("error") == outcome.of("failure") == []
+    assert [pages.requests.count(path) for path in ("/204", "/304", "/401")] == [2, 2, 2]
+    assert outcome.stats["linkmedia/render/skipped_count/no_document"] == 2
+    assert outcome.stats["linkmedia/render/skipped_count/authentication"] == 1
+    assert "retry/count" not in outcome.stats
+
+
 def test_meta_is_the_users_again_and_plain(pages, crawl):
     """Nothing of ours that could not be stored in a queue stays in the meta, and the user's own keys come back as they were."""
     url = pages.page("/m", "<h1>x</h1>")
