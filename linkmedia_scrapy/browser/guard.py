@@ -125,6 +125,9 @@ class Popups:
             await popup.close()
 
     async def _judge(self, route: Route) -> None:
+        if route.request.service_worker is not None:  # of no page, and there only where the user wants them
+            await route.fallback()
+            return
         try:
             ours = await route.request.frame.page.opener() is self._page
         except BrowserError:  # a window whose page is not there yet: one that code opens is, before it goes anywhere

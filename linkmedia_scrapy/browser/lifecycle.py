@@ -37,6 +37,8 @@ _NO_LIMIT: Final = 1_000_000
 _FIRST_PAUSE: Final = 0.25
 _CLOSE_SECONDS: Final = 5.0
 _STATE_SECONDS: Final = 3.0
+_CONTEXT: Final = {"service_workers": "block"}
+"""How contexts are made where the user does not say otherwise: what a service worker kept of one page would change the pages after it."""
 _MAX_ORIGINS: Final = 20
 """Of how many sites' pages a context keeps its local storage when it is exchanged."""
 _LAST_WORDS: Final = 3.0
@@ -472,7 +474,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
         # of a context that is made again nobody says how it was made
-        arguments = self._arguments[name] = context_kwargs or self._arguments.get(name) or {}
+        given = self._arguments[name] = context_kwargs or self._arguments.get(name) or {}
+        arguments = {**_CONTEXT, **given}
         await self._need_driver()
         state = self._states.pop(name, None)
         wrapper = await super()._create_browser_context(name, {**arguments, "storage_state": state} if state else arguments, spider)

@@ -123,6 +123,24 @@ def test_contexts_keep_their_cookies(pages, crawl):
         assert ("known" in body) == (number > 0)
 
 
+def test_service_workers(pages, crawl):
+    """None is asked for, so that what one page left does not answer for the next; where the user's contexts allow them they are."""
+    page = LINK + "<img src=/wait><script>navigator.serviceWorker.register('/sw.js').then(() => fetch('/registered'))</script>"
+    told = threading.Event()
+
+    def answer(handler: Any) -> Any:
+        told.wait(20) if handler.path == "/wait" else told.set()
+        return 200, {"Content-Type": "text/javascript"}, b""
+
+    pages.routes |= dict.fromkeys(("/sw.js", "/registered", "/wait"), answer)
+    crawl(pages.page("/page", page), render=True)
+    assert "/registered" in pages.requests
+    assert "/sw.js" not in pages.requests
+    told.clear()
+    crawl(pages.url + "/page", render=True, PLAYWRIGHT_CONTEXTS={"default": {"service_workers": "allow"}})
+    assert "/sw.js" in pages.requests
+
+
 def test_a_slow_page_holds_up_no_exchange(pages, crawl):
     """The next context is there before the last page of the old one is done; that one's cookies go on to it."""
     others_came, seen = threading.Event(), {}
