@@ -37,7 +37,10 @@ _HTML: Final = ("text/html", "application/xhtml+xml")
 _DOM: Final = f"""limit => {{
   let dom;
   try {{ dom = ({read_script("dom.js").strip()})(); }}
-  catch (error) {{ if (error.message === 'Invalid string length') return {{length: 2 ** 29}}; throw error;  // a string is never longer }}
+  catch (error) {{
+    if (error.message === 'Invalid string length') return {{length: 2 ** 29}};  // no string is longer
+    throw error;
+  }}
   return dom.html.length > limit ? {{length: dom.html.length}} : dom;
 }}"""
 _CARRIED: Final = 80_000_000

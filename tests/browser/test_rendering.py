@@ -35,9 +35,9 @@ def test_dom_with_shadow_roots_and_all_captures(pages, crawl, tmp_path: Path):
     assert outcome.stats["playwright/page_count"] == outcome.stats["playwright/page_count/closed"] == 1
 
 
-LEAVES = """<!doctype html><title>A</title><a href=rel>rel</a><h1>Page A</h1><div style="height:3000px"></div><script>
-const root = document.documentElement;  // asked for the DOM, the page goes elsewhere
-root.getHTML = options => { setTimeout(() => { location = '%s'; }); return Element.prototype.getHTML.call(root, options); };
+LEAVES = """<!doctype html><title>A</title><a href=rel>rel</a><h1>Page A</h1><input id=i><div style="height:3000px"></div><script>
+i.focus({preventScroll: true});  // what a capture begins with has the page go elsewhere
+i.onblur = onbeforeprint = () => { location = '%s'; };
 </script>"""
 
 
