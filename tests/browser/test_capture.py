@@ -235,8 +235,9 @@ def test_a_shot_within_the_window_comes_first(on_page):
         stage, shots = await stage_of(page), []
         send = stage.session.send
 
-        async def sent(method, parameters):
-            shots.append((parameters["clip"]["height"], parameters.get("captureBeyondViewport", False), await page.evaluate("frames")))
+        async def sent(method, parameters=None):
+            if method == "Page.captureScreenshot":
+                shots.append((parameters["clip"]["height"], parameters.get("captureBeyondViewport", False), await page.evaluate("frames")))
             return await send(method, parameters)
 
         stage.session.send = sent
