@@ -16,14 +16,9 @@ EXTRACTION_TESTS := tests/extraction tests/images tests/players tests/tables tes
 demo: $(INSTALLED) browser
 	@$(BIN)/python scripts/demo.py --out "$(OUT)" $(if $(URL),--url "$(URL)")
 
-# Browsers want the machine for themselves; all else is tested on two of its cores.
+# Two at once, file by file: those of browsers mostly wait.
 test: $(INSTALLED) browser
-ifdef ARGS
-	$(BIN)/python -m pytest $(ARGS)
-else
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/browser
-	$(BIN)/python -m pytest tests/browser
-endif
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
 # The suites that `make test` runs at a tenth of their size, in full.
 soak: $(INSTALLED)

@@ -12,6 +12,7 @@ from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.addresses import AddressSpaces, is_private_address
 from linkmedia_scrapy.browser.guard import Guard
 from tests.browser.conftest import Pages
+from tests.conftest import SOAK
 
 # Each way in, by the path that the private server would see. PRIVATE is its origin, NAME that of a name which resolves to it.
 WAYS = {
@@ -73,9 +74,11 @@ def serve_ways(pages: Pages, private: Pages) -> dict[str, str]:
     return urls
 
 
-@pytest.mark.parametrize("where", ["launched", "remote"])
+@pytest.mark.parametrize("where", ["launched", pytest.param("remote", marks=pytest.mark.soak)])
 def test_a_public_page_reaches_nothing_private(pages, private, crawl, remote, where):
     """A loopback server sees nothing of what pages of a public host try, by address, name or redirect; the pages have their records."""
+    if where == "remote" and not SOAK:
+        pytest.skip("over CDP with LINKMEDIA_SOAK=1")
     urls = serve_ways(pages, private)
     options = options_of(pages, blocks=True)
     over: dict[str, Any] = {}
