@@ -11,18 +11,20 @@ PAGES ?= $(LINKMEDIA_CORPUS)
 COMPILED := build/compiled
 EXTRACTION_TESTS := tests/extraction tests/images tests/players tests/tables tests/corpus/test_against_chromium.py tests/test_rules.py
 
-.PHONY: browser demo test test-compiled soak lint bench clean
+.PHONY: browser demo test compiled test-compiled soak lint bench clean
 
 demo: $(INSTALLED) browser
 	@$(BIN)/python scripts/demo.py --out "$(OUT)" $(if $(URL),--url "$(URL)")
 
-# Two at once, file by file: those of browsers mostly wait.
+# Browsers' tests one after the other, and all others beside them.
 test: $(INSTALLED) browser
-	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile --no-loadscope-reorder)
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadgroup)
 
 # The suites that `make test` runs at a tenth of their size, in full.
 soak: $(INSTALLED)
 	LINKMEDIA_SOAK=1 $(BIN)/python -m pytest -m soak $(ARGS)
+
+compiled: $(COMPILED)/.made
 
 # What the extraction has to pass, once more where it is compiled. Named by -p, the package is found before pytest finds it here.
 test-compiled: $(COMPILED)/.made
