@@ -11,14 +11,24 @@ PAGES ?= $(LINKMEDIA_CORPUS)
 COMPILED := build/compiled
 EXTRACTION_TESTS := tests/extraction tests/images tests/players tests/tables tests/corpus/test_against_chromium.py tests/test_rules.py
 
-.PHONY: browser demo test compiled test-compiled soak lint bench clean
+.PHONY: browser demo test test-browsers test-others compiled test-compiled soak lint bench clean
 
 demo: $(INSTALLED) browser
 	@$(BIN)/python scripts/demo.py --out "$(OUT)" $(if $(URL),--url "$(URL)")
 
 # Browsers' tests one after the other, and all others beside them.
 test: $(INSTALLED) browser
-	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadgroup)
+ifdef ARGS
+	$(BIN)/python -m pytest $(ARGS)
+else
+	@$(MAKE) --no-print-directory --jobs 2 test-browsers test-others
+endif
+
+test-browsers:
+	$(BIN)/python -m pytest tests/browser
+
+test-others:
+	$(BIN)/python -m pytest --ignore tests/browser
 
 # The suites that `make test` runs at a tenth of their size, in full.
 soak: $(INSTALLED)

@@ -18,7 +18,7 @@ import pytest
 from linkmedia_scrapy.browser import find
 from tests.browser.processes import CAN_LOOK, browser_of, start_crawl
 from tests.browser.remote import free_port
-from tests.conftest import scale
+from tests.conftest import SOAK, scale
 
 LINK = "<!doctype html><title>t</title><a href=/own>own</a><img src=/img/logo.svg>"
 
@@ -231,7 +231,11 @@ class Paused:
 
 @pytest.mark.soak
 @pytest.mark.skipif(not CAN_LOOK, reason="processes are looked at by /proc")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["SIGINT", "SIGKILL"])
+@pytest.mark.parametrize(
+    "how",
+    [pytest.param(signal.SIGINT, marks=pytest.mark.skipif(not SOAK, reason="with LINKMEDIA_SOAK=1")), signal.SIGKILL],
+    ids=["SIGINT", "SIGKILL"],
+)
 def test_interrupted_and_resumed(pages, tmp_path: Path, how):
     """200 pages (20 without LINKMEDIA_SOAK=1), interrupted and resumed: after SIGINT each has its records, once; after kill -9 those that
     had them keep them, and Scrapy has forgotten what else was in its queue. No file is torn, no browser is left."""
