@@ -12,6 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.reactor import is_asyncio_reactor_installed, is_reactor_installed
 
+from linkmedia_scrapy.browser.find import wrong_reactor
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.extraction.sites import origin_of
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 __all__ = ["FetchError", "MediaRobotsMiddleware", "check_reactor", "failure_reason", "note_size"]
-
-_REACTOR: Final = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # by name: Scrapy's own exceptions are younger than some versions of it, which raise Twisted's
 _REASONS: Final = {
@@ -57,8 +56,8 @@ def check_reactor(name: str, settings: BaseSettings) -> None:
     :param name: the setting that asks for files, without its prefix.
     :raises ConfigError: where another one is installed.
     """
-    if is_reactor_installed() and not is_asyncio_reactor_installed():
-        raise ConfigError(f"TWISTED_REACTOR = {settings.get('TWISTED_REACTOR')!r}: must be {_REACTOR!r} with {PREFIX}{name}")
+    if is_reactor_installed() and not is_asyncio_reactor_installed():  # without any there is asyncio alone
+        raise ConfigError(wrong_reactor(settings, f"with {PREFIX}{name}"))
 
 
 class FetchError(Exception):

@@ -71,8 +71,8 @@ def why_unavailable(settings: BaseSettings) -> str:
     return HOW_TO_GET_ONE if needs_browser(settings) and find_chromium() is None else ""
 
 
-def wrong_reactor(settings: BaseSettings) -> str:
-    """Which setting keeps scrapy-playwright from working in this process, in one line; "" where none does.
+def wrong_reactor(settings: BaseSettings, where: str = "where pages are rendered") -> str:
+    """Which setting keeps asyncio's reactor out of this process, in one line that says where it is needed; "" where none does.
 
     To be asked once the reactor is installed, which is after the add-on: programs install their own, whatever the settings say.
     """
@@ -80,8 +80,8 @@ def wrong_reactor(settings: BaseSettings) -> str:
         verify_installed_reactor(_REACTOR)
     except RuntimeError:
         if not settings.getbool("TWISTED_REACTOR_ENABLED", default=True):
-            return "TWISTED_REACTOR_ENABLED = False: must be True where pages are rendered"
-        return f"TWISTED_REACTOR = {settings.get('TWISTED_REACTOR')!r}: must be {_REACTOR!r} where pages are rendered"
+            return f"TWISTED_REACTOR_ENABLED = False: must be True {where}"
+        return f"TWISTED_REACTOR = {settings.get('TWISTED_REACTOR')!r}: must be {_REACTOR!r} {where}"
     return ""
 
 

@@ -23,7 +23,7 @@ from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
 from linkmedia_scrapy.rendering import DEATHS_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from playwright.async_api import BrowserContext, Page
     from scrapy.crawler import Crawler
@@ -89,6 +89,29 @@ class _Line:
             self.quiet.set()
 
 
+class _Shared:
+    """Work that several may ask for at once: all wait for the one that is under way, and who gives up takes nothing from the others."""
+
+    def __init__(self) -> None:
+        self._work: asyncio.Future[None] | None = None
+
+    async def run(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Wait for it to be done, beginning it where it is not under way."""
+        if self._work is None:
+            self._work = asyncio.ensure_future(work())
+            self._work.add_done_callback(self._ended)
+        await asyncio.shield(self._work)
+
+    def cancel(self) -> None:
+        """Give it up for all."""
+        if self._work is not None:
+            self._work.cancel()
+
+    def _ended(self, work: asyncio.Future[None]) -> None:
+        self._work = None
+        _retrieve(work)  # maybe nobody waits for it any more
+
+
 def _context_name(request: Request) -> str:
     return str(request.meta.get("playwright_context") or DEFAULT_CONTEXT_NAME)
 
@@ -116,9 +139,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         self._served: WeakKeyDictionary[BrowserContext, int] = WeakKeyDictionary()
         self._abandoned: WeakSet[BrowserContext] = WeakSet()
         self._retired: dict[BrowserContext, tuple[str, list[Any]]] = {}
-        self._launching: asyncio.Future[None] | None = None
+        self._launching = _Shared()
         self._driver: Any = None
-        self._reviving: asyncio.Future[None] | None = None
+        self._reviving = _Shared()
         self._lost: WeakSet[Any] = WeakSet()
         self._suspects = asyncio.Lock()
         self._launched = 0
@@ -152,9 +175,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
     async def _close(self) -> None:
         # theirs waits for the browser to close without end, and one that hangs does not
-        for under_way in (self._launching, self._reviving):
-            if under_way is not None:
-                under_way.cancel()
+        self._launching.cancel()
+        self._reviving.cancel()
         try:
             await asyncio.wait_for(super()._close(), 4 * _CLOSE_SECONDS)
         except TimeoutError:
@@ -359,45 +381,23 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         async with self.browser_launch_lock:
             if hasattr(self, "browser"):
                 return
-            if self._launching is None:
-                self._launching = asyncio.ensure_future(self._launch_browser())
-                self._launching.add_done_callback(self._launch_ended)
-            await asyncio.shield(self._launching)
-
-    def _launch_ended(self, launching: asyncio.Future[None]) -> None:
-        self._launching = None
-        _retrieve(launching)  # maybe nobody waits for it any more
+            await self._launching.run(self._launch_browser)
 
     async def _need_driver(self) -> None:
-        """Start the driver again where it has died; as with browsers, all wait for one."""
-        if not self._driver_died():
-            return
-        if self._reviving is None:
-            self._reviving = asyncio.ensure_future(self._start_driver())
-            self._reviving.add_done_callback(self._revival_ended)
-        await asyncio.shield(self._reviving)
-
-    def _revival_ended(self, reviving: asyncio.Future[None]) -> None:
-        self._reviving = None
-        _retrieve(reviving)
+        """Start the driver again where it has died."""
+        if self._driver_died():
+            await self._reviving.run(self._start_driver)
 
     async def _start_driver(self) -> None:
         with suppress(Exception):  # somebody else's may have more to let go of than a driver that is gone
             await asyncio.wait_for(self.browser_provider.close(), _CLOSE_SECONDS)
-        until, pause = time.monotonic() + self._patience, _FIRST_PAUSE
-        while True:
+
+        async def start() -> Any:
             provider = self.browser_provider_cls(self.config)
-            try:
-                await provider.start()
-                break
-            except Exception as error:
-                if not _is_of_driver(error):
-                    raise
-                if time.monotonic() >= until:
-                    raise BrowserUnavailableError(self._what_is_missing(error)) from error
-            await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
-            pause *= 2
-        self.browser_provider = provider
+            await provider.start()
+            return provider
+
+        self.browser_provider = await self._patiently(start, lambda: self._patience)
         self._watch_driver()
         self.stats.inc_value("linkmedia/render/driver_restart_count")
 
@@ -420,20 +420,12 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
     async def _launch_browser(self) -> None:
         """Launch it; one that was there is waited for, since whoever runs it may be starting it again."""
-        begun, pause = time.monotonic(), _FIRST_PAUSE
-        while True:
-            try:
-                await self._need_driver()
-                browser = await self.browser_provider.launch_browser()
-                break
-            except Exception as error:
-                if not _is_of_driver(error):
-                    raise
-                until = begun + (self._patience if self._launched or self._driver_died() else 0)
-                if time.monotonic() >= until:
-                    raise BrowserUnavailableError(self._what_is_missing(error)) from error
-            await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
-            pause *= 2
+
+        async def launch() -> Any:
+            await self._need_driver()
+            return await self.browser_provider.launch_browser()
+
+        browser = await self._patiently(launch, lambda: self._patience if self._launched or self._driver_died() else 0)
         self.browser = browser
         self._watch_driver(browser)
         browser.on("disconnected", self._forget_browser)
@@ -443,6 +435,24 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         else:
             self._say_what_is_guarded()
         self._launched += 1
+
+    async def _patiently(self, start: Callable[[], Awaitable[Any]], patience: Callable[[], float]) -> Any:
+        """What `start` gives, tried again with growing pauses for so many seconds.
+
+        :raises BrowserUnavailableError: where it does not come meanwhile.
+        """
+        begun, pause = time.monotonic(), _FIRST_PAUSE
+        while True:
+            try:
+                return await start()
+            except Exception as error:
+                if not _is_of_driver(error):
+                    raise
+                until = begun + patience()
+                if time.monotonic() >= until:
+                    raise BrowserUnavailableError(self._what_is_missing(error)) from error
+            await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
+            pause *= 2
 
     def _what_is_missing(self, error: Exception) -> str:
         """What the driver says; where it is the driver's own browser that is not there, how to get it."""

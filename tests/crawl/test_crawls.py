@@ -306,6 +306,16 @@ class S(LinkMediaMixin, scrapy.Spider):
     assert "log_count/ERROR" not in run.stats
 
 
+WITH_A_PIPELINE = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_ITEMS": "{mode}", "ITEM_PIPELINES": {{{pipeline}: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        pass
+"""
+
+
 @pytest.mark.parametrize("mode", ["records", "pages"])
 def test_a_pipeline_that_makes_dicts_of_records_is_told(mode, site, tmp_path):
     """Feeds by kind take records: where a pipeline gives dicts in their place, one warning says why their feeds are empty."""
@@ -314,14 +324,8 @@ from itemadapter import ItemAdapter
 class AsDict:
     def process_item(self, item):
         return ItemAdapter(item).asdict()
-class S(LinkMediaMixin, scrapy.Spider):
-    name = "s"
-    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_ITEMS": "{mode}", "ITEM_PIPELINES": {{AsDict: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
-    start_urls = ["{url}/index.html"]
-    def parse(self, response):
-        pass
 """
-    run = run_spider(tmp_path, code.format(url=site.url, mode=mode))
+    run = run_spider(tmp_path, code + WITH_A_PIPELINE.format(pipeline="AsDict", url=site.url, mode=mode))
     (line,) = [line for line in run.log.splitlines() if "] WARNING: " in line]
     assert "links, images, tables went into the item pipelines and none came out, so that their feeds are empty" in line
     assert (tmp_path / "links.csv").read_text().count("\n") == 1
@@ -339,14 +343,8 @@ class NoLinks:
         if item.record == "page":
             item.links = []
         return item
-class S(LinkMediaMixin, scrapy.Spider):
-    name = "s"
-    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_ITEMS": "{mode}", "ITEM_PIPELINES": {{NoLinks: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
-    start_urls = ["{url}/index.html"]
-    def parse(self, response):
-        pass
 """
-    run = run_spider(tmp_path, code.format(url=site.url, mode=mode))
+    run = run_spider(tmp_path, code + WITH_A_PIPELINE.format(pipeline="NoLinks", url=site.url, mode=mode))
     assert run.count("record_count/link") > 10
     assert (tmp_path / "links.csv").read_text().count("\n") == 1
     assert "went into the item pipelines" not in run.log
