@@ -89,14 +89,14 @@ def whole(path: Path) -> bool:
 @pytest.mark.soak
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 def test_killed_crawls_leave_no_torn_file(pages, tmp_path: Path):
-    """20 crawls (1 without LINKMEDIA_SOAK=1) killed with SIGKILL in the middle of their captures: each file that has a name is whole."""
+    """20 crawls (2 without LINKMEDIA_SOAK=1) killed with SIGKILL in the middle of their captures: each file that has a name is whole."""
     dice = random.Random(3)
     urls = [f"{pages.url}/{path}?{n}" for n in range(40) for path in ("index.html", "gallery/index.html", "shop/index.html")]
     store = tmp_path / "captures"
     settings = {f"LINKMEDIA_{name}": True for name in ("SCREENSHOT", "PDF", "MHTML")}
     order = {"requests": [{"url": url} for url in urls], "settings": {**settings, "LINKMEDIA_STORE": str(store), "LOG_LEVEL": "ERROR"}}
     killed = 0
-    for _ in range(20 if SOAK else 1):
+    for _ in range(20 if SOAK else 2):
         before = len(list(store.rglob("*.*")))
         process = start_crawl(order)
         for path in list(store.rglob("*.png"))[:3]:
@@ -110,7 +110,7 @@ def test_killed_crawls_leave_no_torn_file(pages, tmp_path: Path):
         process.wait()
         dice.shuffle(order["requests"])
     files = [path for path in store.rglob("*") if path.is_file() and path.parent.name != ".parts"]
-    assert killed == (20 if SOAK else 1)
+    assert killed == (20 if SOAK else 2)
     assert len(files) > 3 * killed
     assert all(whole(path) for path in files)
     print(f"{killed} kills, {len(files)} files whole, {len(list((store / '.parts').iterdir()))} unfinished parts")
