@@ -16,17 +16,29 @@ from linkmedia_scrapy.extraction.urls import host_of
 __all__ = ["PageSite", "host_matches", "normalize_host", "origin_of", "registrable_domain"]
 
 _HOST_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
-
-
 _LONGEST: Final = 253
 """Characters of a host that can be looked up (RFC 1035, 2.3.4): longer ones stand in no name server, but may stand in a page."""
+_MOST_LABELS: Final = 16
+"""Labels at the end of a host that are looked at: more than any rule of the list has, and a few of the million that a page may write."""
 
 
 @cache
-def _suffix_list(private_suffixes: bool) -> tuple[TLDExtract, frozenset[str]]:
-    """What knows the list, and the list's rules as they are written: ``co.uk``, ``*.ck``, ``!www.ck``."""
-    extract = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=private_suffixes)
-    return extract, frozenset(extract.tlds)
+def _suffix_rules(private_suffixes: bool) -> frozenset[str]:
+    """The list's rules as they are written: ``co.uk``, ``*.ck``, ``!www.ck``.
+
+    They are all that is kept: tldextract's tree of them has an object for each label, some 17,000 that every full garbage collection of
+    a crawl would go through.
+    """
+    return frozenset(_extractor(private_suffixes).tlds)
+
+
+def _extractor(private_suffixes: bool) -> TLDExtract:
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=private_suffixes)
+
+
+@cache
+def _kept_extractor(private_suffixes: bool) -> TLDExtract:
+    return _extractor(private_suffixes)
 
 
 def registrable_domain(host: str, private_suffixes: bool = True) -> str:
@@ -45,25 +57,29 @@ def registrable_domain(host: str, private_suffixes: bool = True) -> str:
 
 def _find_domain(host: str, private_suffixes: bool) -> str:
     name = host.lower().removesuffix(".")
-    if name.startswith("[") or "" in name.split("."):
+    labels = name.split(".")
+    if name.startswith("[") or "" in labels:
         return host
-    extract, rules = _suffix_list(private_suffixes)
-    if len(name) <= _LONGEST and name.isascii() and "xn--" not in name:  # the list has the letters of international names
-        domain, suffix = name, name
-        while suffix:
-            parent = suffix.partition(".")[2]
-            if "*." + parent in rules:  # rare, and there may be exceptions
-                break
-            if suffix in rules:
-                return domain
-            domain, suffix = suffix, parent
-    result = extract.extract_str(name)
-    if result.ipv4:
+    if labels[-1].isdigit():  # an IPv4 address: nothing else ends so (URL Standard, 3.5, "ends in a number")
         return name
+    if not name.isascii() or "xn--" in name:
+        return _find_international_domain(name, private_suffixes)
+    rules = _suffix_rules(private_suffixes)
+    domain = suffix = ".".join(labels[-_MOST_LABELS:])
+    while suffix:
+        parent = suffix.partition(".")[2]
+        if suffix in rules or "*." + parent in rules:
+            return suffix if "!" + suffix in rules else domain
+        domain, suffix = suffix, parent
+    return ".".join(labels[-2:])
+
+
+def _find_international_domain(name: str, private_suffixes: bool) -> str:
+    """The list has the letters of international names, not their ASCII form."""
+    result = _kept_extractor(private_suffixes).extract_str(name)
     if result.suffix:
         return result.top_domain_under_public_suffix or name
-    labels = name.split(".")
-    return ".".join(labels[-2:]) if len(labels) > 1 else name
+    return ".".join(name.split(".")[-2:])
 
 
 _remembered_domain: Final = lru_cache(maxsize=1 << 16)(_find_domain)
