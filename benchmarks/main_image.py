@@ -24,7 +24,7 @@ from benchmarks.image_score import urls_of
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.extraction.images.identity import key_of
 from linkmedia_scrapy.extraction.images.mainpicture import rank
-from linkmedia_scrapy.extraction.images.tellings import length
+from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.page import extract
 from linkmedia_scrapy.items import ImageItem
 
@@ -84,7 +84,7 @@ def newspaper_top(html: str, url: str) -> str:
 
     sizes: dict[str, tuple[int, int]] = {}
     for element in turbohtml.parse(html).select("img[src]"):
-        width, height = length(element.attr("width")), length(element.attr("height"))
+        width, height = pixels(element.attr("width")), pixels(element.attr("height"))
         if width or height:
             size = (width or height or 0, height or width or 0)
             sizes[element.attr("src") or ""] = sizes[urljoin(url, element.attr("src") or "")] = size

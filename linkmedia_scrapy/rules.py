@@ -78,7 +78,7 @@ class PageRules:
 
     def __init__(self, rules: Rules, page_url: str) -> None:
         config = rules.config
-        self.rules = rules
+        self._rules = rules
         self.config = config
         self.may_drop_images = bool(
             config.exclude_domains
@@ -104,6 +104,14 @@ class PageRules:
             self._last_start, self._last_verdict = url[: end + 1], verdict
         return verdict
 
+    def score_reason(self, score: float, threshold: float | None) -> str:
+        """`Rules.score_reason`."""
+        return self._rules.score_reason(score, threshold)
+
+    def table_reason(self, score: float | None, rows: int, columns: int) -> str:
+        """`Rules.table_reason`."""
+        return self._rules.table_reason(score, rows, columns)
+
     def judge_foreign(self, url: str) -> Verdict:
         """The same of a URL from elsewhere, which need not be as the standard writes it."""
         return self.judge(normalize(url) or url)
@@ -111,7 +119,7 @@ class PageRules:
     def _verdict(self, url: str, host: str) -> Verdict:
         config = self.config
         internal = self._site.is_internal(url, host)
-        everywhere = self.rules.domain_reason(host)
+        everywhere = self._rules.domain_reason(host)
         link = image = everywhere
         if not link and internal and config.exclude_internal_links:
             link = "internal"
@@ -124,7 +132,7 @@ class PageRules:
             scope="internal" if internal else "external",
             link=link,
             image=image,
-            player=self.rules.domain_reason(host, player=True) if everywhere else "",
+            player=self._rules.domain_reason(host, player=True) if everywhere else "",
         )
 
     def reason(self, record: Record) -> str:
@@ -134,7 +142,7 @@ class PageRules:
         """
         if isinstance(record, TableItem):
             score = record.score if record.score_parts else None
-            return self.rules.table_reason(score, len(record.rows), max(map(len, record.grid()), default=0))
+            return self._rules.table_reason(score, len(record.rows), max(map(len, record.grid()), default=0))
         if isinstance(record, LinkItem):
             if record.kind == "contact":
                 return ""
@@ -148,7 +156,7 @@ class PageRules:
                 return "all_images"
             if verdict.image or not record.score_parts:
                 return verdict.image
-            return self.rules.score_reason(record.score, self.config.image_score_threshold)
+            return self._rules.score_reason(record.score, self.config.image_score_threshold)
         if isinstance(record, VideoItem | AudioItem):
             verdict = self.judge_foreign(record.src)
             record.base_domain, record.scope = verdict.base_domain, verdict.scope

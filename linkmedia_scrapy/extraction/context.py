@@ -27,6 +27,13 @@ class PageContext:
     json_ld: list[tuple[str, Any]] | None = None
     """The texts of the page's JSON-LD scripts and their values; None until `structured.json_ld` has read them."""
 
+    def http_url(self, reference: str | None) -> str | None:
+        """The absolute URL of a reference to something that can be fetched: http(s), and files where the page is one; else None."""
+        url = self.resolver.resolve(reference) if reference and not reference.isspace() else None
+        if url is None or url.startswith(("https://", "http://")):
+            return url
+        return url if url.startswith("file:") and self.url.startswith("file:") else None
+
     def drop(self, record: str, reason: str) -> None:
         """Count a record that is left out."""
         reasons = self.dropped.get(record)

@@ -7,6 +7,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
+from linkmedia_scrapy.extraction.tags import REGION_SCORES
 from linkmedia_scrapy.extraction.text import collapse, word_count
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem, link_item
@@ -41,7 +42,6 @@ _KIND_OF_TAG: Final = {
     "meta": "meta",
 }
 _SPECIAL_ATTRIBUTES: Final = ("rel", "target", "hreflang", "type", "download")
-_REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
 
 
 def extract_links(page: PageContext) -> list[LinkItem]:
@@ -187,7 +187,7 @@ def _score(region: str, text: str, nofollow: bool, raw_href: str, occurrences: i
 
     A sentence in the article beats an entry of the menu; a bare picture, "more" or "#top" says little.
     """
-    score = _REGION_SCORES[region]
+    score = REGION_SCORES[region]
     score += min(4, word_count(text))
     if not nofollow:
         score += 1.0

@@ -15,6 +15,7 @@ __all__ = [
     "RECORDED",
     "REGIONS",
     "REGION_OF_ROLE",
+    "REGION_SCORES",
     "SECTIONS",
     "SILENT",
 ]
@@ -104,3 +105,5 @@ REGION_OF_ROLE: Final = {
 """Landmark roles (WAI-ARIA 1.2, 5.3.4) by the elements that imply them (HTML Accessibility API Mappings)."""
 
 REGIONS: Final = frozenset(REGION_OF_ROLE.values())
+REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
+"""How much what stands in a landmark is part of what the page is about: 0 to 3; "" is no landmark."""

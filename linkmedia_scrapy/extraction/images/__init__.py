@@ -1,7 +1,7 @@
 """Images: one record a picture, with its best source, its variants and a score that tells content from furniture.
 
-Rooms: `elements` and `declared` find what the page tells, as `tellings`; `lazy` knows where lazy images are kept. `identity` is what a
-URL says, by its `paths`, its `folders` and its `words`. `joining` makes one picture of its tellings, `variants` chooses the best
+Rooms: `elements` and `declared` find what the page tells, as `findings`; `lazy` knows where lazy images are kept. `identity` is what a
+URL says, by its `paths`, its `folders` and its `words`. `joining` makes one picture of its findings, `variants` chooses the best
 candidate, `surroundings` says what an image stands in, `nearby` reads the text around, `scoring` (by `weights`) judges, `mainpicture`
 chooses the page's main one. Here the records are put together.
 """
@@ -12,12 +12,12 @@ from dataclasses import replace
 from hashlib import sha1
 
 from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.images.findings import file_url
 from linkmedia_scrapy.extraction.images.identity import format_of
 from linkmedia_scrapy.extraction.images.joining import Picture, find_pictures
 from linkmedia_scrapy.extraction.images.mainpicture import mark_main
 from linkmedia_scrapy.extraction.images.nearby import Nearby
 from linkmedia_scrapy.extraction.images.scoring import DECISIVE, Scorer, total
-from linkmedia_scrapy.extraction.images.tellings import http_url
 from linkmedia_scrapy.extraction.text import excerpt
 from linkmedia_scrapy.items import ImageItem
 
@@ -31,7 +31,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
         return []
     scorer = Scorer(page)
     nearby = Nearby(page.document, pictures, page.config.image_description_min_words)
-    threshold, score_reason = page.config.image_score_threshold, page.rules.rules.score_reason
+    threshold, score_reason = page.config.image_score_threshold, page.rules.score_reason
     images: list[ImageItem] = []
     for picture in pictures:
         if page.rules.may_drop_images and not _apply_rules(page, picture):
@@ -109,7 +109,7 @@ def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
     image.region = spot.region
     image.heading = page.document.heading(spot)
     if around is not None and around.link:
-        image.link_url = http_url(page, around.link)
+        image.link_url = file_url(page, around.link)
     return image
 
 

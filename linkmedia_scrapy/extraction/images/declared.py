@@ -7,12 +7,13 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
+from linkmedia_scrapy.extraction.images.findings import Finding, file_url, srcset_variants
 from linkmedia_scrapy.extraction.images.surroundings import Surroundings
-from linkmedia_scrapy.extraction.images.tellings import Telling, http_url, length, srcset_variants
+from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.structured import DeclaredImage, declared_images
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["declared_tellings"]
+__all__ = ["declared_findings"]
 
 _LINKS: Final = "link:is([rel*=preload i],[rel*=image_src i],[itemprop])"
 """What may name a picture that is no icon."""
@@ -24,10 +25,10 @@ _ICON_METAS: Final = frozenset(
 _SIZES: Final = re.compile(r"(\d{1,5})[xX](\d{1,5})")
 
 
-def declared_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
+def declared_findings(page: PageContext, surroundings: Surroundings) -> list[Finding]:
     """What the page's head tells: metadata, preloads, and icons where they are wanted."""
     icons = page.config.image_icons
-    found: list[Telling] = []
+    found: list[Finding] = []
     for declared in declared_images(page):
         told = _declared(page, declared)
         if told is not None:
@@ -40,44 +41,44 @@ def declared_tellings(page: PageContext, surroundings: Surroundings) -> list[Tel
             found.append(told)
     for spot in page.document.find("meta") if icons else ():
         if (spot.attr("name") or "").strip().lower() in _ICON_METAS:
-            telling = Telling("icon", spot, surroundings.of(spot.element))
-            telling.add(http_url(page, spot.attr("content")))
-            if telling.variants:
-                found.append(telling)
+            finding = Finding("icon", spot, surroundings.of(spot.element))
+            finding.add(file_url(page, spot.attr("content")))
+            if finding.variants:
+                found.append(finding)
     return found
 
 
-def _linked(page: PageContext, spot: Spot, icons: bool) -> Telling | None:
+def _linked(page: PageContext, spot: Spot, icons: bool) -> Finding | None:
     """The picture that a link element names; None where it names none."""
     attr = spot.element.attr
     rels = (attr("rel") or "").lower().split()
     if "preload" in rels and (attr("as") or "").strip().lower() == "image":
-        telling = Telling("preload", spot)
-        telling.variants = srcset_variants(page, attr("imagesrcset") or "", attr("media") or "", attr("type") or "")
+        finding = Finding("preload", spot)
+        finding.variants = srcset_variants(page, attr("imagesrcset") or "", attr("media") or "", attr("type") or "")
     elif "image_src" in rels or (attr("itemprop") or "").strip().lower() in ("image", "thumbnailurl"):
-        telling = Telling("meta", spot)
-        telling.role = "image"
+        finding = Finding("meta", spot)
+        finding.role = "image"
     elif icons and not _ICON_RELS.isdisjoint(rels):
-        telling = Telling("icon", spot)
-        telling.mime_type = attr("type") or ""
+        finding = Finding("icon", spot)
+        finding.mime_type = attr("type") or ""
         sizes = _SIZES.search(attr("sizes") or "")
         if sizes:
-            telling.width, telling.height = int(sizes[1]), int(sizes[2])
+            finding.width, finding.height = int(sizes[1]), int(sizes[2])
     else:
         return None
-    telling.add(http_url(page, attr("href")))
-    return telling
+    finding.add(file_url(page, attr("href")))
+    return finding
 
 
-def _declared(page: PageContext, declared: DeclaredImage) -> Telling | None:
-    url = http_url(page, declared.reference)
+def _declared(page: PageContext, declared: DeclaredImage) -> Finding | None:
+    url = file_url(page, declared.reference)
     if url is None:
         page.drop("image", "data_url" if declared.reference[:5].lower() == "data:" else "invalid_url")
         return None
-    telling = Telling(declared.kind)
-    telling.role = declared.role
-    telling.alt = collapse(declared.alt)
-    telling.width, telling.height = length(declared.width), length(declared.height)
-    telling.mime_type = declared.mime_type
-    telling.add(url, declared.mime_type)
-    return telling
+    finding = Finding(declared.kind)
+    finding.role = declared.role
+    finding.alt = collapse(declared.alt)
+    finding.width, finding.height = pixels(declared.width), pixels(declared.height)
+    finding.mime_type = declared.mime_type
+    finding.add(url, declared.mime_type)
+    return finding

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.css import background_images
 from linkmedia_scrapy.extraction.document import BACKGROUND, Element, Spot, children
+from linkmedia_scrapy.extraction.images.findings import MAX_VARIANTS, Finding, file_url, resolve_together, srcset_variants
 from linkmedia_scrapy.extraction.images.identity import identify, looks_like_image
 from linkmedia_scrapy.extraction.images.lazy import (
     LARGER,
@@ -23,13 +24,13 @@ from linkmedia_scrapy.extraction.images.lazy import (
     other_references,
 )
 from linkmedia_scrapy.extraction.images.surroundings import Surroundings
-from linkmedia_scrapy.extraction.images.tellings import MAX_VARIANTS, Telling, http_url, length, resolve_together, srcset_variants
 from linkmedia_scrapy.extraction.images.variants import Variant
+from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.srcset import parse_srcset
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["element_tellings"]
+__all__ = ["element_findings"]
 
 _TELLING: Final = LAZY | {"alt", "aria-label", "height", "loading", "srcset", "style", "title", "width"}
 """Attributes of an img that are asked for only where they are there, beside its src."""
@@ -40,7 +41,7 @@ _IMGS: Final = frozenset({"img", "amp-img"})
 _IMAGE_KINDS: Final = frozenset({"img", "picture", "input"})
 
 
-def element_tellings(page: PageContext, surroundings: Surroundings) -> list[Telling]:
+def element_findings(page: PageContext, surroundings: Surroundings) -> list[Finding]:
     """What the elements of the page's body tell, in document order; last what its style sheets do."""
     finder = _Finder(page, surroundings)
     found = page.document.each(*_TAGS, *(("svg",) if page.config.image_inline_svg else ()))
@@ -60,8 +61,8 @@ class _Finder:
     def __init__(self, page: PageContext, surroundings: Surroundings) -> None:
         self._page = page
         self._surroundings = surroundings
-        self._tellings: list[Telling] = []
-        self._twins: list[Telling] = []
+        self._findings: list[Finding] = []
+        self._twins: list[Finding] = []
         self._read_pictures: set[Element] = set()
         self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
 
@@ -86,36 +87,36 @@ class _Finder:
         elif tag == "svg":
             self._inline_svg(spot)
 
-    def finish(self) -> list[Telling]:
+    def finish(self) -> list[Finding]:
         """What was found; images of which no URL is known are dropped."""
         if self._twins:
-            images = {telling.spot.element: telling for telling in self._tellings if telling.spot and telling.kind in _IMAGE_KINDS}
+            images = {finding.spot.element: finding for finding in self._findings if finding.spot and finding.kind in _IMAGE_KINDS}
             for twin in self._twins:
                 self._join(twin, images)
-        found: list[Telling] = []
-        for telling in self._tellings:
-            if telling.variants:
-                found.append(telling)
-            elif telling.shown and telling.shown.strip():
-                self._page.drop("image", "data_url" if telling.shown.lstrip()[:5].lower() == "data:" else "invalid_url")
+        found: list[Finding] = []
+        for finding in self._findings:
+            if finding.variants:
+                found.append(finding)
+            elif finding.shown and finding.shown.strip():
+                self._page.drop("image", "data_url" if finding.shown.lstrip()[:5].lower() == "data:" else "invalid_url")
             else:
                 self._page.drop("image", "no_url")
         return found
 
-    def _telling(self, kind: str, spot: Spot | None) -> Telling:
-        telling = Telling(kind, spot, self._surroundings.of(spot.element) if spot is not None else None)
-        self._tellings.append(telling)
-        return telling
+    def _finding(self, kind: str, spot: Spot | None) -> Finding:
+        finding = Finding(kind, spot, self._surroundings.of(spot.element) if spot is not None else None)
+        self._findings.append(finding)
+        return finding
 
     def background(self, spot: Spot | None, references: list[str], *, lazy: bool = False) -> None:
         """Note a background picture; several references are its resolutions."""
-        telling = self._telling("css", spot)
-        telling.lazy = lazy
+        finding = self._finding("css", spot)
+        finding.lazy = lazy
         for reference in references[:MAX_VARIANTS]:
-            telling.add(http_url(self._page, reference))
+            finding.add(file_url(self._page, reference))
         if spot is not None:
-            _describe(telling, spot.element.attr)
-        telling.shown = references[0] if references else None
+            _describe(finding, spot.element.attr)
+        finding.shown = references[0] if references else None
 
     def _backgrounds(self, spot: Spot) -> None:
         attr = spot.attr
@@ -141,51 +142,51 @@ class _Finder:
     def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
         if reference is None:
             return
-        telling = self._telling(kind, spot)
-        telling.mime_type = (spot.attr("type") or "") if kind in ("object", "embed") else ""
-        telling.shown = reference
-        telling.add(http_url(self._page, reference))
-        _describe(telling, spot.element.attr)
+        finding = self._finding(kind, spot)
+        finding.mime_type = (spot.attr("type") or "") if kind in ("object", "embed") else ""
+        finding.shown = reference
+        finding.add(file_url(self._page, reference))
+        _describe(finding, spot.element.attr)
 
     def _img(self, spot: Spot) -> None:
         """An img, amp-img or image button, with the sources of the picture element around it."""
         element = spot.element
         attr = element.attr
-        telling = self._telling("img" if spot.tag != "input" else "input", spot)
-        around = telling.around
+        finding = self._finding("img" if spot.tag != "input" else "input", spot)
+        around = finding.around
         assert around is not None
         if around.picture is not None and spot.tag == "img":
-            telling.kind = "picture"
+            finding.kind = "picture"
             for source in self._sources(around.picture):
-                self._srcsets(telling, source)
+                self._srcsets(finding, source)
         if around.noscript is not None:
-            telling.kind = "noscript"
-            self._twins.append(telling)
+            finding.kind = "noscript"
+            self._twins.append(finding)
         shown = attr("src")
         names = _TELLING.intersection(element.attrs)
         has_lazy = not LAZY.isdisjoint(names)
         if has_lazy:
             values = dict(element.attrs)
-            self._srcsets(telling, values)
-            self._lazy(telling, values)
+            self._srcsets(finding, values)
+            self._lazy(finding, values)
         elif "srcset" in names:
-            self._add_srcset(telling, attr("srcset"), attr("media") or "", attr("type") or "")
+            self._add_srcset(finding, attr("srcset"), attr("media") or "", attr("type") or "")
         if "loading" in names and (attr("loading") or "").strip().lower() == "lazy":
-            telling.lazy = True
+            finding.lazy = True
         if shown is not None:
-            telling.shown = shown
-            self._show(telling, element, shown, has_lazy)
-        _describe(telling, attr, names)
+            finding.shown = shown
+            self._show(finding, element, shown, has_lazy)
+        _describe(finding, attr, names)
 
-    def _srcsets(self, telling: Telling, values: dict[str, Any]) -> None:
+    def _srcsets(self, finding: Finding, values: dict[str, Any]) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
         media, mime_type = values.get("media") or "", values.get("type") or ""
         if "srcset" in values:
-            self._add_srcset(telling, values["srcset"], media, mime_type)
+            self._add_srcset(finding, values["srcset"], media, mime_type)
         for name in LAZY_SRCSET:
             if name in values:
-                telling.lazy = True
-                self._add_srcset(telling, values[name], media, mime_type)
+                finding.lazy = True
+                self._add_srcset(finding, values[name], media, mime_type)
 
     def _sources(self, picture: Element) -> list[dict[str, Any]]:
         """The attributes of a picture's sources, which are its children and belong to the first img in it (HTML standard, 4.8.4.3.3)."""
@@ -197,7 +198,7 @@ class _Finder:
             self._page.drop("image_candidate", "too_many")
         return [dict(source.attrs) for source in sources[:MAX_VARIANTS]]
 
-    def _add_srcset(self, telling: Telling, srcset: str | None, media: str, mime_type: str) -> None:
+    def _add_srcset(self, finding: Finding, srcset: str | None, media: str, mime_type: str) -> None:
         """Add the candidates of a srcset; one that the page has several times is read once."""
         if not srcset:
             return
@@ -205,17 +206,17 @@ class _Finder:
         found = self._srcset_candidates.get(key)
         if found is None:
             found = self._srcset_candidates[key] = srcset_variants(self._page, srcset, media, mime_type)
-        if not telling.variants:
-            telling.variants = found.copy()
+        if not finding.variants:
+            finding.variants = found.copy()
         else:
-            known = {variant.src for variant in telling.variants}
+            known = {variant.src for variant in finding.variants}
             added = [variant for variant in found if variant.src not in known]
             room = max(0, MAX_VARIANTS - len(known))
-            telling.variants.extend(added[:room])
+            finding.variants.extend(added[:room])
             for _ in added[room:]:
                 self._page.drop("image_candidate", "too_many")
 
-    def _lazy(self, telling: Telling, values: dict[str, Any]) -> None:
+    def _lazy(self, finding: Finding, values: dict[str, Any]) -> None:
         """The candidates of the other attributes in which a picture is kept."""
         page = self._page
         references = [values[name] for name in LAZY_SRC if name in values]
@@ -228,43 +229,43 @@ class _Finder:
             if is_template(reference):
                 page.drop("image_candidate", "template")
             elif looks_like_image(reference) or "/" in reference:
-                url = http_url(page, reference)
+                url = file_url(page, reference)
                 if url is not None and not identify(url).is_placeholder:
-                    telling.add(url)
-                    telling.lazy = telling.lazy or index < wanted
+                    finding.add(url)
+                    finding.lazy = finding.lazy or index < wanted
 
-    def _show(self, telling: Telling, element: Element, shown: str, has_lazy: bool) -> None:
+    def _show(self, finding: Finding, element: Element, shown: str, has_lazy: bool) -> None:
         """What src adds: a candidate, or the placeholder of a lazy image."""
         page = self._page
-        url = http_url(page, shown)
+        url = file_url(page, shown)
         if url is None:
             if shown.lstrip()[:5].lower() == "data:":
-                self._show_data(telling, element, shown)
+                self._show_data(finding, element, shown)
             return
-        if telling.has(url):
+        if finding.has(url):
             return
-        if telling.variants and ((telling.lazy and has_lazy and not self._loaded(element)) or identify(url).is_placeholder):
-            telling.placeholder = url
-            telling.lazy = True
+        if finding.variants and ((finding.lazy and has_lazy and not self._loaded(element)) or identify(url).is_placeholder):
+            finding.placeholder = url
+            finding.lazy = True
         else:
-            telling.variants.append(Variant(url))
+            finding.variants.append(Variant(url))
 
     def _loaded(self, element: Element) -> bool:
         """Whether scripts have put a lazy image's own picture in its place."""
         return self._page.document.rendered or "lazyloaded" in (element.attr("class") or "").split()
 
-    def _show_data(self, telling: Telling, element: Element, shown: str) -> None:
+    def _show_data(self, finding: Finding, element: Element, shown: str) -> None:
         """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
-        if not telling.variants:
+        if not finding.variants:
             values: dict[str, Any] = dict(element.attrs)
             for reference in other_references(values):
-                telling.add(http_url(self._page, reference))
-                telling.lazy = True
-        if telling.variants:
-            telling.placeholder = shown
-            telling.lazy = True
+                finding.add(file_url(self._page, reference))
+                finding.lazy = True
+        if finding.variants:
+            finding.placeholder = shown
+            finding.lazy = True
 
-    def _join(self, twin: Telling, by_element: dict[Element, Telling]) -> None:
+    def _join(self, twin: Finding, by_element: dict[Element, Finding]) -> None:
         """Give a lazy image the picture that the noscript element beside it shows to those who run no scripts."""
         noscript = twin.around.noscript if twin.around is not None else None
         if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
@@ -285,7 +286,7 @@ class _Finder:
             lazy.variants = list(twin.variants)
             lazy.lazy = True
             if lazy.placeholder is not None and not lazy.placeholder.startswith("data:"):
-                lazy.placeholder = http_url(self._page, lazy.placeholder)
+                lazy.placeholder = file_url(self._page, lazy.placeholder)
             return
 
     def _inline_svg(self, spot: Spot) -> None:
@@ -297,33 +298,33 @@ class _Finder:
         if len(markup) > _MAX_SVG:
             self._page.drop("image", "too_large")
             return
-        telling = self._telling("svg", spot)
-        telling.mime_type = "image/svg+xml"
-        telling.add("data:image/svg+xml," + quote(markup, safe="/:=;,'()!*@$&+~"))
-        _describe(telling, spot.element.attr)
+        finding = self._finding("svg", spot)
+        finding.mime_type = "image/svg+xml"
+        finding.add("data:image/svg+xml," + quote(markup, safe="/:=;,'()!*@$&+~"))
+        _describe(finding, spot.element.attr)
         title = next(iter(element.iter_elements("title")), None)
-        telling.alt = telling.alt or (self._page.document.text(title) if title is not None else "")
+        finding.alt = finding.alt or (self._page.document.text(title) if title is not None else "")
 
 
-def _describe(telling: Telling, attr: Callable[[str], str | None], names: AbstractSet[str] = _TELLING) -> None:
+def _describe(finding: Finding, attr: Callable[[str], str | None], names: AbstractSet[str] = _TELLING) -> None:
     """What the element itself says of its picture; `names` are those of the attributes for it that there may be."""
     alt = attr("alt") if "alt" in names else None
     if not alt and "aria-label" in names:
         alt = attr("aria-label")
     if alt:
-        telling.alt = collapse(alt)
+        finding.alt = collapse(alt)
     title = attr("title") if "title" in names else None
     if title:
-        telling.title = collapse(title)
-    width = length(attr("width")) if "width" in names else None
-    height = length(attr("height")) if "height" in names else None
+        finding.title = collapse(title)
+    width = pixels(attr("width")) if "width" in names else None
+    height = pixels(attr("height")) if "height" in names else None
     if (width is None or height is None) and "style" in names:
         for name, value in _STYLE_LENGTH.findall(attr("style") or ""):
             if name.lower() == "width":
                 width = width if width is not None else int(value)
             elif height is None:
                 height = int(value)
-    telling.width, telling.height = width, height
+    finding.width, finding.height = width, height
 
 
 def _is_image(mime_type: str | None, reference: str | None) -> bool:

@@ -1,6 +1,6 @@
 """What an image's URL says: which picture it is, however large and in whatever format; how large; the format; and what it is called.
 
-A URL is read once: candidates carry what theirs says (`tellings.Variant`), and what one says is remembered from page to page.
+A URL is read once: candidates carry what theirs says (`variants.Variant`), and what one says is remembered from page to page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Joining: the tellings of one picture into one."""
+"""Joining: the findings of one picture into one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
-from linkmedia_scrapy.extraction.images.declared import declared_tellings
-from linkmedia_scrapy.extraction.images.elements import element_tellings
+from linkmedia_scrapy.extraction.images.declared import declared_findings
+from linkmedia_scrapy.extraction.images.elements import element_findings
+from linkmedia_scrapy.extraction.images.findings import Finding, file_url
 from linkmedia_scrapy.extraction.images.identity import identify
 from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
-from linkmedia_scrapy.extraction.images.tellings import Telling, http_url
 from linkmedia_scrapy.extraction.images.variants import Variant, best_variant
 
 _MAX_VARIANTS: Final = 256  # of one picture: a page that claims more of one says nothing with them
@@ -24,7 +24,7 @@ class Picture:
     """One picture, in all the ways in which the page tells it; `best` is its best candidate, and `src` the URL of that.
 
     `spot` is where the first element stands that shows it, None where only metadata or style sheets name it, and `around` what is around
-    that; `kind` is that of the first telling that is no twin of another, `alt` and `title` the first that are not empty; `size` width and
+    that; `kind` is that of the first finding that is no twin of another, `alt` and `title` the first that are not empty; `size` width and
     height in CSS pixels, of the element that shows it largest, else what metadata say.
     """
 
@@ -34,32 +34,32 @@ class Picture:
         "alt",
         "around",
         "best",
+        "findings",
         "kind",
         "lazy",
         "placeholder",
         "size",
         "spot",
-        "tellings",
         "title",
         "variants",
     )
 
-    def __init__(self, telling: Telling, best: Variant) -> None:
-        self.tellings = [telling]
-        self.variants: list[Variant] = telling.variants
+    def __init__(self, finding: Finding, best: Variant) -> None:
+        self.findings = [finding]
+        self.variants: list[Variant] = finding.variants
         self.best = best
-        self.alt = telling.alt
-        self.title = telling.title
-        self._mime_type = telling.mime_type
-        self.placeholder = telling.placeholder
-        self.lazy = telling.lazy
+        self.alt = finding.alt
+        self.title = finding.title
+        self._mime_type = finding.mime_type
+        self.placeholder = finding.placeholder
+        self.lazy = finding.lazy
         self.spot: Spot | None = None
         self.around: Around | None = None
-        if not telling.role:
-            self.spot, self.around = telling.spot, telling.around
-        self.kind = telling.kind
-        self._shown = int(telling.kind not in _REPETITIONS)
-        self.size = (telling.width, telling.height)
+        if not finding.role:
+            self.spot, self.around = finding.spot, finding.around
+        self.kind = finding.kind
+        self._shown = int(finding.kind not in _REPETITIONS)
+        self.size = (finding.width, finding.height)
 
     @property
     def src(self) -> str:
@@ -76,29 +76,29 @@ class Picture:
         """Of the best candidate, as the page declares it."""
         return self.best.mime_type or self._mime_type
 
-    def join(self, telling: Telling) -> None:
-        """Add another telling of the same picture."""
-        self.tellings.append(telling)
-        self.alt = self.alt or telling.alt
-        self.title = self.title or telling.title
-        self._mime_type = self._mime_type or telling.mime_type
-        self.placeholder = self.placeholder or telling.placeholder
-        if telling.lazy:
+    def join(self, finding: Finding) -> None:
+        """Add another finding of the same picture."""
+        self.findings.append(finding)
+        self.alt = self.alt or finding.alt
+        self.title = self.title or finding.title
+        self._mime_type = self._mime_type or finding.mime_type
+        self.placeholder = self.placeholder or finding.placeholder
+        if finding.lazy:
             self.lazy = True
-        if self.spot is None and not telling.role:
-            self.spot, self.around = telling.spot, telling.around
-        if telling.kind not in _REPETITIONS:
+        if self.spot is None and not finding.role:
+            self.spot, self.around = finding.spot, finding.around
+        if finding.kind not in _REPETITIONS:
             if not self._shown:
-                self.kind = telling.kind
+                self.kind = finding.kind
             self._shown += 1
-        width, height = telling.width, telling.height
+        width, height = finding.width, finding.height
         if (width is not None or height is not None) and (
             self.size == (None, None) or (width or 0, height or 0) > (self.size[0] or 0, self.size[1] or 0)
         ):
             self.size = width, height
         if len(self.variants) < _MAX_VARIANTS:
             known = {variant.src for variant in self.variants}
-            added = [variant for variant in telling.variants if variant.src not in known]
+            added = [variant for variant in finding.variants if variant.src not in known]
             if added:
                 self.variants = [*self.variants, *added]
 
@@ -106,9 +106,9 @@ class Picture:
         """Set `best` to the best candidate."""
         if len(self.variants) > 1:
             shown = None
-            for telling in self.tellings:
-                if telling.width:
-                    shown = telling.width
+            for finding in self.findings:
+                if finding.width:
+                    shown = finding.width
                     break
             self.best = best_variant(self.variants, shown)
         else:
@@ -116,38 +116,38 @@ class Picture:
 
 
 class _Joiner:
-    """Puts tellings together that share a URL, or whose best candidates are one picture."""
+    """Puts findings together that share a URL, or whose best candidates are one picture."""
 
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
         self._by_url: dict[str, Picture] = {}
         self._by_key: dict[str, Picture] = {}
 
-    def take(self, telling: Telling) -> None:
-        """Join a telling to its picture, which may be a new one."""
-        by_url, variants = self._by_url, telling.variants
+    def take(self, finding: Finding) -> None:
+        """Join a finding to its picture, which may be a new one."""
+        by_url, variants = self._by_url, finding.variants
         picture: Picture | None = None
         for variant in variants:
             picture = by_url.get(variant.src)
             if picture is not None:
-                picture.join(telling)
+                picture.join(finding)
                 if len(variants) == 1:
                     return
                 break
         if picture is None:
-            picture = self._by_best(telling)
+            picture = self._by_best(finding)
         for variant in variants:
             by_url.setdefault(variant.src, picture)
 
-    def _by_best(self, telling: Telling) -> Picture:
-        best = best_variant(telling.variants, telling.width)
+    def _by_best(self, finding: Finding) -> Picture:
+        best = best_variant(finding.variants, finding.width)
         key = best.key
         picture = self._by_key.get(key)
         if picture is None:
-            picture = self._by_key[key] = Picture(telling, best)
+            picture = self._by_key[key] = Picture(finding, best)
             self.pictures.append(picture)
         else:
-            picture.join(telling)
+            picture.join(finding)
         return picture
 
 
@@ -155,13 +155,13 @@ def find_pictures(page: PageContext) -> list[Picture]:
     """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
     surroundings = Surroundings()
     joiner = _Joiner()
-    for telling in element_tellings(page, surroundings):
-        _add_linked(page, telling)
-        joiner.take(telling)
-    for telling in declared_tellings(page, surroundings):
-        joiner.take(telling)
+    for finding in element_findings(page, surroundings):
+        _add_linked(page, finding)
+        joiner.take(finding)
+    for finding in declared_findings(page, surroundings):
+        joiner.take(finding)
     for picture in joiner.pictures:
-        if len(picture.tellings) > 1:
+        if len(picture.findings) > 1:
             picture.choose()
             if picture.lazy:
                 _count_placeholders(page, picture)
@@ -170,7 +170,7 @@ def find_pictures(page: PageContext) -> list[Picture]:
 
 def _count_placeholders(page: PageContext, picture: Picture) -> None:
     """Count what a lazy picture's elements show until it is loaded: its record has room for what the first of them shows."""
-    shown = {telling.placeholder for telling in picture.tellings if telling.placeholder}
+    shown = {finding.placeholder for finding in picture.findings if finding.placeholder}
     for _ in shown - {picture.placeholder} - {variant.src for variant in picture.variants}:
         page.drop("image_candidate", "placeholder")
 
@@ -178,14 +178,14 @@ def _count_placeholders(page: PageContext, picture: Picture) -> None:
 _LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avif", ".svg", ".tif", "tiff", ".bmp"})
 
 
-def _add_linked(page: PageContext, telling: Telling) -> None:
+def _add_linked(page: PageContext, finding: Finding) -> None:
     """Add the file that the link around an image leads to, where it is the same picture in full size."""
-    href = telling.around.link if telling.around is not None else None
+    href = finding.around.link if finding.around is not None else None
     if not href or href[-4:].lower() not in _LINKED_ENDINGS:
         return
-    url = http_url(page, href)
+    url = file_url(page, href)
     if url is None:
         return
-    full, own = identify(url), telling.variants[0]
+    full, own = identify(url), finding.variants[0]
     if full.key == own.key or (full.stem and full.stem == own.identity.stem):
-        telling.add(url)
+        finding.add(url)

@@ -151,10 +151,10 @@ class Nearby:
     def _count(self) -> None:
         counts = self._images_in
         for picture in self._pictures:
-            for telling in picture.tellings:
-                if telling.spot is None or telling.role:
+            for finding in picture.findings:
+                if finding.spot is None or finding.role:
                     continue
-                node = telling.spot.element.parent
+                node = finding.spot.element.parent
                 for _ in range(_CLIMB):
                     if type(node) is not Element:
                         break

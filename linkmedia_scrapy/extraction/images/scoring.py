@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
+from linkmedia_scrapy.extraction.images.findings import Finding
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around
-from linkmedia_scrapy.extraction.images.tellings import Telling
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
 from linkmedia_scrapy.extraction.images.words import CONTENT, FileName, meanings, names_say
 from linkmedia_scrapy.extraction.text import word_count
@@ -64,9 +64,9 @@ class Scorer:
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
         best = self._best_signals(picture, _Url(picture))
-        for telling in picture.tellings:
-            if telling.role:
-                best.append(_DECLARED[telling.role])
+        for finding in picture.findings:
+            if finding.role:
+                best.append(_DECLARED[finding.role])
                 break
         if picture.occurrences > 2 and "size_large" not in best:
             best.append("repeated")
@@ -76,10 +76,10 @@ class Scorer:
         """The signals of the first elements that show the picture: those of the one that speaks best for it."""
         best: list[str] = []
         most, judged = 0.0, 0
-        for telling in picture.tellings:
-            if telling.spot is None and telling.kind != "css":
+        for finding in picture.findings:
+            if finding.spot is None and finding.kind != "css":
                 continue
-            signals = self._signals(picture, telling, url)
+            signals = self._signals(picture, finding, url)
             points = _sum(signals)
             if not judged or points > most:
                 best, most = signals, points
@@ -88,8 +88,8 @@ class Scorer:
                 break
         return best if judged else list(_ONLY_DECLARED)
 
-    def _signals(self, picture: Picture, telling: Telling, url: _Url) -> list[str]:
-        width, height = telling.width, telling.height
+    def _signals(self, picture: Picture, finding: Finding, url: _Url) -> list[str]:
+        width, height = finding.width, finding.height
         shown = width is not None or height is not None
         if not shown:
             width, height = picture.size
@@ -97,7 +97,7 @@ class Scorer:
                 width, height = url.identity.size
         signals = ["base", *_size_signals(width, height, shown), *url.signals]
         own, near = url.words, _NONE
-        spot, around = telling.spot, telling.around
+        spot, around = finding.spot, finding.around
         zone = ""
         if spot is not None and around is not None:
             attr = spot.element.attr
@@ -111,13 +111,13 @@ class Scorer:
             zone = _REGION_ZONES.get(region) or around.zone
             if region in ("main", "article") and zone in ("", "content"):
                 zone = "article"
-            signals += _alt_signals(telling.alt) if telling.alt else _ALT_NONE
+            signals += _alt_signals(finding.alt) if finding.alt else _ALT_NONE
             self._element_signals(spot, around, signals)
         if own or near or url.path_words:
             signals += _word_signals(own, url.path_words, near, url.may_track)
         if zone:
             signals.append("in_" + zone)
-        kind = _KINDS.get(telling.kind)
+        kind = _KINDS.get(finding.kind)
         if kind is not None:
             signals.append(kind)
         elif len(picture.variants) > 1:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
-from linkmedia_scrapy.extraction.players.elements import http_url, pixels, seconds
+from linkmedia_scrapy.extraction.players.elements import seconds
 from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import identify
@@ -46,7 +46,7 @@ def json_ld_findings(page: PageContext) -> Iterator[Finding]:
             continue
         for name, kind in _PROPERTIES.items():
             for reference in _texts(node.get(name)):
-                url = http_url(page, reference)
+                url = page.http_url(reference)
                 if url is not None and (kind_of_url(url) or identify(url)):
                     yield _from_urls(kind, "jsonld", [url], [])
 
@@ -89,8 +89,8 @@ def _add_property(found: list[dict[str, str]], name: str, content: str) -> None:
 def _from_properties(page: PageContext, values: dict[str, str], duration: str) -> Finding | None:
     kind = "audio" if values["of"] == "audio" else "video"
     mime_type = values.get("type", "") or values.get("stream:content_type", "")
-    urls = [url for name in ("url", "secure_url") if (url := http_url(page, values.get(name))) is not None]
-    stream = http_url(page, values.get("stream"))
+    urls = [url for name in ("url", "secure_url") if (url := page.http_url(values.get(name))) is not None]
+    stream = page.http_url(values.get("stream"))
     if values["of"] == "player":
         files, players = ([stream] if stream else []), urls
         if not files and urls and kind_of_url(urls[0]):
@@ -102,7 +102,7 @@ def _from_properties(page: PageContext, values: dict[str, str], duration: str) -
     if not files and not players:
         return None
     finding = _from_urls(kind, "meta", files, players, mime_type)
-    finding.width, finding.height = pixels(values.get("width")), pixels(values.get("height"))
+    finding.measure(values.get("width"), values.get("height"))
     finding.duration = seconds(values.get("duration") or duration)
     return finding
 
@@ -122,7 +122,7 @@ def _from_urls(kind: str, source: str, files: list[str], players: list[str], mim
 
 def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | None:
     """What a VideoObject, AudioObject or MediaObject tells; None where it names no medium."""
-    urls = {name: [url for text in _texts(node.get(name)) if (url := http_url(page, text))] for name in ("contentUrl", "embedUrl", "url")}
+    urls = {name: [url for text in _texts(node.get(name)) if (url := page.http_url(text))] for name in ("contentUrl", "embedUrl", "url")}
     files, players = urls["contentUrl"], urls["embedUrl"]
     if not files and not players:  # `url` is mostly the page; it counts where it leads to a medium
         files = [url for url in urls["url"] if kind_of_url(url) or identify(url)]
@@ -134,9 +134,9 @@ def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | 
     finding.type = kind
     finding.title = excerpt(collapse(next(_texts(node.get("name") or node.get("headline")), "")), _TEXT_LIMIT)
     finding.desc = excerpt(collapse(next(_texts(node.get("description") or node.get("caption")), "")), _TEXT_LIMIT)
-    finding.poster = next((url for text in _pictures(node) if (url := http_url(page, text)) is not None), None)
+    finding.poster = next((url for text in _pictures(node) if (url := page.http_url(text)) is not None), None)
     finding.duration = seconds(_scalar(node.get("duration")))
-    finding.width, finding.height = pixels(_scalar(node.get("width"))), pixels(_scalar(node.get("height")))
+    finding.measure(_scalar(node.get("width")), _scalar(node.get("height")))
     return finding
 
 

@@ -15,7 +15,7 @@ from linkmedia_scrapy.extraction.players.providers import Mark, identify, marks
 from linkmedia_scrapy.extraction.tags import PLAYERS
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
-__all__ = ["element_findings", "http_url", "link_findings", "pixels", "seconds"]
+__all__ = ["element_findings", "link_findings", "seconds"]
 
 _MEDIA: Final = {
     "video": "video",
@@ -44,7 +44,6 @@ _ENDINGS: Final = re.compile(
         )
     )
 )
-_PIXELS: Final = re.compile(r"\s*(\d{1,6})(?:\.\d*)?(?:px)?\s*")
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
 
@@ -95,24 +94,6 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
                     yield _placed(page, spot, finding)
 
 
-def http_url(page: PageContext, reference: str | None) -> str | None:
-    """The absolute URL of a reference to something that can be fetched; None for others."""
-    url = page.resolver.resolve(reference) if reference and reference.strip() else None
-    if url is None or url.startswith(("https://", "http://")):
-        return url
-    return url if url.startswith("file:") and page.url.startswith("file:") else None
-
-
-def pixels(value: Any) -> int | None:
-    """A width or height in CSS pixels; None for percentages and what is no number.
-
-    >>> pixels(" 640px "), pixels("100%"), pixels(360)
-    (640, None, 360)
-    """
-    match = _PIXELS.fullmatch(str(value)) if value is not None and not isinstance(value, bool) else None
-    return int(match[1]) or None if match else None
-
-
 def seconds(value: Any) -> float | None:
     """A duration in seconds, from a number, an ISO 8601 duration (as schema.org has it) or a clock's reading.
 
@@ -144,7 +125,7 @@ def _medium(page: PageContext, spot: Spot) -> Finding | None:
     for element in (spot.element, *children(spot.element, "source")):
         reference = next((value for name in _FILE_URLS if (value := element.attr(name)) and not value.startswith("blob:")), None)
         named = named or element.attr("src") is not None
-        url = http_url(page, reference)
+        url = page.http_url(reference)
         if url is not None:
             own = element is not spot.element
             mime_type = element.attr("type") or "" if own else ""
@@ -153,7 +134,7 @@ def _medium(page: PageContext, spot: Spot) -> Finding | None:
         page.drop(kind, "scheme" if named else "no_url")
         return None
     finding = Finding(type=kind, kind="element", sources=list(sources.values()))
-    finding.poster = http_url(page, spot.attr("poster") or spot.attr("data-poster"))
+    finding.poster = page.http_url(spot.attr("poster") or spot.attr("data-poster"))
     finding.tracks = [
         {
             "src": url,
@@ -163,7 +144,7 @@ def _medium(page: PageContext, spot: Spot) -> Finding | None:
             "default": track.attr("default") is not None,
         }
         for track in children(spot.element, "track")
-        if (url := http_url(page, track.attr("src"))) is not None
+        if (url := page.http_url(track.attr("src"))) is not None
     ]
     return finding
 
@@ -172,7 +153,7 @@ def _frame(page: PageContext, spot: Spot) -> Finding | None:
     for name in _FRAME_URLS:
         value = spot.attr(name)
         if value:
-            found = _embedded(http_url(page, value))
+            found = _embedded(page.http_url(value))
             if found is not None:
                 return found
     return None
@@ -189,7 +170,7 @@ def _plugin(page: PageContext, spot: Spot) -> Finding | None:
         )
     mime_type = spot.attr("type") or ""
     for value in values:
-        found = _embedded(http_url(page, value), mime_type) if value else None
+        found = _embedded(page.http_url(value), mime_type) if value else None
         if found is not None:
             return found
     return None
@@ -208,7 +189,7 @@ def _embedded(url: str | None, mime_type: str = "") -> Finding | None:
 
 def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
     """A feed's medium (RSS 2.0, "enclosure"), where a feed is read as HTML; its title is that of the item around it."""
-    url = http_url(page, spot.attr("url"))
+    url = page.http_url(spot.attr("url"))
     mime_type = spot.attr("type") or ""
     kind = kind_of_mime_type(mime_type) or kind_of_url(url or "")
     if url is None or not kind:
@@ -226,7 +207,7 @@ def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
 def _linked(page: PageContext, element: Element, kind: str) -> Finding | None:
     """The medium that a link leads to; `kind` where something besides its URL and type tells it."""
     attr = element.attr
-    url = http_url(page, attr("href"))
+    url = page.http_url(attr("href"))
     mime_type = attr("type") or ""
     kind = kind or kind_of_mime_type(mime_type) or kind_of_url(url or "")
     if url is None or not kind:
@@ -270,7 +251,7 @@ def _marked(page: PageContext, element: Element) -> Finding | None:
         for value in values:
             embed = mark.embed(value, attributes)
             if embed is not None:
-                return Finding(type=embed.type, kind="embed", embed=embed, poster=http_url(page, element.attr("poster")))
+                return Finding(type=embed.type, kind="embed", embed=embed, poster=page.http_url(element.attr("poster")))
     return None
 
 
@@ -288,7 +269,7 @@ def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
 def _describe(finding: Finding, element: Element) -> None:
     attr = element.attr
     finding.title = finding.title or collapse(attr("aria-label") or attr("title") or attr("playlabel") or "")
-    finding.width, finding.height = pixels(attr("width")), pixels(attr("height"))
+    finding.measure(attr("width"), attr("height"))
 
 
 def _number(value: str | None) -> int | None:

@@ -8,8 +8,10 @@ from hashlib import sha1
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
+from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.players.formats import mime_type_of
 from linkmedia_scrapy.extraction.players.providers import Embed
+from linkmedia_scrapy.extraction.tags import REGION_SCORES
 from linkmedia_scrapy.items import AudioItem, VideoItem
 
 __all__ = ["Finding", "records"]
@@ -17,7 +19,6 @@ __all__ = ["Finding", "records"]
 _TEXTS: Final = ("title", "desc", "region", "heading")
 _LINKS: Final = ("link", "feed")
 _KIND_SCORES: Final = {"element": 4.0, "embed": 4.0, "jsonld": 3.0, "meta": 3.0, "feed": 3.0, "link": 2.0}
-_REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
 _SMALL: Final = 200  # CSS pixels: a narrower video is a teaser or an advertisement
 _FIRST_KNOWN: Final = ("poster", "duration", "width", "height", "size", "embed_url")
 
@@ -54,6 +55,10 @@ class Finding:
             yield self.embed_url.partition("#")[0]
         for source in self.sources:
             yield source["src"].partition("#")[0]
+
+    def measure(self, width: Any, height: Any) -> None:
+        """Note the width and height that attributes or metadata tell; a player of no size is one whose size nobody tells."""
+        self.width, self.height = pixels(width) or None, pixels(height) or None
 
     def take(self, other: Finding) -> None:
         """Add what another finding of the same medium tells besides."""
@@ -143,7 +148,7 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
 
 def _score(finding: Finding, poster: str | None) -> float:
     """0 to 10: how the page tells of it counts up to 4, where it stands up to 3, a title, a poster or tracks, and a real size 1 each."""
-    score = _KIND_SCORES[finding.kind] + _REGION_SCORES[finding.region]
+    score = _KIND_SCORES[finding.kind] + REGION_SCORES[finding.region]
     if finding.title:
         score += 1.0
     if poster or finding.tracks:

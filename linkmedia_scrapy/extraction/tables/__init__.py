@@ -23,7 +23,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     tables: list[TableItem] = []
     labels = _Labels(page)
     reader = CellReader(page.document)
-    rules = page.rules.rules
+    rules = page.rules
     for source in find_tables(page, reader):
         grid = source.grid
         if not grid.cells:

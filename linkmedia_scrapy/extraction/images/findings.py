@@ -1,9 +1,8 @@
-"""Tellings: one for each way in which a page tells a picture. `elements` and `declared` find them, `joining` joins them."""
+"""Findings: one for each way in which a page tells a picture. `elements` and `declared` find them, `joining` joins them."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Spot
@@ -12,15 +11,13 @@ from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.srcset import parse_srcset
 
-__all__ = ["MAX_VARIANTS", "Telling", "http_url", "length", "resolve_together", "srcset_variants"]
+__all__ = ["MAX_VARIANTS", "Finding", "file_url", "resolve_together", "srcset_variants"]
 
 MAX_VARIANTS: Final = 64
-"""Candidates of one telling; the rest are counted and left out."""
-
-_LENGTH: Final = re.compile(r"\s*+([0-9]{1,6})(?:\.[0-9]*)?\s*(?:px)*\s*", re.IGNORECASE)
+"""Candidates of one finding; the rest are counted and left out."""
 
 
-class Telling:
+class Finding:
     """One way in which the page tells one picture."""
 
     shown: str | None = None
@@ -63,7 +60,7 @@ def srcset_variants(page: PageContext, srcset: str, media: str, mime_type: str) 
         if may_have_templates and is_template(candidate.url):
             page.drop("image_candidate", "template")
             continue
-        url = http_url(page, candidate.url)
+        url = file_url(page, candidate.url)
         if url is None or url in found:
             continue
         if len(found) >= MAX_VARIANTS:
@@ -74,38 +71,21 @@ def srcset_variants(page: PageContext, srcset: str, media: str, mime_type: str) 
 
 
 def resolve_together(page: PageContext, references: list[str]) -> None:
-    """Resolve references before `http_url` is asked for each: all at once takes far less than one by one."""
+    """Resolve references before `file_url` is asked for each: all at once takes far less than one by one."""
     page.resolver.resolve_all([reference for reference in references if not _leads_nowhere(reference)])
 
 
-def http_url(page: PageContext, reference: str | None) -> str | None:
+def file_url(page: PageContext, reference: str | None) -> str | None:
     """A reference as an absolute URL without fragment; None where it leads to no file: data, blob, the page itself, nothing."""
     if reference is None or _leads_nowhere(reference):
         return None
-    resolver = page.resolver
-    url = resolver.resolve(reference)
+    url = page.http_url(reference)
     if url is None:
-        return None
-    if not url.startswith(("https://", "http://")) and not (url.startswith("file:") and page.url.startswith("file:")):
         return None
     if "#" in url:
         url = url[: url.find("#")]
-    return None if url == resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
+    return None if url == page.resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
 
 
 def _leads_nowhere(reference: str) -> bool:
     return not reference or reference[:5].lower() == "data:" or reference.isspace()
-
-
-def length(value: Any) -> int | None:
-    """A width or height attribute in CSS pixels; None for percentages and what is no number.
-
-    >>> length(" 640px"), length("133.3"), length("100%"), length("auto")
-    (640, 133, None, None)
-    """
-    if isinstance(value, str):
-        if len(value) <= 6 and value.isdigit() and value.isascii():
-            return int(value)
-        match = _LENGTH.fullmatch(value)
-        return int(match[1]) if match is not None else None
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000 else None
