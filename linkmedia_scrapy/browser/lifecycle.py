@@ -1,5 +1,5 @@
-"""The browser's life in a crawl: launched when a page first needs it, restarted where it or its driver dies, its contexts exchanged before
-they grow.
+"""The pages of a browser in a crawl: who is let in, contexts that are exchanged before they grow, and what becomes of pages whose browser
+dies.
 
 `BrowserHandler` is scrapy-playwright's handler with what a crawl of thousands of pages needs besides. It overrides private methods of
 that, each where its comment says why; where one of them goes, what is left is scrapy-playwright as it is.
@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import Error as BrowserError
-from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME, ScrapyPlaywrightDownloadHandler
+from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME
 
-from linkmedia_scrapy.browser import find
+from linkmedia_scrapy.browser.launching import CLOSE_SECONDS, LaunchingHandler, is_of_driver
 from linkmedia_scrapy.config import LinkMediaConfig
-from linkmedia_scrapy.errors import BrowserUnavailableError, one_line
+from linkmedia_scrapy.errors import one_line
 from linkmedia_scrapy.rendering import DEATHS_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
 
     from playwright.async_api import BrowserContext, Page
     from scrapy.crawler import Crawler
@@ -34,8 +34,6 @@ __all__ = ["BrowserHandler", "BrowserLostError"]
 logger = logging.getLogger(__name__)
 
 _NO_LIMIT: Final = 1_000_000
-_FIRST_PAUSE: Final = 0.25
-_CLOSE_SECONDS: Final = 5.0
 _STATE_SECONDS: Final = 3.0
 _CONTEXT: Final = {"service_workers": "block"}
 """How contexts are made where the user does not say otherwise: what a service worker kept of one page would change the pages after it."""
@@ -89,44 +87,16 @@ class _Line:
             self.quiet.set()
 
 
-class _Shared:
-    """Work that several may ask for at once: all wait for the one that is under way, and who gives up takes nothing from the others."""
-
-    def __init__(self) -> None:
-        self._work: asyncio.Future[None] | None = None
-
-    async def run(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Wait for it to be done, beginning it where it is not under way."""
-        if self._work is None:
-            self._work = asyncio.ensure_future(work())
-            self._work.add_done_callback(self._ended)
-        await asyncio.shield(self._work)
-
-    def cancel(self) -> None:
-        """Give it up for all."""
-        if self._work is not None:
-            self._work.cancel()
-
-    def _ended(self, work: asyncio.Future[None]) -> None:
-        self._work = None
-        _retrieve(work)  # maybe nobody waits for it any more
-
-
 def _context_name(request: Request) -> str:
     return str(request.meta.get("playwright_context") or DEFAULT_CONTEXT_NAME)
 
 
-class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has no types
+class BrowserHandler(LaunchingHandler):
     """Renders requests; one for both schemes."""
-
-    browser_provider: Any
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        config = LinkMediaConfig.from_settings(crawler.settings)
-        self._guarded = config.block_private_network
-        self._pages_of_a_context = config.context_max_pages
-        self._patience = config.browser_timeout
+        self._pages_of_a_context = LinkMediaConfig.from_settings(crawler.settings).context_max_pages
         # Its own limit is a semaphore for each context, which a crashed page releases twice and a dead browser never: a crawl would hang.
         self._limit = self.config.max_pages_per_context
         self.config.max_pages_per_context = _NO_LIMIT
@@ -139,50 +109,10 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         self._served: WeakKeyDictionary[BrowserContext, int] = WeakKeyDictionary()
         self._abandoned: WeakSet[BrowserContext] = WeakSet()
         self._retired: dict[BrowserContext, tuple[str, list[Any]]] = {}
-        self._launching = _Shared()
-        self._driver: Any = None
-        self._reviving = _Shared()
         self._lost: WeakSet[Any] = WeakSet()
         self._suspects = asyncio.Lock()
-        self._launched = 0
-        self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._death: asyncio.Future[None]
-        self._quiet = _OncePerCause()
-
-    async def start(self) -> None:
-        """Start the driver, as scrapy-playwright does when the engine starts; that has happened by now."""
-        logging.getLogger("scrapy-playwright").addFilter(self._quiet)
-        try:
-            await self._maybe_launch_in_thread()
-        except Exception as error:
-            if not _is_of_driver(error):
-                raise
-            raise BrowserUnavailableError(self._what_is_missing(error)) from error
-
-    async def _launch(self) -> None:
-        await super()._launch()
-        self._watch_driver()
-
-    async def close(self) -> None:
-        """End the browser and the driver."""
-        self._closing = True
-        try:
-            with suppress(BrowserError):  # one that has died while pages were closed
-                await super().close()
-        finally:
-            logging.getLogger("scrapy-playwright").removeFilter(self._quiet)
-
-    async def _close(self) -> None:
-        # theirs waits for the browser to close without end, and one that hangs does not
-        self._launching.cancel()
-        self._reviving.cancel()
-        try:
-            await asyncio.wait_for(super()._close(), 4 * _CLOSE_SECONDS)
-        except TimeoutError:
-            logger.warning("The browser did not close within %g s; it ends with its driver", 4 * _CLOSE_SECONDS)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.browser_provider.close(), _CLOSE_SECONDS)
 
     async def download_request(self, request: Request) -> Response:
         """The rendered response.
@@ -246,7 +176,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
     async def _died_under(self, request: Request, work: asyncio.Future[Response], death: asyncio.Future[None]) -> bool:
         """Whether it was its browser's death that ended a request; what a page gave that had lost its browser lacks captures."""
         error = work.exception()
-        if error is not None and not _is_of_driver(error):
+        if error is not None and not is_of_driver(error):
             return False
         if error is not None and _CLOSED in str(error):
             await asyncio.wait({death}, timeout=_NEWS)
@@ -313,9 +243,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
             name, before = self._retired.pop(context)
             try:
                 late = [cookie for cookie in await asyncio.wait_for(context.cookies(), _STATE_SECONDS) if cookie not in before]
-                await asyncio.wait_for(context.close(), _CLOSE_SECONDS)
+                await asyncio.wait_for(context.close(), CLOSE_SECONDS)
                 if late:
-                    await asyncio.wait_for(self._hand_over(name, late), _CLOSE_SECONDS)
+                    await asyncio.wait_for(self._hand_over(name, late), CLOSE_SECONDS)
             except (BrowserError, TimeoutError) as error:
                 logger.debug("Closing context %s: %s", name, one_line(error))
 
@@ -334,7 +264,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         wrapper = self.context_wrappers.get(name)
         if wrapper is not None and wrapper.context in self._abandoned:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_CLOSE_SECONDS), line.turn:
+                async with asyncio.timeout(CLOSE_SECONDS), line.turn:
                     await line.quiet.wait()
                     if self.context_wrappers.get(name) is wrapper:
                         await self._retire(name, line)
@@ -350,7 +280,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
 
         async def close(**arguments: Any) -> None:
             try:
-                await asyncio.wait_for(original(**arguments), _CLOSE_SECONDS)
+                await asyncio.wait_for(original(**arguments), CLOSE_SECONDS)
             except TimeoutError:
                 logger.debug("%s does not close; its context is closed instead", page.url)
                 self._abandoned.add(page.context)
@@ -376,109 +306,14 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
         self._served[page.context] = self._served.get(page.context, 0) + 1
         return page
 
-    async def _maybe_launch_browser(self) -> None:
-        """Launch the browser, or connect to it; a request that is given up meanwhile takes nothing from those that wait for it, too."""
-        async with self.browser_launch_lock:
-            if hasattr(self, "browser"):
-                return
-            await self._launching.run(self._launch_browser)
-
-    async def _need_driver(self) -> None:
-        """Start the driver again where it has died."""
-        if self._driver_died():
-            await self._reviving.run(self._start_driver)
-
-    async def _start_driver(self) -> None:
-        with suppress(Exception):  # somebody else's may have more to let go of than a driver that is gone
-            await asyncio.wait_for(self.browser_provider.close(), _CLOSE_SECONDS)
-
-        async def start() -> Any:
-            provider = self.browser_provider_cls(self.config)
-            await provider.start()
-            return provider
-
-        self.browser_provider = await self._patiently(start, lambda: self._patience)
-        self._watch_driver()
-        self.stats.inc_value("linkmedia/render/driver_restart_count")
-
-    def _driver_died(self) -> bool:
-        return getattr(self._driver, "_closed_error", None) is not None
-
-    def _watch_driver(self, browser: Any = None) -> None:
-        """Be told when the driver's process ends: Playwright tells nobody, and takes its browser for connected."""
-        of = getattr(self.browser_provider, "playwright", None) or browser
-        driver = getattr(getattr(of, "_impl_obj", None), "_connection", None)
-        if driver is None or driver is self._driver:  # no provider of scrapy-playwright's; its browser tells which it is
-            return
-        self._driver = driver
-        driver.on("close", lambda *_: self._forget_driver(driver))
-        client = getattr(getattr(self.browser_provider, "playwright_context_manager", None), "_client", None)
-        transport = getattr(client, "_transport", None) or getattr(driver, "_transport", None)
-        failed = getattr(transport, "on_error_future", None)
-        if failed is not None:  # asyncio logs it otherwise, as an exception that was never retrieved
-            failed.add_done_callback(_retrieve)
-
-    async def _launch_browser(self) -> None:
-        """Launch it; one that was there is waited for, since whoever runs it may be starting it again."""
-
-        async def launch() -> Any:
-            await self._need_driver()
-            return await self.browser_provider.launch_browser()
-
-        browser = await self._patiently(launch, lambda: self._patience if self._launched or self._driver_died() else 0)
-        self.browser = browser
-        self._watch_driver(browser)
-        browser.on("disconnected", self._forget_browser)
-        self.stats.inc_value("playwright/browser_count")
-        if self._launched:
-            self.stats.inc_value("linkmedia/render/browser_restart_count")
-        else:
-            self._say_what_is_guarded()
-        self._launched += 1
-
-    async def _patiently(self, start: Callable[[], Awaitable[Any]], patience: Callable[[], float]) -> Any:
-        """What `start` gives, tried again with growing pauses for so many seconds.
-
-        :raises BrowserUnavailableError: where it does not come meanwhile.
-        """
-        begun, pause = time.monotonic(), _FIRST_PAUSE
-        while True:
-            try:
-                return await start()
-            except Exception as error:
-                if not _is_of_driver(error):
-                    raise
-                until = begun + patience()
-                if time.monotonic() >= until:
-                    raise BrowserUnavailableError(self._what_is_missing(error)) from error
-            await asyncio.sleep(min(pause, max(0.0, until - time.monotonic())))
-            pause *= 2
-
-    def _what_is_missing(self, error: Exception) -> str:
-        """What the driver says; where it is the driver's own browser that is not there, how to get it."""
-        text = one_line(error)
-        return find.how_to_install(self.config.browser_type_name) if "Executable doesn't exist at" in text else text
-
-    def _forget_browser(self, browser: Any) -> None:
-        """After a browser's death: no request is to meet its contexts again. They are not closed, since nobody would answer."""
-        if not self._closing and getattr(self, "browser", None) is browser:
-            self._forget_contexts()
-            logger.warning("The browser is gone; the pages that it had are tried again in a new one")
-
-    def _forget_driver(self, driver: Any) -> None:
-        """After the driver's death, the same of all browsers: it was the only one to talk to them."""
-        if not self._closing and self._driver is driver:
-            self._forget_contexts()
-            logger.warning("Playwright's driver is gone; it is started again, and the pages that it had are tried again")
-
-    def _forget_contexts(self) -> None:
+    def _let_go(self) -> None:
+        """No request is to meet the contexts of a browser that is gone again. They are not closed, since nobody would answer."""
         self.context_wrappers.clear()
         self._retired.clear()
         for context in list(self._alive):
             self._lost.add(context)
             self._gone(context)
-        if self.config.restart_disconnected_browser and hasattr(self, "browser"):
-            del self.browser
+        super()._let_go()
         if self._loop is not None:  # in Windows Playwright has a loop of its own
             self._loop.call_soon_threadsafe(self._tell_death)
 
@@ -507,49 +342,3 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # i
             self._alive.discard(context)
             if hasattr(self, "context_semaphore"):
                 self.context_semaphore.release()
-
-    def _say_what_is_guarded(self) -> None:
-        """One line where the first layer of the guard is not known to be there."""
-        if not self._guarded:
-            return
-        remote = self.config.cdp_url or self.config.connect_url
-        if remote:
-            reason = "the browser is remote: whether its Local Network Access is on is not known"
-        elif self.config.browser_type_name != "chromium":
-            reason = "only Chromium has Local Network Access"
-        elif find.major_version(self.browser.version) < find.FIRST_GUARDED_VERSION:
-            reason = f"Chromium {self.browser.version} has no Local Network Access; {find.FIRST_GUARDED_VERSION} has"
-        else:
-            return
-        logger.warning(
-            "LINKMEDIA_BLOCK_PRIVATE_NETWORK: redirects of images and scripts, WebSockets and workers are not guarded (%s)", reason
-        )
-
-
-def _is_of_driver(error: BaseException) -> bool:
-    """Whether it is what Playwright says, or how its driver ends: that is a plain Exception."""
-    return isinstance(error, BrowserError | OSError) or (type(error) is Exception and "reading from the driver" in str(error))
-
-
-def _retrieve(ended: asyncio.Future[Any]) -> None:
-    """Keep asyncio from logging an exception that nobody waits for."""
-    if not ended.cancelled():
-        ended.exception()
-
-
-class _OncePerCause(logging.Filter):
-    """Lets one warning of each kind through: scrapy-playwright says the same of each page, with a traceback."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: set[tuple[str, str]] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to log a record."""
-        if record.levelno < logging.WARNING:
-            return True
-        cause = (str(record.msg), type(getattr(record, "exception", None)).__name__)
-        first = cause not in self._said
-        self._said.add(cause)
-        record.exc_info = None
-        return first
