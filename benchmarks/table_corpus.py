@@ -15,9 +15,9 @@ from typing import Any
 
 from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.grid import Grid, form_grid
+from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
-from linkmedia_scrapy.extraction.tables.markup import MarkupReader
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
 from linkmedia_scrapy.extraction.tables.scoring import features
 
 ROOT = Path(__file__).resolve().parent

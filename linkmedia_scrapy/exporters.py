@@ -1,6 +1,6 @@
 """Exporters: Scrapy's, with records as rows and page items taken apart into the rows of their records.
 
-Items that are none of ours are written as Scrapy writes them. `feeds.py` says which feed takes which records.
+Items that are none of ours are written as Scrapy writes them. `pagerecords.py` says which records a feed takes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
-    from linkmedia_scrapy.feeds import PageRecords
+    from linkmedia_scrapy.pagerecords import PageRecords
 
 __all__ = [
     "EXPORTERS",

@@ -6,8 +6,6 @@ What is decided here of a feed is decided before the crawl starts, in its entry 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +18,7 @@ from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding
 from linkmedia_scrapy.feeduris import check_feed_uri
 from linkmedia_scrapy.items import RECORDS, PageItem, Record
 from linkmedia_scrapy.mixins import LinkMediaMixin
+from linkmedia_scrapy.pagerecords import PageRecords
 from linkmedia_scrapy.parquet import check_parquet_feed
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "ForeignItemFilter",
-    "PageRecords",
     "UnfoldingItemFilter",
     "YieldedItemFilter",
     "change_feed",
@@ -169,43 +167,6 @@ def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> No
     """Give a feed that is there other options, at the priority that it has: FEEDS keeps one for each of its keys."""
     feeds = settings["FEEDS"]
     feeds.set(uri, options, priority=feeds.getpriority(uri))
-
-
-class PageRecords:
-    """Which records of a page item a feed takes: those that it would take as items."""
-
-    def __init__(self, names: tuple[str, ...], classes: tuple[type, ...], accepts: Callable[[Record], bool] | None) -> None:
-        self._names = names
-        self._classes = classes
-        self._accepts = accepts
-
-    @classmethod
-    def of(cls, options: dict[str, Any]) -> PageRecords | None:
-        """Those of a feed with these options; None where its `item_classes` name no record class, or page items themselves."""
-        try:
-            classes = tuple(load_object(entry) for entry in options.get("item_classes") or ())
-            names = tuple(
-                name for name, kind in RECORDS.items() if any(issubclass(kind, entry) or issubclass(entry, kind) for entry in classes)
-            )
-            if not names or PageItem in classes:
-                return None
-            original = options.get("item_filter")
-            return cls(names, classes, load_object(original)(options).accepts if original is not None else None)
-        except Exception:
-            return None  # Scrapy loads them, too, and says what is wrong
-
-    def any(self, page: PageItem) -> bool:
-        """Whether the page has records of the feed's kinds."""
-        return any(getattr(page, name) for name in self._names)
-
-    def of_page(self, page: PageItem) -> list[Record]:
-        """The records, kind by kind, each kind in the order of the page."""
-        records: list[Record] = list(chain.from_iterable(getattr(page, name) for name in self._names))
-        if self._accepts is not None:
-            return [record for record in records if self._accepts(record)]
-        if all(issubclass(kind, self._classes) for kind in set(map(type, records))):
-            return records
-        return [record for record in records if isinstance(record, self._classes)]
 
 
 class _WrappingFilter(ItemFilter):

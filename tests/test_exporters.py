@@ -40,8 +40,9 @@ from linkmedia_scrapy.exporters import (
     RecordXmlItemExporter,
     unfolding,
 )
-from linkmedia_scrapy.feeds import ForeignItemFilter, PageRecords, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
+from linkmedia_scrapy.feeds import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
+from linkmedia_scrapy.pagerecords import PageRecords
 
 
 def export(*items: Any, file: io.BytesIO | None = None, **options: Any) -> bytes:

@@ -29,8 +29,9 @@ from linkmedia_scrapy import (
     extract,
 )
 from linkmedia_scrapy import parquet as feeds
-from linkmedia_scrapy.feeds import PageRecords, prepare_feeds
+from linkmedia_scrapy.feeds import prepare_feeds
 from linkmedia_scrapy.items import RECORDS
+from linkmedia_scrapy.pagerecords import PageRecords
 from linkmedia_scrapy.parquet import ParquetItemExporter, schema
 from tests.conftest import SITE_PAGES, site_url
 

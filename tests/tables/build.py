@@ -5,8 +5,8 @@ from __future__ import annotations
 from linkmedia_scrapy import LinkMediaConfig, TableItem, extract
 from linkmedia_scrapy.extraction.document import Document
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
-from linkmedia_scrapy.extraction.tables.grid import Grid, form_grid
-from linkmedia_scrapy.extraction.tables.markup import MarkupReader
+from linkmedia_scrapy.extraction.tables.grid import Grid
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
 
 ALL = LinkMediaConfig(table_score_threshold=None)
 

@@ -7,8 +7,7 @@ import pytest
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.document import Document
 from linkmedia_scrapy.extraction.tables.celltext import CellReader, stacked_text
-from linkmedia_scrapy.extraction.tables.grid import form_grid
-from linkmedia_scrapy.extraction.tables.markup import MarkupReader
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
 from tests.conftest import scale
 from tests.tables.build import ALL, table_of
 

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from linkmedia_scrapy.extraction.document import Element
 
-if TYPE_CHECKING:
-    from linkmedia_scrapy.extraction.tables.markup import Markup
-
-__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "RowGroup", "cell_scope", "form_grid", "parse_span"]
+__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "RowGroup", "cell_scope", "parse_span"]
 
 MAX_COLSPAN: Final = 1000
 MAX_ROWSPAN: Final = 65534
 _INTEGER: Final = re.compile(r"[\t\n\f\r ]*([+-]?)0*([0-9]+)")
 _USUAL_DIGITS: Final = 5
 _SCOPES: Final = frozenset({"col", "colgroup", "row", "rowgroup"})
-_ORDER: Final = ("thead", "tbody", "tfoot")
 HEADER_ROLES: Final = {"columnheader": "col", "rowheader": "row"}
 
 
@@ -123,55 +119,6 @@ class Grid:
             self.texts = [texts[start : start + width] for start in range(0, len(cells), width)]
         else:
             self.texts = [["" if slot is None else slot.text for slot in row] for row in rows]
-
-
-def form_grid(markup: Markup, max_slots: int) -> Grid:
-    """Lay out one table; its texts are not read yet.
-
-    :param max_slots: rows times columns; what would make them more is cut off at the bottom, and `truncated` says so.
-    """
-    grid = Grid()
-    grid.caption, grid.columns, grid.associated = markup.caption, markup.columns, markup.associated
-    grid.headed = markup.headed
-    groups = sorted(markup.groups, key=_group_order) if len(markup.groups) > 1 else markup.groups
-    moved = groups != markup.groups
-    if moved:
-        _number(groups)
-    grid.sections = any(name != "tbody" for name, _, _ in groups)
-    builder = GridBuilder(grid, max_slots)
-    for name, rows, spanned in groups:
-        if not builder.add_group(name, rows, spanned):
-            break
-    builder.finish()
-    links, silent, held = markup.links, markup.silent_links, markup.held
-    if grid.truncated:
-        placed = set(grid.cells)
-        links = [link for link in links if link[0] in placed]
-        silent = [cell for cell in silent if cell in placed]
-        held = {kind: [cell for cell in cells if cell in placed] for kind, cells in held.items()}
-        grid.headed = any(cell.header for cell in grid.cells)
-    grid.links = sorted(links, key=_place) if moved else links
-    grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
-    grid.holds["links"] = len(links) - len(silent)
-    return grid
-
-
-def _group_order(group: RowGroup) -> int:
-    return _ORDER.index(group[0])
-
-
-def _number(groups: list[RowGroup]) -> None:
-    """Number the rows of groups that do not stand in the order in which they are shown."""
-    y = 0
-    for _, rows, _ in groups:
-        for cells in rows:
-            for cell in cells:
-                cell.row = y
-            y += 1
-
-
-def _place(link: tuple[Cell, Element]) -> tuple[int, int]:
-    return link[0].row, link[0].column
 
 
 def cell_scope(scope: str | None, role: str | None) -> str:

@@ -6,10 +6,10 @@ from itertools import islice
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element
-from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, RowGroup, cell_scope, parse_span
+from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, RowGroup, cell_scope, parse_span
 from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
 
-__all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader"]
+__all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader", "form_grid"]
 
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
 _GROUP_OF_TAG: Final = {
@@ -19,6 +19,7 @@ _GROUP_OF_TAG: Final = {
     **dict.fromkeys(HEADINGS, "headings"),
     **dict.fromkeys(_CONTROLS, "controls"),
 }
+_ORDER: Final = ("thead", "tbody", "tfoot")
 _ROW_GROUPS: Final = frozenset({"tbody", "tfoot", "thead"})
 _COLUMNS: Final = frozenset({"col", "colgroup"})
 _PARTS: Final = _ROW_GROUPS | _COLUMNS | {"caption"}
@@ -205,3 +206,52 @@ def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
         above = element.parent
         return None if type(above) is Element and above.tag in _BETWEEN_CELLS else "controls"
     return _GROUP_OF_TAG.get(tag)
+
+
+def form_grid(markup: Markup, max_slots: int) -> Grid:
+    """Lay out one table; its texts are not read yet.
+
+    :param max_slots: rows times columns; what would make them more is cut off at the bottom, and `truncated` says so.
+    """
+    grid = Grid()
+    grid.caption, grid.columns, grid.associated = markup.caption, markup.columns, markup.associated
+    grid.headed = markup.headed
+    groups = sorted(markup.groups, key=_group_order) if len(markup.groups) > 1 else markup.groups
+    moved = groups != markup.groups
+    if moved:
+        _number(groups)
+    grid.sections = any(name != "tbody" for name, _, _ in groups)
+    builder = GridBuilder(grid, max_slots)
+    for name, rows, spanned in groups:
+        if not builder.add_group(name, rows, spanned):
+            break
+    builder.finish()
+    links, silent, held = markup.links, markup.silent_links, markup.held
+    if grid.truncated:
+        placed = set(grid.cells)
+        links = [link for link in links if link[0] in placed]
+        silent = [cell for cell in silent if cell in placed]
+        held = {kind: [cell for cell in cells if cell in placed] for kind, cells in held.items()}
+        grid.headed = any(cell.header for cell in grid.cells)
+    grid.links = sorted(links, key=_place) if moved else links
+    grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
+    grid.holds["links"] = len(links) - len(silent)
+    return grid
+
+
+def _group_order(group: RowGroup) -> int:
+    return _ORDER.index(group[0])
+
+
+def _number(groups: list[RowGroup]) -> None:
+    """Number the rows of groups that do not stand in the order in which they are shown."""
+    y = 0
+    for _, rows, _ in groups:
+        for cells in rows:
+            for cell in cells:
+                cell.row = y
+            y += 1
+
+
+def _place(link: tuple[Cell, Element]) -> tuple[int, int]:
+    return link[0].row, link[0].column

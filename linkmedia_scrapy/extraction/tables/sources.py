@@ -17,10 +17,9 @@ from linkmedia_scrapy.extraction.tables.grid import (
     Cell,
     Grid,
     GridBuilder,
-    form_grid,
     parse_span,
 )
-from linkmedia_scrapy.extraction.tables.markup import MarkupReader
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
 from linkmedia_scrapy.extraction.tags import HEADINGS
 
 __all__ = ["Source", "find_tables"]
