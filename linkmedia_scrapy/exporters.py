@@ -268,11 +268,12 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
         if not kinds <= _TEXTS:  # mostly lists and dicts, most of them empty
             return ["[]" if value == [] else _in_quotes(_written(cell(name, value))) for value in values]
         distinct = set(values)
-        if len(distinct) > 1 and None not in distinct and not self._may_be_formulas(name, distinct):
-            if not _QUOTED.search("".join(distinct)):
-                return values
-            return [_in_quotes(text) for text in values]
-        cells = {text: _in_quotes(cell(name, text)) for text in distinct}
+        if len(distinct) == 1 or None in distinct or self._may_be_formulas(name, distinct):
+            cells = {text: _in_quotes(cell(name, text)) for text in distinct}
+        elif not _QUOTED.search("".join(distinct)):
+            return values
+        else:
+            cells = {text: _in_quotes(text) for text in distinct}
         return map(cells.__getitem__, values)
 
     def _may_be_formulas(self, name: str, texts: set[str]) -> bool:
