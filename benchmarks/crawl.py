@@ -204,7 +204,8 @@ def table(pages: int, rounds: list[dict[str, dict[str, Any]]]) -> None:
     def median(name: str, figure: Any) -> float:
         return statistics.median(figure(one[name], one["bare"]) for one in rounds)
 
-    print(f"\n{pages} pages, {len(rounds)} rounds, {rounds[0]['ours, pages']['records'] / pages:.0f} records a page\n")
+    records = max(figures["records"] for figures in rounds[0].values())
+    print(f"\n{pages} pages, {len(rounds)} rounds, {records / pages:.0f} records a page\n")
     print("| crawl | CPU ms a page | above bare | pages/s | of bare's | peak RSS MB | above bare | RSS from 2,000 pages on |")
     print("|---|---|---|---|---|---|---|---|")
     for name in rounds[0]:
@@ -228,7 +229,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pages", type=int, nargs="+", default=[600, 5000])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--ways", nargs="+", default=list(ways("")))
+    parser.add_argument("--ways", nargs="+", default=list(ways("")), choices=list(ways("")))
     parser.add_argument("--crawl", help=argparse.SUPPRESS)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
