@@ -56,6 +56,15 @@ def test_json_ld(value: Any, expected: list[str]) -> None:
     assert sources(script(value)) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"), [(800, 800), (800.5, 800), ("800", 800), ("800px", 800), (True, None), (1e400, None), (-1, None), ("wide", None)]
+)
+def test_sizes(value: Any, expected: int | None) -> None:
+    """A width is a number, whole or not, or the text of one; anything else is none."""
+    (image,) = extract(script({"@type": "ImageObject", "contentUrl": "/1.jpg", "width": value}), URL, config=ALL).images
+    assert image.width == expected
+
+
 @pytest.mark.parametrize("text", ["{", "nonsense", '{"a": ' * 5000, "[" * 100_000, '{"image": "/1.jpg",}', "\x00"])
 def test_invalid_json_is_counted(text: str) -> None:
     """What is no JSON is left out with its reason, and nothing else suffers."""
