@@ -53,22 +53,6 @@ class Rules:
                 return "social_media"
         return ""
 
-    def score_reason(self, score: float, threshold: float | None) -> str:
-        """Why a record with this score is left out: it is below the threshold; "" where it is kept."""
-        return "score" if threshold is not None and score < threshold else ""
-
-    def table_reason(self, score: float | None, rows: int, columns: int) -> str:
-        """Why a table is left out; "" where it is kept.
-
-        :param score: None where nobody has scored it.
-        :param rows: those below the header rows.
-        """
-        if rows < self.config.table_min_rows:
-            return "min_rows"
-        if columns < self.config.table_min_columns:
-            return "min_columns"
-        return self.score_reason(score, self.config.table_score_threshold) if score is not None else ""
-
 
 class PageRules:
     """The rules as they apply to one page; what they say is remembered by scheme and authority.
@@ -104,13 +88,21 @@ class PageRules:
             self._last_start, self._last_verdict = url[: end + 1], verdict
         return verdict
 
-    def score_reason(self, score: float, threshold: float | None) -> str:
-        """`Rules.score_reason`."""
-        return self._rules.score_reason(score, threshold)
+    def image_reason(self, score: float) -> str:
+        """Why an image with this score is left out; "" where it is kept."""
+        return _score_reason(score, self.config.image_score_threshold)
 
     def table_reason(self, score: float | None, rows: int, columns: int) -> str:
-        """`Rules.table_reason`."""
-        return self._rules.table_reason(score, rows, columns)
+        """Why a table is left out; "" where it is kept.
+
+        :param score: None where nobody has scored it.
+        :param rows: those below the header rows.
+        """
+        if rows < self.config.table_min_rows:
+            return "min_rows"
+        if columns < self.config.table_min_columns:
+            return "min_columns"
+        return _score_reason(score, self.config.table_score_threshold) if score is not None else ""
 
     def judge_foreign(self, url: str) -> Verdict:
         """The same of a URL from elsewhere, which need not be as the standard writes it."""
@@ -142,7 +134,7 @@ class PageRules:
         """
         if isinstance(record, TableItem):
             score = record.score if record.score_parts else None
-            return self._rules.table_reason(score, len(record.rows), max(map(len, record.grid()), default=0))
+            return self.table_reason(score, len(record.rows), max(map(len, record.grid()), default=0))
         if isinstance(record, LinkItem):
             if record.kind == "contact":
                 return ""
@@ -156,9 +148,14 @@ class PageRules:
                 return "all_images"
             if verdict.image or not record.score_parts:
                 return verdict.image
-            return self._rules.score_reason(record.score, self.config.image_score_threshold)
+            return self.image_reason(record.score)
         if isinstance(record, VideoItem | AudioItem):
             verdict = self.judge_foreign(record.src)
             record.base_domain, record.scope = verdict.base_domain, verdict.scope
             return verdict.player
         return ""
+
+
+def _score_reason(score: float, threshold: float | None) -> str:
+    """Why a record with this score is left out: it is below the threshold; "" where it is kept."""
+    return "score" if threshold is not None and score < threshold else ""

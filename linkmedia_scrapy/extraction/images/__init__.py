@@ -31,14 +31,13 @@ def extract_images(page: PageContext) -> list[ImageItem]:
         return []
     scorer = Scorer(page)
     nearby = Nearby(page.document, pictures, page.config.image_description_min_words)
-    threshold, score_reason = page.config.image_score_threshold, page.rules.score_reason
     images: list[ImageItem] = []
     for picture in pictures:
         if page.rules.may_drop_images and not _apply_rules(page, picture):
             continue
         parts = scorer.parts(picture)
         score = total(parts)
-        if score_reason(score, threshold):
+        if page.rules.image_reason(score):
             page.drop("image", next((reason for reason in DECISIVE if reason in parts), "score"))
             continue
         image = _record(page, picture, nearby)

@@ -12,7 +12,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.document import Element
 
-__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "RowGroup", "cell_scope", "parse_span"]
+__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "cell_scope", "parse_span"]
 
 MAX_COLSPAN: Final = 1000
 MAX_ROWSPAN: Final = 65534
@@ -48,10 +48,6 @@ class Cell:
         self.row = row
         """Row and column are those of the slot where it begins; before it is placed, those that it would have if no cell spanned any."""
         self.column = column
-
-
-RowGroup = tuple[str, list[list[Cell]], AbstractSet[int]]
-"""A row group's name (thead, tbody, tfoot), the cells of its rows, not yet placed, and which rows have cells that span slots."""
 
 
 class Grid:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from linkmedia_scrapy.extraction.document import Document, Element
-from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, RowGroup, cell_scope, parse_span
+from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, cell_scope, parse_span
 from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
 
 __all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader", "form_grid"]
@@ -35,6 +35,10 @@ _TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "n
 _SPANS: Final = ":is([colspan],[rowspan])"
 _RELATIONS: Final = ":is([scope],[headers],[abbr],[role])"
 _ALL: Final = 1 << 60  # a number that no count of elements reaches
+
+
+RowGroup: TypeAlias = "tuple[str, list[list[Cell]], set[int]]"
+"""A row group's name (thead, tbody, tfoot), the cells of its rows, not yet placed, and which rows have cells that span slots."""
 
 
 class Markup:
