@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, TypeAlias
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
@@ -11,6 +11,7 @@ from linkmedia_scrapy.extraction.tags import REGION_SCORES
 from linkmedia_scrapy.extraction.text import collapse, word_count
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem, link_item
+from linkmedia_scrapy.rules import Verdict
 
 __all__ = ["CONTACT_SCHEMES", "extract_links"]
 
@@ -44,61 +45,133 @@ _KIND_OF_TAG: Final = {
 _SPECIAL_ATTRIBUTES: Final = ("rel", "target", "hreflang", "type", "download")
 
 
+class _Draft:
+    """A link while it is read. A `plain` one has an address, perhaps a title, and text, no more; `verdict` is None of contacts."""
+
+    __slots__ = ("element", "kind", "plain", "raw", "tag", "text", "title", "url", "verdict", "where")
+
+    def __init__(
+        self, element: Element, where: Where, tag: str, plain: bool, kind: str, raw: str, url: str, verdict: Verdict | None
+    ) -> None:
+        self.element = element
+        self.where = where
+        self.tag = tag
+        self.plain = plain
+        self.kind = kind
+        self.raw = raw
+        self.url = url
+        self.verdict = verdict
+        self.text = ""
+        self.title = ""
+
+
+_Repeated: TypeAlias = "tuple[int, Element, str, bool]"
+"""An element that leads where an earlier one leads: the number of that one's draft; the element, its name, whether it is plain."""
+
+
 def extract_links(page: PageContext) -> list[LinkItem]:
-    """The page's links of the kinds that are asked for, in document order."""
+    """The page's links of the kinds that are asked for, in document order.
+
+    Step by step, each step for all links: a step's code then stays in the processor's first cache, which that of all steps does not
+    fit into. Link by link it takes half as long again.
+    """
+    document = page.document
+    drafts, repeated = _find(page)
+    _read_texts(document, drafts)
+    _read_titles(drafts)
+    page_nofollow = _page_says_nofollow(document)
+    links = [_link(page, draft, page_nofollow) for draft in drafts]
+    for index, element, tag, plain in repeated:
+        nofollow = page_nofollow or (not plain and "nofollow" in _rels(element))
+        _add_occurrence(links[index], document, element, tag, plain, nofollow)
+    return links
+
+
+def _find(page: PageContext) -> tuple[list[_Draft], list[_Repeated]]:
+    """The links that the rules leave, and the elements that only repeat one of them."""
     document, config, rules = page.document, page.config, page.rules
     kinds, unique = config.link_kinds, config.unique_links
     tags = [tag for tag, kind in _KIND_OF_TAG.items() if kind in kinds or (kind in ("a", "area") and "contact" in kinds)]
-    page_nofollow = _page_says_nofollow(document)
     # Most links have an address, perhaps a title, and text: only the others are asked for more.
     special = document.compound("a", *_SPECIAL_ATTRIBUTES) if "a" in tags else set()
     found = document.each(*tags)
     references = [(element.attr("href") if tag == "a" else None) or _reference(element, tag) for _, element, _, tag in found]
     urls = page.resolver.resolve_all([reference for reference in references if reference is not None])
-    links: list[LinkItem] = []
-    by_url: dict[str, dict[str, LinkItem]] = {kind: {} for kind in kinds}
-    page_url, region, heading = page.url, "", ""
-    last_where: Where | None = None
+    drafts: list[_Draft] = []
+    repeated: list[_Repeated] = []
+    by_url: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
     for (_, element, where, tag), raw in zip(found, references):  # noqa: B905 - one of each; to say so takes a slower call
         if raw is None:
             continue
         # a form without an action goes to the page itself, whatever its base element says (HTML standard, 4.10.21.3, step 14)
-        url = urls[raw] if raw or tag != "form" else normalize(page_url)
+        url = urls[raw] if raw or tag != "form" else normalize(page.url)
         if url is None:
             page.drop("link", "invalid_url")
             continue
         kind = _KIND_OF_TAG[tag] if url.startswith(("https://", "http://")) else _other_kind(url, tag, page)
         if kind not in by_url:
             continue
-        if kind == "contact":
-            base_domain, scope = "", "external"
-        else:
-            verdict = rules.judge(url)
-            if verdict.link:
-                page.drop("link", verdict.link)
-                continue
-            base_domain, scope = verdict.base_domain, verdict.scope
         plain = tag == "a" and element not in special
-        rels = [] if plain else (element.attr("rel") or "").lower().split()
-        nofollow = page_nofollow or "nofollow" in rels
-        seen = by_url[kind]
-        known = seen.get(url)
+        known = by_url[kind].get(url)
         if known is not None:
-            _add_occurrence(known, document, element, tag, plain, nofollow)
+            repeated.append((known, element, tag, plain))
             continue
-        if where is not last_where:
-            last_where, region, heading = where, where.region, document.heading(where)
-        text = _text(document, element, tag, plain)
-        title = element.attr("title")
-        title = text if title == text else collapse(title) if title else ""  # many a title says what the text says
-        score = _score(region, text, nofollow, raw, 1)
-        link = link_item(page_url, kind, url, raw, text, title, base_domain, scope, rels, nofollow, region, heading, score)
-        if not plain:
-            _note_attributes(link, element, tag)
-        links.append(link)
+        verdict = rules.judge(url) if kind != "contact" else None
+        if verdict is not None and verdict.link:
+            page.drop("link", verdict.link)
+            continue
         if unique:
-            seen[url] = link
-    return links
+            by_url[kind][url] = len(drafts)
+        drafts.append(_Draft(element, where, tag, plain, kind, raw, url, verdict))
+    return drafts, repeated
+
+
+def _read_texts(document: Document, drafts: list[_Draft]) -> None:
+    for draft in drafts:
+        if draft.plain:
+            draft.text = draft.element.text
+    for draft in drafts:
+        if draft.plain:
+            draft.text = " ".join(draft.text.split())
+    for draft in drafts:
+        if not draft.text:
+            draft.text = _text(document, draft.element, draft.tag, draft.plain)
+
+
+def _read_titles(drafts: list[_Draft]) -> None:
+    for draft in drafts:
+        draft.title = draft.element.attr("title") or ""
+    for draft in drafts:
+        if draft.title and draft.title != draft.text:  # many a title says what the text says
+            draft.title = collapse(draft.title)
+
+
+def _link(page: PageContext, draft: _Draft, page_nofollow: bool) -> LinkItem:
+    where, verdict, text = draft.where, draft.verdict, draft.text
+    rels = [] if draft.plain else _rels(draft.element)
+    nofollow = page_nofollow or "nofollow" in rels
+    link = link_item(
+        page.url,
+        draft.kind,
+        draft.url,
+        draft.raw,
+        text,
+        draft.title,
+        verdict.base_domain if verdict is not None else "",
+        verdict.scope if verdict is not None else "external",
+        rels,
+        nofollow,
+        where.region,
+        page.document.heading(where),
+        _score(where.region, text, nofollow, draft.raw, 1),
+    )
+    if not draft.plain:
+        _note_attributes(link, draft.element, draft.tag)
+    return link
+
+
+def _rels(element: Element) -> list[str]:
+    return (element.attr("rel") or "").lower().split()
 
 
 def _add_occurrence(link: LinkItem, document: Document, element: Element, tag: str, plain: bool, nofollow: bool) -> None:
