@@ -121,10 +121,10 @@ class _Joiner:
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
         self._by_url: dict[str, Picture] = {}
-        self._by_key: dict[str, Picture] = {}
+        self._keys: dict[str, Picture] = {}
 
-    def take(self, finding: Finding) -> None:
-        """Join a finding to its picture, which may be a new one."""
+    def take(self, finding: Finding, best: Variant, key: str) -> None:
+        """Join a finding to its picture, which may be a new one; `key` is that of its best candidate."""
         by_url, variants = self._by_url, finding.variants
         picture: Picture | None = None
         for variant in variants:
@@ -135,16 +135,14 @@ class _Joiner:
                     return
                 break
         if picture is None:
-            picture = self._by_best(finding)
+            picture = self._by_key(finding, best, key)
         for variant in variants:
             by_url.setdefault(variant.src, picture)
 
-    def _by_best(self, finding: Finding) -> Picture:
-        best = best_variant(finding.variants, finding.width)
-        key = best.key
-        picture = self._by_key.get(key)
+    def _by_key(self, finding: Finding, best: Variant, key: str) -> Picture:
+        picture = self._keys.get(key)
         if picture is None:
-            picture = self._by_key[key] = Picture(finding, best)
+            picture = self._keys[key] = Picture(finding, best)
             self.pictures.append(picture)
         else:
             picture.join(finding)
@@ -154,12 +152,15 @@ class _Joiner:
 def find_pictures(page: PageContext) -> list[Picture]:
     """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
     surroundings = Surroundings()
-    joiner = _Joiner()
-    for finding in element_findings(page, surroundings):
+    findings = element_findings(page, surroundings)
+    for finding in findings:
         _add_linked(page, finding)
-        joiner.take(finding)
-    for finding in declared_findings(page, surroundings):
-        joiner.take(finding)
+    findings += declared_findings(page, surroundings)
+    joiner = _Joiner()
+    bests = [best_variant(finding.variants, finding.width) for finding in findings]
+    keys = [best.key for best in bests]
+    for finding, best, key in zip(findings, bests, keys, strict=True):
+        joiner.take(finding, best, key)
     for picture in joiner.pictures:
         if len(picture.findings) > 1:
             picture.choose()

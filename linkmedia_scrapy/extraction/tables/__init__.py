@@ -81,16 +81,16 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
 def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[str, Any]]:
     if not grid.links:
         return []
-    resolve = page.resolver.resolve
-    links: list[dict[str, Any]] = []
-    for cell, anchor in grid.links:
-        reference = anchor.attr("href")
-        if reference is None:
-            continue
-        url = resolve(reference)
-        if url is not None and url.startswith(("https://", "http://")):
-            links.append({"row": cell.row, "column": cell.column, "text": reader.link_text(cell, anchor), "url": url})
-    return links
+    # step by step, each step for all of them, as links are read (`extract_links`)
+    references = [anchor.attr("href") for _, anchor in grid.links]
+    urls = page.resolver.resolve_all([reference for reference in references if reference is not None])
+    found = [
+        (cell, anchor, url)
+        for (cell, anchor), reference in zip(grid.links, references, strict=True)
+        if reference is not None and (url := urls[reference]) is not None and url.startswith(("https://", "http://"))
+    ]
+    texts = [reader.link_text(cell, anchor) for cell, anchor, _ in found]
+    return [{"row": cell.row, "column": cell.column, "text": text, "url": url} for (cell, _, url), text in zip(found, texts, strict=True)]
 
 
 class _Labels:
