@@ -48,7 +48,7 @@ _UNITS: Final = {
     "em": 16.0,
     "ex": 8.0,
 }
-_LENGTH: Final = re.compile(r"\s*\+?(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
+_LENGTH: Final = re.compile(r"\s*+\+?+((?:\d++(?:\.\d++)?+|\.\d++)(?:e[+-]?\d++)?+)\s*+([a-z]*+)\s*+", re.IGNORECASE)
 
 
 class ImageSize(NamedTuple):
@@ -70,7 +70,7 @@ def _imagesize() -> Any:
 
 
 def image_format(head: bytes) -> str:
-    """The format of an image by its first bytes: jpeg, png, gif, webp, avif, svg …; "" for what is none."""
+    """The format of an image by its first bytes: jpeg, png, gif, webp, avif, svg …; "" for anything else."""
     start = head[:_SNIFFED]
     return next((name for name, pattern in _SIGNATURES if pattern.match(start)), "")
 

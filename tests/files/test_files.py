@@ -94,10 +94,12 @@ def test_measure(make: Callable[[], bytes], name: str, size: tuple[int, int]) ->
         ('<svg width="300', None),
         ("<html><svg width='3' height='3'>", None),
         ("<!--" + "--><!--" * 500, None),
+        ('<svg height="1e2px" width=" +.5e+2 px">', (50, 100)),
+        *((f'<svg height="3" width="{start * 1_000_000}x!">', None) for start in ("1", " ", "1.", "1e1", "+", "a")),
     ],
 )
 def test_measure_svg(svg: str, size: tuple[int, int] | None) -> None:
-    """An SVG's size is that of its width and height, what is missing by its viewBox."""
+    """An SVG's size is that of its width and height, what is missing by its viewBox; read in linear time, or this would not end."""
     assert measure(svg.encode()) == (None if size is None else ("svg", *size))
 
 
