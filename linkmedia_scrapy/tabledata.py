@@ -17,7 +17,8 @@ __all__ = ["Column", "data_frame", "records", "type_column", "unique_names"]
 MISSING: Final = frozenset({"", "-", "–", "—", "−", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
 """Texts, in lower case, that say that there is no value."""
 
-_FOOTNOTES: Final = re.compile(r"(?:\s*\[[^\]]{1,12}\])+$|\s*[*†‡]+$")
+_DAGGERS: Final = "*†‡"
+_LONGEST_FOOTNOTE: Final = 12  # characters between brackets
 _SPACES: Final = "[ \u00a0\u2009\u202f]"
 _CURRENCY: Final = r"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{1,3}\$|[A-Z]{3}(?=\s|\d|-)|kr\.?|zł|Fr\."
 _NUMBER: Final = re.compile(
@@ -98,7 +99,7 @@ def type_column(texts: Iterable[str]) -> Column:
     [1234.5, 3.0]
     """
     raw = list(texts)
-    cleaned = [_FOOTNOTES.sub("", " ".join(text.split())) for text in raw]
+    cleaned = [_without_footnotes(" ".join(text.split())) for text in raw]
     values = [None if text.lower() in MISSING else text for text in cleaned]
     present = [value for value in values if value is not None]
     if present:
@@ -108,11 +109,30 @@ def type_column(texts: Iterable[str]) -> Column:
     return Column("text", [text or None for text in raw])
 
 
+def _without_footnotes(text: str) -> str:
+    """A cell's collapsed text without the marks of footnotes at its end: "1,234 [a][2]", "56 *"."""
+    end = len(text)
+    while end:
+        last = text[end - 1]
+        if last in _DAGGERS or last == " ":
+            end -= 1
+        elif last == "]":
+            start = text.rfind("[", max(0, end - _LONGEST_FOOTNOTE - 2), end)
+            if start < 0 or start == end - 2 or text.find("]", start, end - 1) >= 0:
+                break
+            end = start
+        else:
+            break
+    return text[:end]
+
+
 def _numbers(values: list[str | None], present: list[str]) -> Column | None:
-    matches = [_NUMBER.fullmatch(value) for value in present]
-    if not all(matches):
-        return None
-    found = [match for match in matches if match is not None]
+    found: list[re.Match[str]] = []
+    for value in present:
+        match = _NUMBER.fullmatch(value)
+        if match is None:
+            return None
+        found.append(match)
     units = {" ".join(filter(None, (match["prefix"], match["unit"]))).strip() for match in found}
     digits = [match["digits"] for match in found]
     if len(units) > 1 or any(text[0] == "0" and text.isdigit() and len(text) > 1 for text in digits):
@@ -165,15 +185,22 @@ def _value(match: re.Match[str], mark: str) -> int | float:
 def _dates(values: list[str | None], present: list[str]) -> Column | None:
     if len(max(present, key=len)) > 40:
         return None
-    fitting = [
-        dates
-        for formats in _DATE_FORMATS
-        if (dates := [_date(value, formats) for value in present]) and all(date is not None for date in dates)
-    ]
+    fitting = [dates for formats in _DATE_FORMATS if (dates := _all_dates(present, formats)) is not None]
     if not fitting or any(dates != fitting[0] for dates in fitting[1:]):
         return None
     found = iter(fitting[0])
     return Column("date", [None if value is None else next(found) for value in values])
+
+
+def _all_dates(texts: list[str], formats: tuple[str, ...]) -> list[datetime] | None:
+    """The dates that the texts are; None where one of them is none, which in a column of words is the first."""
+    dates: list[datetime] = []
+    for text in texts:
+        date = _date(text, formats)
+        if date is None:
+            return None
+        dates.append(date)
+    return dates
 
 
 def _date(text: str, formats: tuple[str, ...]) -> datetime | None:

@@ -5,6 +5,7 @@ A path is made of what the file holds and of the page's URL: the same table of t
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import logging
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from linkmedia_scrapy.stores import CaptureStore
+    from linkmedia_scrapy.stores import FileStore
 
 __all__ = ["TableFilesPipeline", "check_table_files", "table_bytes"]
 
@@ -76,7 +77,7 @@ def _parquet(table: TableItem) -> bytes:
     names = unique_names(table.headers, max(map(len, table.rows), default=len(table.headers)))
     columns: list[Any] = []
     for position in range(len(names)):
-        texts = [row[position] for row in table.rows]
+        texts = [row[position] if position < len(row) else "" for row in table.rows]  # those of a user's own table may be ragged
         column = type_column(texts)
         if column.kind == "number" and any(isinstance(value, float) for value in column.values):
             columns.append(arrow.array([None if value is None else float(value) for value in column.values], arrow.float64()))
@@ -95,7 +96,7 @@ class TableFilesPipeline:
     A table that cannot be written keeps its record: it is logged, counted, and in a page item noted among its errors.
     """
 
-    def __init__(self, crawler: Crawler, store: CaptureStore | None) -> None:
+    def __init__(self, crawler: Crawler, store: FileStore | None) -> None:
         self._crawler = crawler
         self._store = store
 
@@ -129,7 +130,8 @@ class TableFilesPipeline:
         if form is None or self._store is None:
             return None
         try:
-            content = table_bytes(table, form, escape_formulas=config.csv_escape_formulas)
+            # a table of millions of cells takes seconds, in which the crawl goes on
+            content = await asyncio.to_thread(table_bytes, table, form, escape_formulas=config.csv_escape_formulas)
             path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{form}"
             await self._store.save(path, content, _MEDIA_TYPES[form])
         except Exception as failure:

@@ -75,6 +75,31 @@ def test_dates(texts, day):
     assert (column.kind, column.values[0]) == ("date", datetime.fromisoformat(day))
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12 [a]", 12),
+        ("12[a][2] [note 3]", 12),
+        ("12 *", 12),
+        ("12*[1]†", 12),
+        ("12 []", None),
+        ("12 [more than twelve]", None),
+    ],
+)
+def test_footnotes(text, number):
+    """The marks of footnotes behind a number are no part of it; brackets that hold more are."""
+    column = type_column([text, "7"])
+    assert column.values[0] == (text if number is None else number)
+    assert type_column(["[1]", "7"]).values == [None, 7]
+
+
+@pytest.mark.parametrize("end", ["[1]", "*", " ", "[", "]", "1", "1,", "1 "])
+def test_long_texts(end):
+    """Texts of a million characters are read in linear time: in quadratic time this would not end."""
+    for text in (end * 300_000 + "x", "x" + end * 300_000, "1" + end * 300_000):
+        assert type_column([text]).kind in ("text", "number")
+
+
 def test_records():
     """Unique names, whatever the headers are."""
     table = table_of("<table><tr><th>A<th>A<th><tr><td>1<td>2<td>3<tr><td>4<td>5<td>6</table>")
