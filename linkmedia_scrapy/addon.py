@@ -100,7 +100,7 @@ def _wire_rendering(settings: BaseSettings, config: LinkMediaConfig) -> None:
             raise ConfigError(find.HOW_TO_RENDER)
         return
     for scheme, handler in _HANDLERS.items():
-        if settings["DOWNLOAD_HANDLERS"].get(scheme) is None:
+        if scheme not in settings["DOWNLOAD_HANDLERS"]:  # None there is a scheme that the user has switched off
             settings["DOWNLOAD_HANDLERS"][scheme] = handler
     if find.needs_browser(settings):
         options = find.launch_options(block_private_network=config.block_private_network)

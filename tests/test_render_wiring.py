@@ -38,10 +38,11 @@ def no_browser(monkeypatch):
 
 
 def test_handlers_are_wired_beside_the_users(monkeypatch):
-    """A handler that the user set stays; without scrapy-playwright none is wired."""
+    """A handler that the user set, or took away, stays; without scrapy-playwright none is wired."""
     assert dict(wired()["DOWNLOAD_HANDLERS"]) == OURS
     mine = wired(DOWNLOAD_HANDLERS={"https": "mine.Handler", "ftp": "mine.Ftp"})["DOWNLOAD_HANDLERS"]
     assert dict(mine) == {**OURS, "https": "mine.Handler", "ftp": "mine.Ftp"}
+    assert wired(DOWNLOAD_HANDLERS={"file": None})["DOWNLOAD_HANDLERS"]["file"] is None  # switched off, and it stays so
     monkeypatch.setattr(find, "playwright_installed", lambda: False)
     assert dict(wired()["DOWNLOAD_HANDLERS"]) == {}
     with pytest.raises(ConfigError, match="pip install"):
