@@ -78,7 +78,7 @@ class LinkMediaMixin:
         extraction = CrawlExtraction.of(self)  # type: ignore[arg-type]
         allowed = getattr(self, "allowed_domains", None) or ()
         starts = getattr(self, "start_urls", None) or ()
-        homes = [f"http://{domain}/" for domain in allowed] or list(starts[:1])
+        homes = [f"{scheme}://{domain}/" for domain in allowed for scheme in ("https", "http")] or list(starts[:1])
         pages = [extraction.rules.for_page(home) for home in homes or [""]]
         kept: list[Link] = []
         for link in links:

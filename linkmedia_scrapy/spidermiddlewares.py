@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
 from linkmedia_scrapy.crawl import CrawlExtraction
@@ -57,6 +58,16 @@ class LinkMediaSpiderMiddleware:
             yield record
         if failure is not None:
             raise failure
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> Iterator[Any] | None:
+        """The page's records where a callback raises before it has yielded anything: of one that is no generator there is no output."""
+        if isinstance(exception, IgnoreRequest):  # as HttpError: the response has not reached a callback
+            return None
+        return self._records_before(response, exception)
+
+    def _records_before(self, response: Response, exception: Exception) -> Iterator[Any]:
+        yield from self._records(response)
+        raise exception
 
     def _records(self, response: Response) -> Iterator[Any]:
         extraction = CrawlExtraction.of_crawler(self._crawler)

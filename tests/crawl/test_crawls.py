@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import scrapy
 from scrapy import signals
+from scrapy.link import Link
 from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import LinkMediaMixin
@@ -84,6 +85,22 @@ class S(LinkMediaMixin, scrapy.Spider):
     start_urls = ["{url}/index.html", "{url}/docs/index.html"]
     def parse(self, response):
         yield {{"title": "before"}}
+        raise RuntimeError("the user's own fault")
+""",
+    "callback that raises at once": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html", "{url}/nowhere.html"]
+    def parse(self, response):
+        raise RuntimeError("the user's own fault")
+""",
+    "asynchronous callback that raises at once": """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html", "{url}/docs/index.html"]
+    async def parse(self, response):
         raise RuntimeError("the user's own fault")
 """,
     "LINKMEDIA_AUTO, no code": """
@@ -278,7 +295,7 @@ class S(LinkMediaMixin, scrapy.Spider):
     assert ("/index.html", "external") in scopes
     assert ("/docs/index.html", "external") not in scopes
     assert {row["record"] for row in found if row["page_url"].endswith("/index.html") and "docs" not in row["page_url"]} == {"link"}
-    assert run.log.count("'lunks' is none; did you mean 'links'?") == 1
+    assert run.log.count("unknown: 'lunks'; did you mean 'links'?") == 1
     assert run.count("ignored_meta_count") == 4
 
 
@@ -398,6 +415,16 @@ class S(LinkMediaMixin, CrawlSpider):
     assert run.code == 0, run.log
     assert run.count("filtered_count/link/external") > 3
     assert "downloader/exception_count" not in run.stats
+
+
+@pytest.mark.parametrize("scope", ["site", "host", "origin"])
+def test_process_links_knows_home_in_every_scope(scope):
+    """With allowed domains, a link to one of them is internal by either scheme, however narrow the scope."""
+    crawler = get_crawler(Marked, {"LINKMEDIA_EXCLUDE_EXTERNAL_LINKS": True, "LINKMEDIA_INTERNAL_SCOPE": scope})
+    spider = Marked.from_crawler(crawler)
+    spider.allowed_domains = ["example.com"]
+    links = [Link("http://example.com/a"), Link("https://example.com/b"), Link("https://example.org/c")]
+    assert spider.linkmedia_process_links(links) == links[:2]
 
 
 def test_unique_across_pages(site, tmp_path):
