@@ -261,7 +261,7 @@ def _domains(value: Any) -> frozenset[str]:
 def _domain(entry: Any) -> str:
     host = normalize_host(entry) if isinstance(entry, str) else None
     if host is None:
-        raise RefusedError(f"{entry!r} is none")
+        raise RefusedError(f"{entry!r} is not a domain")
     return host
 
 
@@ -277,7 +277,9 @@ def _social(value: Any) -> frozenset[tuple[str, str]]:
         try:
             content = Path(value).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise RefusedError(f"cannot read it: {type(error).__name__}") from error
+            # a domain alone could as well be the misspelt name of a file
+            why = "no such file; a single domain is written as a list of one" if isinstance(error, FileNotFoundError) else ""
+            raise RefusedError(why or f"cannot read it: {type(error).__name__}") from error
         return parse_domain_list(content)
     return frozenset((domain, "network") for domain in _domains(value))
 
@@ -314,4 +316,4 @@ def _list(value: Any) -> list[Any]:
 
 def _unknown(value: Any, known: Iterable[str]) -> ValueError:
     near = difflib.get_close_matches(str(value), list(known), 1)
-    return RefusedError(f"{value!r} is none; did you mean {near[0]!r}?") if near else RefusedError(f"{value!r} is none")
+    return RefusedError(f"unknown: {value!r}; did you mean {near[0]!r}?") if near else RefusedError(f"unknown: {value!r}")

@@ -264,9 +264,12 @@ class LinkMediaConfig:
             item = _FIELDS.get(name)
             label = f"request.meta[{META_KEY!r}][{name!r}]"
             if item is None or not item.metadata["page"]:
-                pages = [name for name, item in _FIELDS.items() if item.metadata["page"]]
-                what = "no such key" if item is None else "a setting of the whole crawl, not of one request"
-                problems.append(f"{label} = {_short(value)}: {what}{_did_you_mean(str(name), pages)}")
+                if item is None:
+                    pages = [name for name, item in _FIELDS.items() if item.metadata["page"]]
+                    what = f"no such key{_did_you_mean(str(name), pages)}"
+                else:
+                    what = "a setting of the whole crawl, not of one request"
+                problems.append(f"{label} = {_short(value)}: {what}")
                 continue
             try:
                 values[name] = _checked(item, value, label)

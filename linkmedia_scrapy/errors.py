@@ -4,7 +4,7 @@
 
     ValueError
     └── ConfigError                a setting or a spider argument that cannot be used; its text is one line
-        └── UnknownSettingError    LinkMediaConfig was given a name that is none; a TypeError, too
+        └── UnknownSettingError    LinkMediaConfig was given an unknown name; a TypeError, too
     RuntimeError, scrapy.exceptions.IgnoreRequest
     ├── BrowserUnavailableError    there is no browser to render with, and waiting did not bring one
     └── PageTooLargeError          a page's DOM is larger than what is taken of a page
@@ -30,7 +30,7 @@ class ConfigError(ValueError):
 
 
 class UnknownSettingError(ConfigError, TypeError):
-    """`LinkMediaConfig` was given a name that is none. A TypeError, too, as for any argument that a call does not know."""
+    """`LinkMediaConfig` was given an unknown name. A TypeError, too, as for any argument that a call does not know."""
 
 
 class BrowserUnavailableError(RuntimeError, IgnoreRequest):

@@ -210,14 +210,14 @@ def test_refused(name: str, value: Any) -> None:
         (
             "LINKMEDIA_INTERNAL_SCOPE",
             "hosts",
-            "LINKMEDIA_INTERNAL_SCOPE = 'hosts': must be one of site, host, origin ('hosts' is none; did you mean 'host'?)",
+            "LINKMEDIA_INTERNAL_SCOPE = 'hosts': must be one of site, host, origin (unknown: 'hosts'; did you mean 'host'?)",
         ),
         (
             "LINKMEDIA_EXTRACT",
             ["image"],
             (
                 "LINKMEDIA_EXTRACT = ['image']: must be a list of some of links, images, videos, audios, tables "
-                "('image' is none; did you mean 'images'?)"
+                "(unknown: 'image'; did you mean 'images'?)"
             ),
         ),
         ("LINKMEDIA_AUTO", "perhaps", "LINKMEDIA_AUTO = 'perhaps': must be True or False"),
@@ -228,7 +228,7 @@ def test_refused(name: str, value: Any) -> None:
             ["ok.example", "http://x/"],
             (
                 "LINKMEDIA_EXCLUDE_DOMAINS = ['ok.example', 'http://x/']: must be a list of domains such as example.com, "
-                "without scheme, port or path ('http://x/' is none)"
+                "without scheme, port or path ('http://x/' is not a domain)"
             ),
         ),
         ("LINKMEDIA_FEEDS", "out.csv", "LINKMEDIA_FEEDS = 'out.csv': must have %(records)s in it, as in out/%(records)s.csv"),
@@ -346,6 +346,7 @@ def test_for_page() -> None:
         ({"LINKMEDIA_EXTRACT": []}, "request.meta['linkmedia']['LINKMEDIA_EXTRACT'] = []: no such key; did you mean extract?"),
         ({"Link_Kinds": []}, "request.meta['linkmedia']['Link_Kinds'] = []: no such key; did you mean link_kinds?"),
         ({"auto": True}, "request.meta['linkmedia']['auto'] = True: a setting of the whole crawl, not of one request"),
+        ({"image_probe": True}, "request.meta['linkmedia']['image_probe'] = True: a setting of the whole crawl, not of one request"),
         ({"feeds": "x"}, "request.meta['linkmedia']['feeds'] = 'x': a setting of the whole crawl, not of one request"),
         ({"unique_links": "maybe"}, "request.meta['linkmedia']['unique_links'] = 'maybe': must be True or False"),
         ({1: 2}, "request.meta['linkmedia'][1] = 2: no such key"),
