@@ -43,7 +43,8 @@ logger = logging.getLogger(__name__)
 # OWASP's list of what makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection)
 _FORMULA_STARTS: Final = frozenset("=+-@\t\r")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
-_URL_FIELDS: Final = frozenset({"embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
+_URL_FIELDS: Final = frozenset({"canonical_url", "embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
+"""Fields of absolute URLs: these begin with a scheme, and whoever reads the file wants them as they are."""
 _QUOTED: Final = re.compile('[,"\r\n]')
 """What a cell is put in quotes for, by the dialect that the csv module calls excel, its default."""
 _TEXTS: Final = frozenset({str, type(None)})

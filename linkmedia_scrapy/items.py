@@ -73,7 +73,7 @@ class Record:
 
     @property
     def judged(self) -> bool:
-        """Whether the rules have had their say, by the settings of its page; on a copy that somebody has made they have not."""
+        """Whether the rules have had their say, by the settings of its page. `copy.copy` keeps that, `replace` does not."""
         return getattr(self, "_judged", False)
 
     @property
@@ -461,7 +461,7 @@ class PageItem(Record):
         """The nested shape that Crawl4AI's results have: links by scope, media by kind, captures."""
         links: dict[str, list[dict[str, Any]]] = {"internal": [], "external": []}
         for link in self.links:
-            links[link.scope].append({"href": link.url, **link.to_dict()})
+            links.setdefault(link.scope, []).append({"href": link.url, **link.to_dict()})
         inlined = {capture.kind: capture.data for capture in self.captures}
         return {
             "url": self.url,

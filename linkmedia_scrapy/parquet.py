@@ -6,6 +6,7 @@ structs, and `score_parts` as a map. Needs pyarrow (``pip install 'linkmedia-scr
 
 from __future__ import annotations
 
+import logging
 import re
 import types
 import typing
@@ -18,13 +19,15 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.errors import ConfigError
-from linkmedia_scrapy.exporters import PageItemExporter, logger
+from linkmedia_scrapy.exporters import PageItemExporter
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem, Record, TableItem
 
 if TYPE_CHECKING:
     from pyarrow import Array, DataType, Schema
 
 __all__ = ["ParquetItemExporter", "check_parquet_feed", "schema"]
+
+logger = logging.getLogger(__name__)
 
 _STRUCTS: Final[dict[str, dict[str, type]]] = {
     "variants": {"src": str, "width": int, "density": float, "media": str, "mime_type": str},
@@ -132,7 +135,7 @@ class ParquetItemExporter(PageItemExporter):
     def export_item(self, item: Any) -> None:
         """Take a record, or those of a page item.
 
-        :raises TypeError: for an item that is none of ours.
+        :raises TypeError: for an item that is not one of our records.
         """
         if not isinstance(item, Record):
             raise TypeError(f"a Parquet feed of {self._record_class.__name__} cannot hold a {type(item).__name__}")
@@ -184,7 +187,9 @@ class ParquetItemExporter(PageItemExporter):
             self._arrow.array([value], kind)
         except (self._arrow.ArrowException, TypeError, ValueError, OverflowError) as failure:
             record = self._record_class()["record"]
-            logger.error("The %s of a record (%s) does not fit its Parquet column and is null there: %s", name, record, failure)
+            logger.error(  # noqa: TRY400 - a value that does not fit; how it came here says nothing
+                "The %s of a record (%s) does not fit its Parquet column and is null there: %s", name, record, failure
+            )
             self.count(f"unfit_value_count/{record}/{name}")
             return None
         return value

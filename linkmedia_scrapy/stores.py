@@ -1,4 +1,4 @@
-"""Where captures go: Scrapy's file stores, with a folder whose files appear whole or not at all."""
+"""Where captures, downloads and table files go: Scrapy's file stores, with a folder whose files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["AtomicFolderStore", "CaptureStore", "capture_path", "checksum", "open_store"]
+__all__ = ["AtomicFolderStore", "FileStore", "capture_path", "checksum", "open_store"]
 
 _PARTS: Final = ".parts"
 _STALE_SECONDS: Final = 600
@@ -73,8 +73,8 @@ class AtomicFolderStore(FSFilesStore):
             part.unlink(missing_ok=True)
 
 
-class CaptureStore:
-    """A place for captures, by the URI of ``LINKMEDIA_STORE``.
+class FileStore:
+    """A place for files, by the URI of ``LINKMEDIA_STORE``.
 
     :raises Exception: whatever the store has to say where it cannot be used; `open_store` makes one line of it.
     """
@@ -96,13 +96,13 @@ class CaptureStore:
             await ensure_awaitable(self._store.persist_file(path, buffer, None, None, headers))
 
 
-def open_store(config: LinkMediaConfig, settings: BaseSettings) -> CaptureStore:
+def open_store(config: LinkMediaConfig, settings: BaseSettings) -> FileStore:
     """The store that the settings name.
 
     :raises ConfigError: where it cannot be used: no such folder can be made, the URI's scheme is unknown, what it needs is not installed.
     """
     try:
-        return CaptureStore(config.store or "", settings)
+        return FileStore(config.store or "", settings)
     except Exception as error:
         raise ConfigError(f"{PREFIX}STORE = {config.store!r}: {type(error).__name__}: {one_line(error)}") from error
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy import ConfigError, LinkMediaMixin
 from linkmedia_scrapy.config import LinkMediaConfig
-from linkmedia_scrapy.errors import refuse
+from linkmedia_scrapy.errors import refusing
 from linkmedia_scrapy.extraction.urls import normalize
 from linkmedia_scrapy.feeds import change_feed
 from linkmedia_scrapy.items import RECORDS
@@ -34,13 +34,11 @@ class ReadySpider(LinkMediaMixin):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider; a wrong argument or feed stops the crawl with one line."""
-        try:
+        with refusing():
             cls._check_arguments(kwargs)
             _check_feeds(crawler.settings)
             spider = super().from_crawler(crawler, *args, **kwargs)
             spider.read_arguments(kwargs)
-        except ConfigError as error:
-            refuse(error)
         return spider
 
     @classmethod

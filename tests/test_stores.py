@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
 from linkmedia_scrapy.config import LinkMediaConfig as Config
-from linkmedia_scrapy.stores import AtomicFolderStore, CaptureStore, capture_path, checksum, open_store
+from linkmedia_scrapy.stores import AtomicFolderStore, FileStore, capture_path, checksum, open_store
 
 DEFAULT = Config().capture_path
 
@@ -92,7 +92,7 @@ def test_folder_writes_whole_files_and_clears_up(tmp_path: Path):
     os.utime(old, (time.time() - 3600, time.time() - 3600))
     named_meanwhile = parts / "3.part"  # as one is that another crawl renames between two looks
     named_meanwhile.symlink_to(parts / "gone")
-    store = CaptureStore(str(tmp_path), Settings())
+    store = FileStore(str(tmp_path), Settings())
     named_meanwhile.unlink()
     assert [part.name for part in parts.iterdir()] == [new.name]
     asyncio.run(store.save("a/b/c.png", b"picture", "image/png"))
@@ -110,7 +110,7 @@ def test_failed_write_leaves_nothing(tmp_path: Path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        asyncio.run(CaptureStore(str(tmp_path), Settings()).save("x.png", b"data", "image/png"))
+        asyncio.run(FileStore(str(tmp_path), Settings()).save("x.png", b"data", "image/png"))
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
     assert store.basedir == str(tmp_path)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linkmedia_scrapy.browser.capture import Capture
     from linkmedia_scrapy.browser.job import Rendering
     from linkmedia_scrapy.config import LinkMediaConfig
-    from linkmedia_scrapy.stores import CaptureStore
+    from linkmedia_scrapy.stores import FileStore
 
 __all__ = ["CaptureKeeper", "check_captures"]
 
@@ -45,14 +45,14 @@ class CaptureKeeper:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._store: CaptureStore | None = None
+        self._store: FileStore | None = None
         self._said: set[str] = set()
 
     @property
     def _extraction(self) -> CrawlExtraction:
         return CrawlExtraction.of_crawler(self._crawler)
 
-    def open_store(self, config: LinkMediaConfig) -> CaptureStore:
+    def open_store(self, config: LinkMediaConfig) -> FileStore:
         """The store; opened at the first call.
 
         :raises ConfigError: where it cannot be used.

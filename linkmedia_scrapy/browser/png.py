@@ -131,7 +131,7 @@ class Stitcher:
         pending, done = bytearray(), 0
         for piece in _inflate(tile):
             done += len(piece)
-            if pending is not None and len(pending) < header.row:
+            if len(pending) < header.row:
                 pending += piece
                 if len(pending) < header.row:
                     continue
