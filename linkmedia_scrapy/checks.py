@@ -10,11 +10,11 @@ import difflib
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from linkmedia_scrapy.extraction.sites import normalize_host
 
@@ -54,15 +54,18 @@ class RefusedEntryError(ValueError):
         self.why = why
 
 
+_T = TypeVar("_T")
+
+
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Generic[_T]):
     """A conversion that may refuse, and the words for what it takes."""
 
     allowed: str
-    convert: Callable[[Any], Any]
+    convert: Callable[[Any], _T]
 
 
-def _entries(given: dict[str, Any], known: dict[str, Check]) -> dict[str, Any]:
+def _entries(given: dict[str, Any], known: Mapping[str, Check[Any]]) -> dict[str, Any]:
     """The entries of a dict, each checked; one that cannot be used is told by its key, since the dict's own words are about its keys."""
     result: dict[str, Any] = {}
     for key, value in given.items():
@@ -92,7 +95,7 @@ def _boolean(value: Any) -> bool:
 boolean: Final = Check("True or False", _boolean)
 
 
-def number(minimum: float, maximum: float = math.inf) -> Check:
+def number(minimum: float, maximum: float = math.inf) -> Check[float]:
     """A finite number in a range, both ends included."""
 
     def convert(value: Any) -> float:
@@ -106,7 +109,7 @@ def number(minimum: float, maximum: float = math.inf) -> Check:
     return Check(_range("a number", minimum, maximum), convert)
 
 
-def integer(minimum: int, maximum: float = math.inf) -> Check:
+def integer(minimum: int, maximum: float = math.inf) -> Check[int]:
     """A whole number in a range, both ends included."""
 
     def convert(value: Any) -> int:
@@ -124,10 +127,10 @@ def _range(what: str, minimum: float, maximum: float) -> str:
     return f"{what} >= {minimum:g}" if math.isinf(maximum) else f"{what} from {minimum:g} to {maximum:g}"
 
 
-def optional(check: Check) -> Check:
+def optional(check: Check[_T]) -> Check[_T | None]:
     """What `check` takes, or None."""
 
-    def convert(value: Any) -> Any:
+    def convert(value: Any) -> _T | None:
         if value is None or (isinstance(value, str) and value.strip().lower() in ("", "none")):
             return None
         return check.convert(value)
@@ -135,7 +138,7 @@ def optional(check: Check) -> Check:
     return Check(f"{check.allowed}, or None", convert)
 
 
-def choice(*known: str) -> Check:
+def choice(*known: str) -> Check[str]:
     """One of a few names."""
 
     def convert(value: Any) -> str:
@@ -146,7 +149,7 @@ def choice(*known: str) -> Check:
     return Check("one of " + ", ".join(known), convert)
 
 
-def names(*known: str) -> Check:
+def names(*known: str) -> Check[tuple[str, ...]]:
     """A list of some of these names, without repetition, in the order of the list of all."""
 
     def convert(value: Any) -> tuple[str, ...]:
@@ -225,7 +228,7 @@ def _page_ranges(value: Any) -> str:
 
 
 _template: Final = Check("a text", str)
-_PDF_OPTIONS: Final[dict[str, Check]] = {
+_PDF_OPTIONS: Final[dict[str, Check[Any]]] = {
     "format": choice("Letter", "Legal", "Tabloid", "Ledger", "A0", "A1", "A2", "A3", "A4", "A5", "A6"),
     "width": _length_check,
     "height": _length_check,

@@ -12,7 +12,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from linkmedia_scrapy.checks import (
     SHIPPED_SOCIAL_DOMAINS,
@@ -37,7 +37,7 @@ from linkmedia_scrapy.errors import ConfigError, UnknownSettingError
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "TABLE_FORMATS", "TABLE_SOURCES", "LinkMediaConfig"]
+__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "RENDERING", "TABLE_FORMATS", "TABLE_SOURCES", "LinkMediaConfig"]
 
 PREFIX: Final = "LINKMEDIA_"
 META_KEY: Final = "linkmedia"
@@ -47,11 +47,16 @@ LINK_KINDS: Final = ("a", "area", "iframe", "link", "form", "meta", "contact")
 _MEANT_FOR_US: Final = re.compile(r"link_?media_", re.IGNORECASE)
 """How a name of ours begins, and how it begins in the ways that people write it by mistake."""
 
+RENDERING: Final = ("render", "screenshot", "pdf", "mhtml", "wait_for_images")
+"""The settings each of which has pages rendered (`LinkMediaConfig.renders`)."""
 TABLE_SOURCES: Final = ("table", "aria", "dl")
 TABLE_FORMATS: Final = ("csv", "json", "parquet")
 
 
-def _setting(default: Any, check: Check, doc: str, *, page: bool = True) -> Any:
+_T = TypeVar("_T")
+
+
+def _setting(default: _T, check: Check[_T], doc: str, *, page: bool = True) -> _T:
     """A setting; `page` says that a single request may have a value of its own."""
     return field(default=default, metadata={"check": check, "doc": doc, "page": page})
 
@@ -285,7 +290,7 @@ _FIELDS: Final[dict[str, dataclasses.Field[Any]]] = {item.name: item for item in
 
 
 def _checked(item: dataclasses.Field[Any], value: Any, label: str) -> Any:
-    check: Check = item.metadata["check"]
+    check: Check[Any] = item.metadata["check"]
     try:
         return check.convert(value)
     except RefusedEntryError as error:

@@ -21,6 +21,7 @@ from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
+from linkmedia_scrapy.reactor import wrong_reactor
 from linkmedia_scrapy.rendering import CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RenderedPage
 from linkmedia_scrapy.rules import PageRules, Rules
 
@@ -51,7 +52,7 @@ class RenderMiddleware:
         self._jobs: WeakKeyDictionary[Request, tuple[PageJob, dict[str, Any]]] = WeakKeyDictionary()
         self._keeper = CaptureKeeper(crawler)
         self._failures = RenderFailures(crawler)
-        self._unavailable = find.why_unavailable(crawler.settings) or find.wrong_reactor(crawler.settings)
+        self._unavailable = find.why_unavailable(crawler.settings) or wrong_reactor(crawler.settings)
         launch = crawler.settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
         self._spaces = AddressSpaces(map(str, launch.get("args") or ()))
 

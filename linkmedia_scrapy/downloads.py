@@ -25,9 +25,10 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS as MEDIA_EXTENSIONS
 from linkmedia_scrapy.extraction.players.formats import extension_of
-from linkmedia_scrapy.fetching import FetchError, check_reactor, failure_reason, note_size
-from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure
+from linkmedia_scrapy.fetching import FetchError, failure_reason
+from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import AudioItem, ImageItem, PageItem, VideoItem
+from linkmedia_scrapy.reactor import check_reactor
 from linkmedia_scrapy.stores import checksum, open_store
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What fetching files from other hosts has in common: why a request failed, in one word for the stats, and what a file says of a record."""
+"""What fetching files from other hosts has in common: their robots.txt, and why a request failed, in one word for the stats."""
 
 from __future__ import annotations
 
@@ -10,22 +10,15 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.reactor import is_asyncio_reactor_installed, is_reactor_installed
 
-from linkmedia_scrapy.browser.find import wrong_reactor
-from linkmedia_scrapy.config import PREFIX
-from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.extraction.sites import origin_of
-from linkmedia_scrapy.imagesizes import ImageSize
-from linkmedia_scrapy.items import ImageItem
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
 
-__all__ = ["FetchError", "MediaRobotsMiddleware", "check_reactor", "failure_reason", "note_size"]
+__all__ = ["FetchError", "MediaRobotsMiddleware", "failure_reason"]
 
 # by name: Scrapy's own exceptions are younger than some versions of it, which raise Twisted's
 _REASONS: Final = {
@@ -48,16 +41,6 @@ _REASONS: Final = {
     "TimeoutError": "timeout",
     "UnsupportedURLSchemeError": "scheme",
 }
-
-
-def check_reactor(name: str, settings: BaseSettings) -> None:
-    """Refuse Twisted's other reactors: files are fetched side by side, and written in threads, by asyncio.
-
-    :param name: the setting that asks for files, without its prefix.
-    :raises ConfigError: where another one is installed.
-    """
-    if is_reactor_installed() and not is_asyncio_reactor_installed():  # without any there is asyncio alone
-        raise ConfigError(wrong_reactor(settings, f"with {PREFIX}{name}"))
 
 
 class FetchError(Exception):
@@ -108,15 +91,3 @@ def failure_reason(error: BaseException | None) -> str:
         return "robots" if "robots" in str(error).lower() else "filtered"
     name = type(error).__name__
     return _REASONS.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def note_size(image: ImageItem, size: ImageSize | None, length: int | None) -> None:
-    """Note what a file says in its record: natural width and height, format, bytes; width and height where the page has none."""
-    if length is not None:
-        image.size = length
-    if size is None:
-        return
-    image.format = size.format
-    image.natural_width, image.natural_height = size.width, size.height
-    if image.width is None and image.height is None:
-        image.width, image.height = size.width, size.height

@@ -7,10 +7,13 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree.ElementTree import ParseError, XMLPullParser
 
-__all__ = ["EXTENSIONS", "ImageSize", "can_measure", "image_format", "measure"]
+if TYPE_CHECKING:
+    from linkmedia_scrapy.items import ImageItem
+
+__all__ = ["EXTENSIONS", "ImageSize", "can_measure", "image_format", "measure", "note_size"]
 
 # An svg element behind nothing but a declaration, comments and a document type. Possessive: comments are anybody's.
 _COMMENTS: Final = rb"(?:<!--(?:(?!-->).)*+-->\s*+)*+"
@@ -135,3 +138,15 @@ def _pixels(value: str | None) -> float | None:
     match = _LENGTH.fullmatch(value or "")
     unit = _UNITS.get(match[2].lower()) if match else None
     return float(match[1]) * unit if match and unit is not None else None
+
+
+def note_size(image: ImageItem, size: ImageSize | None, length: int | None) -> None:
+    """Note what a file says in its record: natural width and height, format, bytes; width and height where the page has none."""
+    if length is not None:
+        image.size = length
+    if size is None:
+        return
+    image.format = size.format
+    image.natural_width, image.natural_height = size.width, size.height
+    if image.width is None and image.height is None:
+        image.width, image.height = size.width, size.height

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy import signals
 from scrapy.utils.misc import load_object
 
-from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
+from linkmedia_scrapy.config import PREFIX, RENDERING, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import refusing
 from linkmedia_scrapy.items import Record
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 _NEED_COMPONENTS: Final = (
     *("auto", "feeds", "filter_requests", "unique_across_pages", "table_files", "image_probe", "download_images", "download_media"),
-    *("render", "screenshot", "pdf", "mhtml", "wait_for_images"),
+    *RENDERING,
 )
 """Settings that components look at; the others `linkmedia` heeds, too, or they say how one of these is done."""
 _COMPONENTS: Final = ("SPIDER_MIDDLEWARES", "DOWNLOADER_MIDDLEWARES", "ITEM_PIPELINES")

@@ -23,9 +23,10 @@ from scrapy.http.request import NO_CALLBACK
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
-from linkmedia_scrapy.fetching import FetchError, check_reactor, failure_reason, note_size
-from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure
+from linkmedia_scrapy.fetching import FetchError, failure_reason
+from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import ImageItem, PageItem
+from linkmedia_scrapy.reactor import check_reactor
 
 if TYPE_CHECKING:
     from typing import Self

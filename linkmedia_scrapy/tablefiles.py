@@ -19,8 +19,8 @@ from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.exporters import guarded
-from linkmedia_scrapy.fetching import check_reactor
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
+from linkmedia_scrapy.reactor import check_reactor
 from linkmedia_scrapy.stores import open_store
 from linkmedia_scrapy.tabledata import type_column, unique_names
 

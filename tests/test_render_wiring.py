@@ -19,6 +19,7 @@ from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware, _blocker
 from linkmedia_scrapy.items import ImageItem
+from linkmedia_scrapy.reactor import wrong_reactor
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
 from linkmedia_scrapy.rules import Rules
 
@@ -249,13 +250,13 @@ def test_not_required_is_no_refusal(no_browser):
 def test_the_setting_of_another_reactor_is_named(monkeypatch, name, value, line):
     """What scrapy-playwright would raise for each page is said of the setting that brought it about; with asyncio's reactor nothing is."""
     monkeypatch.setattr(find, "verify_installed_reactor", lambda _: None)
-    assert find.wrong_reactor(Settings({name: value})) == ""
+    assert wrong_reactor(Settings({name: value})) == ""
 
     def other(_):
         raise RuntimeError("does not match the requested one")
 
     monkeypatch.setattr(find, "verify_installed_reactor", other)
-    assert find.wrong_reactor(Settings({name: value})) == f"{line} where pages are rendered"
+    assert wrong_reactor(Settings({name: value})) == f"{line} where pages are rendered"
 
 
 @pytest.mark.parametrize("blocks", [True, False])
@@ -284,3 +285,19 @@ def test_the_browser_loads_no_image_that_is_dropped(settings, reason):
     assert page_rules.reason(image) == reason
     blocks = _blocker(page_rules)
     assert (blocks is not None and blocks(image.src)) == bool(reason)
+
+
+def test_what_is_used_of_scrapy_playwright_is_there():
+    """The private methods of its handler that ours override or call: one that is gone would fail every page, or be overridden in vain."""
+    theirs = pytest.importorskip("scrapy_playwright.handler").ScrapyPlaywrightDownloadHandler
+    for name in (
+        "_close",
+        "_create_browser_context",
+        "_create_page",
+        "_launch",
+        "_make_close_browser_context_callback",
+        "_maybe_future_from_coro",
+        "_maybe_launch_browser",
+        "_maybe_launch_in_thread",
+    ):
+        assert callable(getattr(theirs, name, None)), name

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.spiders import SitemapSpider
 
-from linkmedia_scrapy.config import META_KEY
+from linkmedia_scrapy.config import META_KEY, RENDERING
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -21,6 +21,8 @@ __all__ = ["CAPTURES", "reason_not_to_render", "wants_status"]
 CAPTURES: Final = ("screenshot", "pdf", "mhtml")
 """The settings that ask for one, and the kinds of their records."""
 _NEVER_HTML: Final = tuple(f".{extension}" for extension in (*IGNORED_EXTENSIONS, "atom", "gz", "json", "jsonl", "rss", "txt", "xml"))
+_PARSES_SITEMAPS: Final = getattr(SitemapSpider, "_parse_sitemap", "")
+"""A private method: should Scrapy's next one call it otherwise, sitemaps that do not end in xml are rendered, no more."""
 
 
 def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
@@ -30,7 +32,7 @@ def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
     if not config.renders or ("render" in asked and not config.render):
         return "not_asked"
     url = urlsplit(request.url)
-    asked_for = any(asked.get(name) for name in ("render", "screenshot", "pdf", "mhtml", "wait_for_images"))
+    asked_for = any(asked.get(name) for name in RENDERING)
     # a file that a page leads to is nobody's wish: its text would be in the captures
     if url.scheme not in ("http", "https") and not (url.scheme == "file" and asked_for and not request.meta.get("depth")):
         return "scheme"
@@ -38,7 +40,7 @@ def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
         return ""
     if request.method != "GET":
         return "method"
-    if getattr(request.callback, "__func__", None) is SitemapSpider._parse_sitemap:  # noqa: SLF001
+    if getattr(request.callback, "__func__", None) is _PARSES_SITEMAPS:
         return "sitemap"
     if url.path.lower().endswith(_NEVER_HTML):
         return "extension"

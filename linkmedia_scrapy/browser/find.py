@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scrapy.utils.reactor import verify_installed_reactor
-
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
@@ -28,7 +26,6 @@ __all__ = [
     "playwright_installed",
     "usual_page_count",
     "why_unavailable",
-    "wrong_reactor",
 ]
 
 HOW_TO_RENDER: Final = "rendering needs scrapy-playwright: pip install 'linkmedia-scrapy[render]'"
@@ -36,7 +33,6 @@ HOW_TO_GET_ONE: Final = (
     "no browser found: run `playwright install chromium`, or install Chromium or Chrome, or name one in "
     'PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": ...}'
 )
-_REACTOR: Final = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
@@ -69,20 +65,6 @@ def why_unavailable(settings: BaseSettings) -> str:
     if not playwright_installed():
         return HOW_TO_RENDER
     return HOW_TO_GET_ONE if needs_browser(settings) and find_chromium() is None else ""
-
-
-def wrong_reactor(settings: BaseSettings, where: str = "where pages are rendered") -> str:
-    """Which setting keeps asyncio's reactor out of this process, in one line that says where it is needed; "" where none does.
-
-    To be asked once the reactor is installed, which is after the add-on: programs install their own, whatever the settings say.
-    """
-    try:
-        verify_installed_reactor(_REACTOR)
-    except RuntimeError:
-        if not settings.getbool("TWISTED_REACTOR_ENABLED", default=True):
-            return f"TWISTED_REACTOR_ENABLED = False: must be True {where}"
-        return f"TWISTED_REACTOR = {settings.get('TWISTED_REACTOR')!r}: must be {_REACTOR!r} {where}"
-    return ""
 
 
 def how_to_install(browser: str) -> str:

@@ -17,8 +17,8 @@ from PIL import Image
 from linkmedia_scrapy import ConfigError, ImageItem, LinkMediaConfig
 from linkmedia_scrapy import probes as probes_module
 from linkmedia_scrapy.downloads import check_downloads
-from linkmedia_scrapy.fetching import failure_reason, note_size
-from linkmedia_scrapy.imagesizes import ImageSize, image_format, measure
+from linkmedia_scrapy.fetching import failure_reason
+from linkmedia_scrapy.imagesizes import ImageSize, image_format, measure, note_size
 from linkmedia_scrapy.probes import check_image_probe
 from tests.crawling import Run, rows, run_spider
 from tests.files.imagesite import picture
