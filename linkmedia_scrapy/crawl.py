@@ -58,6 +58,11 @@ class CrawlExtraction:
         assert crawler.spider is not None
         return cls.of(crawler.spider)
 
+    def begin(self, response: Response) -> None:
+        """A response that has just come has not had its turn, though its request may have: a spider may send one again."""
+        if response.request is not None:
+            self._handled.discard(response.request)
+
     def handled(self, response: Response) -> bool:
         """Whether the records of this response have been asked for."""
         return response in self._handled or (response.request is not None and response.request in self._handled)

@@ -84,9 +84,7 @@ class RenderMiddleware:
         request.meta.pop(ERRORS_KEY, None)
         if request.callback is NO_CALLBACK:  # robots.txt, media pipelines
             return
-        config, overrides = self._extraction.config, request.meta.get(META_KEY)
-        if overrides is not None:
-            config, _ = config.for_page(overrides)  # what cannot be used there is told with the page's records
+        config = self._config(request)
         reason = reason_not_to_render(request, config)
         if not reason and self._unavailable:
             if config.render_required:
@@ -99,13 +97,17 @@ class RenderMiddleware:
             return
         self._inject(request, config)
 
+    def _config(self, request: Request) -> LinkMediaConfig:
+        config, overrides = self._extraction.config, request.meta.get(META_KEY)
+        return config if overrides is None else config.for_page(overrides)[0]  # what cannot be used there is told with the page's records
+
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """The rendered DOM as the body, the captures in the store."""
         job = self._take_out(request)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
-            if "cached" in response.flags and "playwright" in response.flags:
-                self._extraction.count("render/cached_count")
+            if "cached" in response.flags:
+                self._count_cached(request, response)
             return response
         if job.result is None:
             self._keeper.report(request, ErrorItem(kind="render", stage="handler", reason="not_rendered", message=_not_rendered(response)))
@@ -185,11 +187,20 @@ class RenderMiddleware:
             return response
         return unrendered(request)
 
+    def _count_cached(self, request: Request, response: Response) -> None:
+        """Count a page that the HTTP cache had: of an earlier rendering, or of a crawl that did not render it."""
+        if "playwright" in response.flags:
+            self._extraction.count("render/cached_count")
+        elif request.callback is not NO_CALLBACK and not reason_not_to_render(request, self._config(request)):
+            self._extraction.count("render/skipped_count/http_cache")
+            self._failures.say_unavailable("the HTTP cache has them as they were downloaded by an earlier crawl (HTTPCACHE_ENABLED)")
+
     def _count(self, result: Rendering) -> None:
         count = self._extraction.count
         count("render/page_count")
         counted = {
             "frame_count": result.frame_count,
+            "frame_skipped_count": result.frames_left_out,
             "blocked_count/image": result.blocked,
             "blocked_count/private_network": result.forbidden,
             "blocked_count/popup": result.popups,

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.reactor import is_reactor_installed
 
 __all__ = ["BrowserUnavailableError", "ConfigError", "PageTooLargeError", "UnknownSettingError", "one_line", "refuse", "refusing"]
 
@@ -59,8 +60,12 @@ def refuse(error: ConfigError) -> NoReturn:
     line = f"scrapy: error: {error}"
     try:
         asyncio.get_running_loop()
+        in_reactor = is_reactor_installed()
     except RuntimeError:
-        # CrawlerProcess starts crawls in a Deferred, which keeps SystemExit for itself: its frames are logged, and the exit code may be 0
+        in_reactor = False
+    if not in_reactor:
+        # CrawlerProcess starts crawls in a Deferred, or without a reactor in a task, which keep SystemExit for themselves: their frames are
+        # logged, and the exit code may be 0
         print(line, file=sys.stderr, flush=True)
         os._exit(1)  # nothing was fetched, no feed is open
     raise SystemExit(line)

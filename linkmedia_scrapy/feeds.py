@@ -52,6 +52,7 @@ FORMATS: Final = {
 """Feed formats by the end of the URI."""
 
 _ORIGINAL_FILTER: Final = "linkmedia_original_item_filter"
+_LET_IN: Final = "linkmedia_let_in"
 
 
 def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict[str, Any]]:
@@ -74,9 +75,9 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
                 "encoding": "utf-8",
                 "overwrite": overwrite,
                 "store_empty": name in config.extract,
+                # FEED_EXPORT_FIELDS and its like are for the items of the user's own
+                "fields": list(record_class.__dataclass_fields__) if FORMATS[extension] == "csv" else None,
             }
-            if FORMATS[extension] == "csv":
-                options["fields"] = list(record_class.__dataclass_fields__)
             feeds[template.replace("%(records)s", name)] = options
     return feeds
 
@@ -88,12 +89,12 @@ def prepare_feeds(
 
     Every feed whose `item_classes` are record classes takes page items apart. Those that name no classes leave our records out with
     ``LINKMEDIA_AUTO``; where they are CSV, and would have to hold several kinds beside what a spider yields, those that come by themselves
-    (a filter that the feed has may choose among them).
+    (a filter that the feed has may choose among them); of a single kind that is extracted, the captures and errors beside it.
 
     :raises ConfigError: for a feed of `added` that Scrapy cannot write to, and a Parquet feed that cannot be written.
     """
     spider = crawler.spider if crawler is not None else None
-    several = isinstance(spider, LinkMediaMixin) and len(config.extract) > 1
+    marked = isinstance(spider, LinkMediaMixin)
     for name, exporter in EXPORTERS.items():
         if name not in settings["FEED_EXPORTERS"]:
             settings["FEED_EXPORTERS"][name] = exporter
@@ -111,15 +112,17 @@ def prepare_feeds(
         form = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
         if form == "parquet":
             label = f"{PREFIX}FEEDS = {config.feeds!r}" if uri in added else f"FEEDS[{str(uri)!r}]"
-            options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **check_parquet_feed(label, str(uri), options)}
+            fields = options.get("fields", settings.getdictorlist("FEED_EXPORT_FIELDS"))
+            parquet = check_parquet_feed(label, str(uri), {**options, "fields": fields}, spider)
+            options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **parquet}
         if records is not None:
             _take_apart(settings, form, options, records)
         elif config.auto and not options.get("item_classes"):
             options = ForeignItemFilter.wrap(options)
-        elif several and form == "csv" and not options.get("item_classes") and not options.get("item_filter"):
-            # whoever has given the records a place of their own knows that already
-            _say_left_out(logging.INFO if placed else logging.WARNING, uri, config)
-            options = YieldedItemFilter.wrap(options)
+        elif marked and form == "csv" and not options.get("item_classes") and not options.get("item_filter"):
+            if len(config.extract) > 1:  # whoever has given the records a place of their own knows that already
+                _say_left_out(logging.INFO if placed else logging.WARNING, uri, config)
+            options = {**YieldedItemFilter.wrap(options), _LET_IN: config.extract[0] if len(config.extract) == 1 else None}
         else:
             continue
         change_feed(settings, uri, options)
@@ -220,8 +223,17 @@ class ForeignItemFilter(_WrappingFilter):
 
 
 class YieldedItemFilter(ForeignItemFilter):
-    """Accepts what the feed's own filter accepts, but for records that came by themselves: what callbacks yield is the spider's own."""
+    """Accepts what the feed's own filter accepts, but for records that came by themselves: what callbacks yield is the spider's own.
+
+    The records of one kind may be let in: where a crawl extracts no other, these and the spider's items share their columns, which
+    captures and errors would not.
+    """
+
+    def __init__(self, feed_options: dict[str, Any] | None) -> None:
+        super().__init__(feed_options)
+        name = (feed_options or {}).get(_LET_IN)
+        self._let_in = (PageItem, RECORDS[name]) if name is not None else ()
 
     def accepts(self, item: Any) -> bool:
         """Whether the item goes into the feed."""
-        return not (isinstance(item, Record) and item.added) and self._takes(item)
+        return not (isinstance(item, Record) and item.added and not isinstance(item, self._let_in)) and self._takes(item)

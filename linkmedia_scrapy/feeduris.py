@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import NotConfigured
-from scrapy.extensions.feedexport import GCSFeedStorage
+from scrapy.extensions.feedexport import GCSFeedStorage, S3FeedStorage
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from linkmedia_scrapy.errors import ConfigError, one_line
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_feed_uri"]
 
+_TIMES: Final = re.compile(r"%\((?:batch_)?time\)s")
 _BATCH: Final = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
 _PLACEHOLDER: Final = re.compile(r"%\(([^)]+)\)[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[diouxXeEfFgGcrsa]")
 """As Scrapy has them: any other percent sign stands for itself."""
@@ -64,6 +65,8 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {one_line(error)}") from error
     except Exception:
         return  # Scrapy makes it again, and does not go on where it cannot
+    if options.get("overwrite") is False and isinstance(storage, GCSFeedStorage | S3FeedStorage) and not _TIMES.search(uri):
+        raise ConfigError(f"{label}: nothing can be added to a file there (as JOBDIR asks): put %(time)s into its name")
     if isinstance(storage, GCSFeedStorage) and not _has_google_cloud_storage():  # Scrapy misses it when the crawl is over
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: missing google-cloud-storage library")
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from itemadapter import ItemAdapter
 from itemadapter.adapter import DataclassAdapter
@@ -113,6 +113,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
+_MEDIA_RESULTS: Final = frozenset({"files", "images"})
+"""Where Scrapy's media pipelines put what they have downloaded."""
+
+
 class _RecordAdapter(DataclassAdapter):
     """Lets ``ItemAdapter(record)["name"] = value`` work for names that the record does not declare."""
 
@@ -125,9 +129,21 @@ class _RecordAdapter(DataclassAdapter):
         return issubclass(item_class, Record)
 
     def __getitem__(self, field_name: str) -> Any:
+        """The value; of a name that nobody set None, or [] where it is what Scrapy's media pipelines look for, which want a list."""
+        if field_name.endswith("_urls") and field_name not in self.item:
+            return []
         return self.item[field_name]
 
     def __setitem__(self, field_name: str, value: Any) -> None:
+        """Set a field.
+
+        :raises KeyError: for what Scrapy's media pipelines leave in every item: the files of no URLs, or any where a page item has its
+            image records. They take it for an item without such a field.
+        """
+        if field_name in _MEDIA_RESULTS:
+            records = isinstance(self.item, PageItem) and field_name in RECORDS
+            if not value or (records and not all(isinstance(entry, Record) for entry in value)):
+                raise KeyError(field_name)
         self.item[field_name] = value
 
     def get_field_meta(self, field_name: str) -> MappingProxyType[str, Any]:

@@ -47,8 +47,7 @@ class LinkMediaMixin:
         """Make the spider; settings that cannot be used stop the crawl here rather than at the first page."""
         spider: Self = super().from_crawler(crawler, *args, **kwargs)  # type: ignore[misc]
         with refusing():
-            CrawlExtraction.of(spider)  # type: ignore[arg-type]
-        # Only then are the settings what they will be: an add-on of the user's may add ours
+            LinkMediaConfig.from_settings(crawler.settings)  # not kept: a subclass may still change settings here, and so may add-ons
         crawler.signals.connect(spider._say_what_needs_the_addon, signals.spider_opened)
         return spider
 

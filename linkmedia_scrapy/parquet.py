@@ -24,6 +24,7 @@ from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem, Record, Table
 
 if TYPE_CHECKING:
     from pyarrow import Array, DataType, Schema
+    from scrapy import Spider
 
 __all__ = ["ParquetItemExporter", "check_parquet_feed", "schema"]
 
@@ -43,13 +44,15 @@ _MAX_GROUP_BYTES: Final = 16 * 1024 * 1024
 _MAX_GROUP_ROWS: Final = 100_000
 _CELLS_A_ROW: Final = 50
 _CHARACTERS_A_ROW: Final = 10_000
+_NAMES: Final = re.compile(r"%\(([^)]+)\)")
 _TIMES: Final = re.compile(r"%\((?:batch_)?time\)s")
 
 
-def check_parquet_feed(label: str, uri: str, options: dict[str, Any]) -> dict[str, Any]:
+def check_parquet_feed(label: str, uri: str, options: dict[str, Any], spider: Spider | None = None) -> dict[str, Any]:
     """What the exporter of a Parquet feed has to know.
 
     :param label: the feed's setting and value, for the error.
+    :param spider: the crawl's, whose attributes may stand in the URI; without it less can be found out.
     :raises ConfigError: where the feed cannot be written: no pyarrow, not one kind of record, or a file that would have to be added to.
     """
     if find_spec("pyarrow") is None:
@@ -61,9 +64,17 @@ def check_parquet_feed(label: str, uri: str, options: dict[str, Any]) -> dict[st
     if unknown:
         raise ConfigError(f"{label}: no field {unknown[0]!r}: a Parquet file has columns for declared fields only")
     adds = options.get("overwrite")
-    if not _TIMES.search(uri) and (adds is False or (adds is None and _has_content(uri))):
+    if not _TIMES.search(uri) and (adds is False or (adds is None and _has_content(_filled(uri, spider)))):
         raise ConfigError(f"{label}: nothing can be added to a Parquet file (as JOBDIR asks): put %(time)s into its name, or overwrite it")
     return {"record_class": classes[0]}
+
+
+def _filled(uri: str, spider: Spider | None) -> str:
+    """The URI with the spider's attributes in it, as Scrapy fills them in; as it is, where that cannot be done."""
+    try:
+        return uri % {name: getattr(spider, name) for name in _NAMES.findall(uri)}
+    except (AttributeError, TypeError, ValueError):
+        return uri
 
 
 def _has_content(uri: str) -> bool:

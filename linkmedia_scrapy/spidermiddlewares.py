@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 
 from linkmedia_scrapy.crawl import CrawlExtraction
@@ -29,11 +29,17 @@ class LinkMediaSpiderMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._reached: WeakSet[Response] = WeakSet()  # a callback: errbacks' output comes here, too, with the response that was refused
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the middleware for a crawl."""
         return cls(crawler)
+
+    def process_spider_input(self, response: Response) -> None:
+        """Note that a response goes to its callback: other middlewares, which may refuse it, have had it before."""
+        self._reached.add(response)
+        CrawlExtraction.of_crawler(self._crawler).begin(response)
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
         """The callback's output, then the page's records."""
@@ -61,15 +67,15 @@ class LinkMediaSpiderMiddleware:
 
     def process_spider_exception(self, response: Response, exception: Exception) -> Iterator[Any] | None:
         """The page's records where a callback raises before it has yielded anything: of one that is no generator there is no output."""
-        if isinstance(exception, IgnoreRequest):  # as HttpError: the response has not reached a callback
-            return None
-        return self._records_before(response, exception)
+        return self._records_before(response, exception) if response in self._reached else None
 
     def _records_before(self, response: Response, exception: Exception) -> Iterator[Any]:
         yield from self._records(response)
         raise exception
 
     def _records(self, response: Response) -> Iterator[Any]:
+        if response not in self._reached:
+            return
         extraction = CrawlExtraction.of_crawler(self._crawler)
         if (extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin)) and not extraction.handled(response):
             for record in extraction.records(response):

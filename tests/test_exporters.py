@@ -17,6 +17,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, PickleItemExporter, XmlItemExporter
+from scrapy.extensions.feedexport import GCSFeedStorage, S3FeedStorage
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
@@ -622,26 +623,26 @@ CSV_FEED = {"own.csv": {"format": "csv"}}
 
 
 @pytest.mark.parametrize(
-    ("settings", "spider", "left_out"),
+    ("settings", "spider", "filtered", "left_out"),
     [
-        ({"FEEDS": CSV_FEED}, MarkedSpider, True),
-        ({"FEEDS": {"own.csv": {}}}, MarkedSpider, True),
-        ({"FEEDS": CSV_FEED, "LINKMEDIA_ITEMS": "pages"}, MarkedSpider, True),
-        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links,images"}, MarkedSpider, True),
-        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links"}, MarkedSpider, False),
-        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": []}, MarkedSpider, False),
-        ({"FEEDS": CSV_FEED}, PlainSpider, False),
-        ({"FEEDS": {"own.jsonl": {"format": "jsonlines"}}}, MarkedSpider, False),
-        ({"FEEDS": {"own.csv": {"format": "csv", "item_filter": OnlyDicts}}}, MarkedSpider, False),
-        ({"FEEDS": {"own.csv": {"format": "csv", "item_classes": [LinkItem]}}}, MarkedSpider, False),
+        ({"FEEDS": CSV_FEED}, MarkedSpider, True, True),
+        ({"FEEDS": {"own.csv": {}}}, MarkedSpider, True, True),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_ITEMS": "pages"}, MarkedSpider, True, True),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links,images"}, MarkedSpider, True, True),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links"}, MarkedSpider, True, False),
+        ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": []}, MarkedSpider, True, False),
+        ({"FEEDS": CSV_FEED}, PlainSpider, False, False),
+        ({"FEEDS": {"own.jsonl": {"format": "jsonlines"}}}, MarkedSpider, False, False),
+        ({"FEEDS": {"own.csv": {"format": "csv", "item_filter": OnlyDicts}}}, MarkedSpider, False, False),
+        ({"FEEDS": {"own.csv": {"format": "csv", "item_classes": [LinkItem]}}}, MarkedSpider, False, False),
     ],
 )
 def test_one_csv_holds_no_records_of_several_kinds(
-    settings: dict[str, Any], spider: type[Spider], left_out: bool, caplog: pytest.LogCaptureFixture
+    settings: dict[str, Any], spider: type[Spider], filtered: bool, left_out: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A CSV has one header: records of several kinds would take the columns of the spider's own items. One warning says where they can go."""
     (options,) = with_addon(spider, **settings).values()
-    assert (options.get("item_filter") is YieldedItemFilter) is left_out
+    assert (options.get("item_filter") is YieldedItemFilter) is filtered
     lines = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert len(lines) == left_out
     assert all(line.startswith("own.csv: one CSV cannot hold links, images") and "LINKMEDIA_FEEDS=" in line for line in lines)
@@ -654,6 +655,47 @@ def test_records_that_a_callback_yields_are_the_spiders_own() -> None:
     assert [feed_filter.accepts(item) for item in ({"a": 1}, record, page)] == [True, True, True]
     record.added = page.added = True
     assert [feed_filter.accepts(item) for item in ({"a": 1}, record, page)] == [True, False, False]
+
+
+@pytest.mark.parametrize(("extract", "let_in"), [("links", [LinkItem, PageItem]), ("links,images", []), ([], [])], ids=str)
+def test_a_single_kind_shares_the_spiders_csv(extract: Any, let_in: list[type[Record]]) -> None:
+    """Where one kind is extracted its records are in the spider's CSV; captures and errors, of other columns, are not, nor is anything else."""
+    (options,) = with_addon(FEEDS=CSV_FEED, LINKMEDIA_EXTRACT=extract).values()
+    feed_filter = YieldedItemFilter(options)
+    found = []
+    for record_class in (*RECORDS.values(), PageItem):
+        record = record_class()
+        record.added = True
+        if feed_filter.accepts(record):
+            found.append(record_class)
+    assert found == let_in
+
+
+@pytest.mark.parametrize("extension", ["csv", "json", "jsonl", "xml", "parquet"])
+def test_fields_of_the_users_own_items(extension: str) -> None:
+    """FEED_EXPORT_FIELDS names the fields of the user's items: the feeds by kind have those of the records."""
+    options = with_addon(LINKMEDIA_FEEDS=f"%(records)s.{extension}", FEED_EXPORT_FIELDS=["name", "price"])[f"links.{extension}"]
+    assert options["fields"] == (list(LinkItem.__dataclass_fields__) if extension == "csv" else None)
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
+def test_what_cannot_be_added_to(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects in S3 and GCS are replaced as a whole: a crawl that is taken up again would lose what it had, and is refused before."""
+
+    class Bucket(S3FeedStorage if scheme == "s3" else GCSFeedStorage):  # type: ignore[misc]
+        def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None) -> None:
+            pass
+
+        @classmethod
+        def from_crawler(cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any] | None = None) -> Any:
+            return cls(uri)
+
+    monkeypatch.setattr("linkmedia_scrapy.feeduris._has_google_cloud_storage", lambda: True)
+    settings = {"FEED_STORAGES": {scheme: Bucket}, "JOBDIR": "job"}
+    with pytest.raises(ConfigError, match=r"nothing can be added to a file there .* put %\(time\)s into its name"):
+        with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(records)s.jsonl", **settings)
+    with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(time)s-%(records)s.jsonl", **settings)
+    with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(records)s.jsonl", FEED_STORAGES={scheme: Bucket})
 
 
 def test_who_has_feeds_of_records_is_not_warned(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from scrapy import Spider
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
@@ -258,6 +259,10 @@ def test_a_file_that_is_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="nothing can be added"):
         prepare(FEEDS={str(path): options})
     prepare(FEEDS={str(path): {**options, "overwrite": True}})
+    crawler = get_crawler(Spider, {"FEEDS": {str(tmp_path / "%(name)s.parquet"): options}})
+    crawler.spider = Spider("x")
+    with pytest.raises(ConfigError, match="nothing can be added"):
+        prepare_feeds(crawler.settings, LinkMediaConfig(), {}, crawler)
     prepare(LINKMEDIA_FEEDS=f"{tmp_path}/%(time)s-%(records)s.parquet", JOBDIR="job")
 
 

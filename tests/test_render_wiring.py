@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
 from scrapy.spiders import SitemapSpider
+from scrapy.utils.test import get_crawler
 
-from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, extract
+from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, reactor
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import reason_not_to_render
+from linkmedia_scrapy.browser.failures import RenderFailures
 from linkmedia_scrapy.browser.png import PngError, Stitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware, _blocker
@@ -116,6 +119,9 @@ def sitemap_request() -> Request:
         (Request("http://a.example/", method="POST", meta={"linkmedia": {"render": True}}), ""),
         (Request("http://a.example/", headers={"Accept": "application/json"}), "accept"),
         (Request("http://a.example/", headers={"Accept": "application/json, */*"}), ""),
+        (Request("http://a.example/", meta={"linkmedia": {"render": "no"}}), "not_asked"),
+        (Request("http://a.example/", meta={"linkmedia": {"render": "maybe"}}), ""),
+        (Request("http://a.example/", meta={"linkmedia": {"render": None}}), ""),
         (Request("file:///etc/hosts"), "scheme"),
         (Request("file:///etc/hosts", meta={"linkmedia": {"render": True}}), ""),
         (Request("file:///etc/hosts", meta={"linkmedia": {"render": True}, "depth": 1}), "scheme"),
@@ -125,10 +131,10 @@ def sitemap_request() -> Request:
     ids=str,
 )
 def test_what_is_rendered(request_, reason):
-    """With rendering on for all: pages are rendered, files and data are not, and a request's own word counts most."""
-    config, problems = LinkMediaConfig(render=True).for_page(request_.meta.get("linkmedia") or {})
-    assert not problems
-    assert reason_not_to_render(request_, config) == reason
+    """With rendering on for all: pages are rendered, files and data are not, and a request's own word counts most, if it can be used."""
+    for settings in ({"render": True}, {"screenshot": True}):
+        config, _ = LinkMediaConfig(**settings).for_page(request_.meta.get("linkmedia") or {})
+        assert reason_not_to_render(request_, config) == reason
     assert request_.callback is not NO_CALLBACK
 
 
@@ -249,13 +255,13 @@ def test_not_required_is_no_refusal(no_browser):
 )
 def test_the_setting_of_another_reactor_is_named(monkeypatch, name, value, line):
     """What scrapy-playwright would raise for each page is said of the setting that brought it about; with asyncio's reactor nothing is."""
-    monkeypatch.setattr(find, "verify_installed_reactor", lambda _: None)
+    monkeypatch.setattr(reactor, "verify_installed_reactor", lambda _: None)
     assert wrong_reactor(Settings({name: value})) == ""
 
     def other(_):
         raise RuntimeError("does not match the requested one")
 
-    monkeypatch.setattr(find, "verify_installed_reactor", other)
+    monkeypatch.setattr(reactor, "verify_installed_reactor", other)
     assert wrong_reactor(Settings({name: value})) == f"{line} where pages are rendered"
 
 
@@ -285,6 +291,27 @@ def test_the_browser_loads_no_image_that_is_dropped(settings, reason):
     assert page_rules.reason(image) == reason
     blocks = _blocker(page_rules)
     assert (blocks is not None and blocks(image.src)) == bool(reason)
+
+
+def test_one_error_record_for_a_page_that_is_given_up_again():
+    """A middleware of the user's may send a given-up request once more: its errback yields the last failure's record, then what is its own."""
+
+    class Marked(LinkMediaMixin, Spider):
+        name = "marked"
+
+    crawler = get_crawler(Marked)
+    crawler.spider = Marked.from_crawler(crawler)
+    failures = RenderFailures(crawler)
+    request = Request("http://a.example/", errback=lambda failure: [{"own": failure}])
+    for message in ("first", "second"):
+        assert failures.handle(request, ValueError(message), SimpleNamespace(crashed=False, guard=None)) is None
+        request = request.copy()
+
+    async def output():
+        return [entry async for entry in request.errback("failure")]
+
+    error, own = asyncio.run(output())
+    assert (error.message, error.added, own) == ("second", True, {"own": "failure"})
 
 
 def test_what_is_used_of_scrapy_playwright_is_there():

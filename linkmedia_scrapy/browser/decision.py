@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 from scrapy.spiders import SitemapSpider
 
+from linkmedia_scrapy.checks import boolean
 from linkmedia_scrapy.config import META_KEY, RENDERING
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
     """Why a request is not rendered, "" where it is. What the request's own meta asks for is done, whatever its URL looks like."""
     overrides = request.meta.get(META_KEY)
     asked = overrides if isinstance(overrides, dict) else {}
-    if not config.renders or ("render" in asked and not config.render):
+    if not config.renders or (not config.render and _says_no(asked.get("render"))):
         return "not_asked"
     url = urlsplit(request.url)
     asked_for = any(asked.get(name) for name in RENDERING)
@@ -48,6 +49,14 @@ def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
     if "json" in accept and "html" not in accept and "*/*" not in accept:
         return "accept"
     return ""
+
+
+def _says_no(value: object) -> bool:
+    """Whether a request's own `render` forbids it; a value that cannot be used says nothing."""
+    try:
+        return not boolean.convert(value)
+    except ValueError:
+        return False
 
 
 def wants_status(request: Request, crawler: Crawler, status: int) -> bool:

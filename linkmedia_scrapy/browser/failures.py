@@ -130,6 +130,7 @@ class RenderFailures:
         """Have an error record come before what the request's errback gives."""
         extraction = self._extraction
         error = ErrorItem(page_url=request.url, kind="render", stage="page", reason=reason, message=one_line(exception))
+        error.added = True
         request.meta.pop(DEATHS_KEY, None)
         extraction.count(f"render/error_count/{error.kind}/{error.stage}/{reason}")
         extraction.count(f"error_count/{error.kind}/{error.stage}")
@@ -137,7 +138,7 @@ class RenderFailures:
         if isinstance(exception, self._scrapys):  # where the user names the browser's errors there: that has been done
             request.meta["dont_retry"] = True
         if extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin):
-            request.errback = _errback(request.errback, error)
+            request.errback = _ErrorBefore(error, request.errback)
 
     def _say(self, text: str, request: Request, exception: Exception, reason: str) -> None:
         """One warning a cause; the rest is for those who debug."""
@@ -170,15 +171,18 @@ def _reason(exception: Exception, job: PageJob) -> str:
     return found.group(1) if found else type(exception).__name__
 
 
-def _errback(own: Callable[[Failure], Any] | None, error: ErrorItem) -> Callable[[Failure], AsyncIterator[Any]]:
-    """An errback that yields the record, and then what the request's own yields."""
+class _ErrorBefore:
+    """An errback that yields a record, and then what the request's own yields."""
 
-    async def errback(failure: Failure) -> AsyncIterator[Any]:
-        yield error
-        output = own(failure) if own is not None else None
+    def __init__(self, error: ErrorItem, own: Callable[[Failure], Any] | None) -> None:
+        self.error = error
+        # a middleware of the user's may have sent the request once more, with the errback that an earlier failure gave it
+        self.own: Callable[[Failure], Any] | None = own.own if isinstance(own, _ErrorBefore) else own
+
+    async def __call__(self, failure: Failure) -> AsyncIterator[Any]:
+        yield self.error
+        output = self.own(failure) if self.own is not None else None
         if isawaitable(output):
             output = await output
         async for entry in as_async_generator(output if isinstance(output, AsyncIterator) else arg_to_iter(output)):
             yield entry
-
-    return errback

@@ -65,6 +65,7 @@ class Rendering:
     errors: list[tuple[str, str, str, str]] = field(default_factory=list)
     frames: list[tuple[str, str]] = field(default_factory=list)
     frame_count: int = 0
+    frames_left_out: int = 0
     blocked: int = 0
     forbidden: int = 0
     popups: int = 0
@@ -239,10 +240,15 @@ class PageJob:
             result.url = url
         children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
         result.frame_count = len(children)
-        for frame in children[:_MAX_FRAMES]:
+        looked_at = 0
+        for frame in children if self.config.render_frames else ():
             url = frame.url if frame.url.startswith(("http:", "https:")) else result.url
-            if not self.config.render_frames or not self._extracts_frame(url):
+            if not self._extracts_frame(url):
                 continue
+            if looked_at == _MAX_FRAMES:
+                result.frames_left_out += 1
+                continue
+            looked_at += 1
             try:
                 inner = await self._ask_for_dom(stage, frame=frame, seconds=_STOP_SECONDS)
                 result.frames.append((url, inner["html"]))

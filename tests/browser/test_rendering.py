@@ -202,6 +202,28 @@ def test_frames_of_the_same_site_by_setting(pages, crawl):
     assert {link["page_url"] for link in outcome.of("link")} == {url}
 
 
+def test_more_frames_than_are_looked_at(pages, crawl):
+    """Of 53 frames of the page's own site the first 50 are extracted, and the rest is counted; those of other sites take no place."""
+    frames = "".join(f"<iframe srcdoc='<a href=/{number}>x</a>'></iframe>" for number in range(53))
+    other = pages.url.replace("127.0.0.1", "localhost")
+    url = pages.page("/many", f"<iframe src={other}/></iframe>{frames}")
+    outcome = crawl(url, render=True, render_frames=True)
+    assert [link["raw_href"] for link in outcome.of("link")] == [f"/{number}" for number in range(50)]
+    assert outcome.stats["linkmedia/render/frame_skipped_count"] == 3
+
+
+def test_pages_that_an_earlier_crawl_has_put_into_the_http_cache(pages, crawl, tmp_path: Path):
+    """They come as they are there, unrendered, which is counted, and told once."""
+    urls = [pages.page(f"/cached-{number}", "<noscript><a href=/ns>x</a></noscript>") for number in range(2)]
+    cache = {"HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(tmp_path / "cache")}
+    crawl(urls, **cache)
+    outcome = crawl(urls, screenshot=True, **cache)
+    assert len(outcome.of("link")) == 2
+    assert outcome.captures() == {}
+    assert outcome.stats["linkmedia/render/skipped_count/http_cache"] == 2
+    assert outcome.log.count("the HTTP cache has them as they were downloaded") == 1
+
+
 def test_images_are_measured(pages, crawl):
     """An image record says what the browser made of it."""
     url = pages.page(

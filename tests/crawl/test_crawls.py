@@ -157,6 +157,82 @@ def test_every_kind_of_spider_yields_each_pages_records_once(name, site, tmp_pat
         assert run.stats["spider_exceptions/RuntimeError"] == 2
 
 
+def test_an_errback_brings_no_records_of_a_refused_page(site, tmp_path):
+    """The output of an errback comes with the response that did not reach a callback, such as a 404: what that holds is nobody's wish."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    async def start(self):
+        yield scrapy.Request("{url}/nowhere.html", errback=self.failed)
+    def failed(self, failure):
+        yield {{"failed": failure.value.response.status}}
+"""
+    run = run_spider(tmp_path, code.format(url=site.url), "-o", str(tmp_path / "out.jsonl"))
+    assert rows(tmp_path / "out.jsonl") == [{"failed": 404}]
+    assert run.count("page_count") == 0
+
+
+def test_a_request_that_is_sent_again(site, tmp_path):
+    """Each response has its records, though a spider sends the same request object once more."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html"]
+    seen = 0
+    def parse(self, response):
+        self.seen += 1
+        if self.seen < 3:
+            response.request.dont_filter = True
+            yield response.request
+"""
+    assert run_spider(tmp_path, code.format(url=site.url)).count("page_count") == 3
+
+
+def test_settings_that_a_spider_sets_late(site, tmp_path):
+    """What from_crawler sets after super() holds, as it does for Scrapy's own components."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON}}
+    start_urls = ["{url}/index.html"]
+    @classmethod
+    def from_crawler(cls, crawler, *args, **kwargs):
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.settings.set("LINKMEDIA_EXTRACT", ["links"], priority="spider")
+        return spider
+"""
+    run_spider(tmp_path, code.format(url=site.url), "-o", str(tmp_path / "out.jsonl"))
+    assert {row["record"] for row in rows(tmp_path / "out.jsonl")} == {"link"}
+
+
+@pytest.mark.parametrize("pipeline", ["images.ImagesPipeline", "files.FilesPipeline"])
+@pytest.mark.parametrize("items", ["records", "pages"])
+def test_scrapys_media_pipelines(site, tmp_path, pipeline, items):
+    """A project's ImagesPipeline or FilesPipeline passes our records by, which have no URLs for it, and serves the project's own items."""
+    code = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "ROBOTSTXT_OBEY": False}}
+    start_urls = ["{url}/gallery/index.html"]
+    def parse(self, response):
+        urls = ["{url}/img/hero.jpg"]
+        yield {{"own": 1, "image_urls": urls, "file_urls": urls}}
+"""
+    feeds = ("-s", f"LINKMEDIA_FEEDS={tmp_path}/%(records)s.jsonl", "-o", str(tmp_path / "all.jsonl"))
+    store = ("-s", f"IMAGES_STORE={tmp_path}/store", "-s", f"FILES_STORE={tmp_path}/store", "-s", f"LINKMEDIA_ITEMS={items}")
+    pipelines = ("-s", json.dumps({f"scrapy.pipelines.{pipeline}": 300}).join(["ITEM_PIPELINES=", ""]))
+    run = run_spider(tmp_path, code.format(url=site.url), *feeds, *store, *pipelines)
+    assert "Traceback" not in run.log
+    for kind in ("link", "image"):
+        records = rows(tmp_path / f"{kind}s.jsonl")
+        assert len(records) == run.count(f"record_count/{kind}") > 0
+        assert not {"images", "files"} & {name for record in records for name in record}
+    (own,) = [row for row in rows(tmp_path / "all.jsonl") if "own" in row]
+    assert len(own["images" if "images" in pipeline else "files"]) == 1
+
+
 class Marked(LinkMediaMixin, scrapy.Spider):
     """A spider with the mixin."""
 
