@@ -34,8 +34,8 @@ __all__ = [
     "RecordJsonItemExporter",
     "RecordJsonLinesItemExporter",
     "RecordXmlItemExporter",
-    "guarded",
-    "unfolding",
+    "escape_formula",
+    "unfolding_exporter",
 ]
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class PageItemExporter(BaseItemExporter):
             self._stats.inc_value(f"linkmedia/{name}")
 
 
-def unfolding(exporter: type[BaseItemExporter]) -> type[BaseItemExporter]:
+def unfolding_exporter(exporter: type[BaseItemExporter]) -> type[BaseItemExporter]:
     """An exporter of somebody else's that takes page items apart, too."""
     return type(exporter.__name__, (PageItemExporter, exporter), {})
 
@@ -282,7 +282,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
 
     def _cell(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
-            return guarded(value) if self._escape_formulas and name not in _URL_FIELDS else value
+            return escape_formula(value) if self._escape_formulas and name not in _URL_FIELDS else value
         if value is None:
             return ""
         if type(value) in _AS_THEY_ARE:
@@ -298,7 +298,7 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
         return value
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
     return "'" + text if text[:1] in _FORMULA_STARTS and text and not _PLAIN_NUMBER.fullmatch(text) else text
 

@@ -14,7 +14,7 @@ from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.errors import ConfigError
-from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding
+from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding_exporter
 from linkmedia_scrapy.feeduris import check_feed_uri
 from linkmedia_scrapy.items import RECORDS, PageItem, Record
 from linkmedia_scrapy.mixins import LinkMediaMixin
@@ -109,17 +109,17 @@ def prepare_feeds(
     for uri, entry in list(settings["FEEDS"].items()):
         options = dict(entry)
         records = PageRecords.of(options)
-        form = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
-        if form == "parquet":
+        feed_format = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
+        if feed_format == "parquet":
             label = f"{PREFIX}FEEDS = {config.feeds!r}" if uri in added else f"FEEDS[{str(uri)!r}]"
             fields = options.get("fields", settings.getdictorlist("FEED_EXPORT_FIELDS"))
             parquet = check_parquet_feed(label, str(uri), {**options, "fields": fields}, spider)
             options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **parquet}
         if records is not None:
-            _take_apart(settings, form, options, records)
+            _take_apart(settings, feed_format, options, records)
         elif config.auto and not options.get("item_classes"):
             options = ForeignItemFilter.wrap(options)
-        elif marked and form == "csv" and not options.get("item_classes") and not options.get("item_filter"):
+        elif marked and feed_format == "csv" and not options.get("item_classes") and not options.get("item_filter"):
             if len(config.extract) > 1:  # whoever has given the records a place of their own knows that already
                 _say_left_out(logging.INFO if placed else logging.WARNING, uri, config)
             options = {**YieldedItemFilter.wrap(options), _LET_IN: config.extract[0] if len(config.extract) == 1 else None}
@@ -146,14 +146,14 @@ def _say_left_out(level: int, uri: str, config: LinkMediaConfig) -> None:
     )
 
 
-def _take_apart(settings: BaseSettings, form: str, options: dict[str, Any], records: PageRecords) -> None:
+def _take_apart(settings: BaseSettings, feed_format: str, options: dict[str, Any], records: PageRecords) -> None:
     """Let a feed's filter and its exporter know which of a page's records are meant."""
     exporters = settings.getwithbase("FEED_EXPORTERS")
-    if form not in exporters:
+    if feed_format not in exporters:
         return  # Scrapy says so
-    exporter = load_object(exporters[form])
+    exporter = load_object(exporters[feed_format])
     if not issubclass(exporter, PageItemExporter):
-        settings["FEED_EXPORTERS"][form] = unfolding(exporter)
+        settings["FEED_EXPORTERS"][feed_format] = unfolding_exporter(exporter)
     options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), "page_records": records}
     options[_ORIGINAL_FILTER] = options.get("item_filter")
     options["item_filter"] = UnfoldingItemFilter

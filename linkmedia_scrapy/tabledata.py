@@ -204,9 +204,9 @@ def _all_dates(texts: list[str], formats: tuple[str, ...]) -> list[datetime] | N
 
 
 def _date(text: str, formats: tuple[str, ...]) -> datetime | None:
-    for form in formats:
+    for date_format in formats:
         try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - a page's dates have no time zone
+            return datetime.strptime(text, date_format)  # noqa: DTZ007 - a page's dates have no time zone
         except ValueError:
             continue
     return None

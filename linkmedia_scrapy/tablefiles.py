@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
-from linkmedia_scrapy.exporters import guarded
+from linkmedia_scrapy.exporters import escape_formula
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
 from linkmedia_scrapy.reactor import check_reactor
 from linkmedia_scrapy.stores import open_store
@@ -51,22 +51,22 @@ def check_table_files(config: LinkMediaConfig) -> None:
         raise ConfigError(f"{PREFIX}TABLE_FILES = 'parquet': needs pyarrow: pip install 'linkmedia-scrapy[parquet]'")
 
 
-def table_bytes(table: TableItem, form: str, *, escape_formulas: bool = True) -> bytes:
+def table_bytes(table: TableItem, file_format: str, *, escape_formulas: bool = True) -> bytes:
     """A table as a file.
 
     CSV: its header rows and rows, UTF-8, lines end with CR LF (RFC 4180). JSON: the record, without its path. Parquet: its rows, in columns
     of numbers, dates and texts as `TableItem.to_dataframe` has them.
 
-    :param form: csv, json or parquet.
+    :param file_format: csv, json or parquet.
     :param escape_formulas: whether texts that a spreadsheet would run get an apostrophe, in CSV.
     """
-    if form == "csv":
+    if file_format == "csv":
         text = StringIO(newline="")
         writer = csv.writer(text)
         for row in table.grid():
-            writer.writerow([guarded(cell) for cell in row] if escape_formulas else row)
+            writer.writerow([escape_formula(cell) for cell in row] if escape_formulas else row)
         return text.getvalue().encode()
-    if form == "json":
+    if file_format == "json":
         values = {name: value for name, value in table.to_dict().items() if name != "path"}
         return json.dumps(values, ensure_ascii=False).encode()
     return _parquet(table)
@@ -126,14 +126,14 @@ class TableFilesPipeline:
 
     async def _write(self, table: TableItem) -> ErrorItem | None:
         config = self._extraction.config
-        form = config.table_files
-        if form is None or self._store is None:
+        file_format = config.table_files
+        if file_format is None or self._store is None:
             return None
         try:
             # a table of millions of cells takes seconds, in which the crawl goes on
-            content = await asyncio.to_thread(table_bytes, table, form, escape_formulas=config.csv_escape_formulas)
-            path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{form}"
-            await self._store.save(path, content, _MEDIA_TYPES[form])
+            content = await asyncio.to_thread(table_bytes, table, file_format, escape_formulas=config.csv_escape_formulas)
+            path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{file_format}"
+            await self._store.save(path, content, _MEDIA_TYPES[file_format])
         except Exception as failure:
             logger.exception("Writing a table of %s failed", table.page_url)
             self._extraction.count("error_count/store/table_file")

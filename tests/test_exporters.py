@@ -39,7 +39,7 @@ from linkmedia_scrapy.exporters import (
     RecordJsonItemExporter,
     RecordJsonLinesItemExporter,
     RecordXmlItemExporter,
-    unfolding,
+    unfolding_exporter,
 )
 from linkmedia_scrapy.feeds import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
@@ -241,8 +241,8 @@ EXPORTER_CLASSES = [
     RecordJsonItemExporter,
     RecordJsonLinesItemExporter,
     RecordXmlItemExporter,
-    unfolding(PickleItemExporter),
-    unfolding(CsvItemExporter),
+    unfolding_exporter(PickleItemExporter),
+    unfolding_exporter(CsvItemExporter),
 ]
 
 

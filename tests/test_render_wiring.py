@@ -18,7 +18,7 @@ from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkM
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import reason_not_to_render
 from linkmedia_scrapy.browser.failures import RenderFailures
-from linkmedia_scrapy.browser.png import PngError, Stitcher, check
+from linkmedia_scrapy.browser.png import PngError, PngStitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware, _blocker
 from linkmedia_scrapy.items import ImageItem
@@ -221,7 +221,7 @@ def test_what_is_no_pdf_or_png():
         with pytest.raises(VerifyError):
             pdf_pages(data)
     with pytest.raises(PngError):
-        Stitcher().finish()
+        PngStitcher().finish()
     with pytest.raises(PngError):
         check(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 

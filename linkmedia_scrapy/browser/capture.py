@@ -199,7 +199,7 @@ def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height:
 
 async def _tiled(stage: Stage, box: dict[str, float], picture_format: str, step: int) -> bytes:
     """One picture out of tiles; only the compressed picture and one tile are held."""
-    stitcher = png.Stitcher() if picture_format == "png" else jpeg.JpegStitcher(stage.config.screenshot_quality)
+    stitcher = png.PngStitcher() if picture_format == "png" else jpeg.JpegStitcher(stage.config.screenshot_quality)
     done = 0
     while done < box["height"]:
         tile = {**box, "y": box["y"] + done, "height": min(step, box["height"] - done)}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Header", "PngError", "Stitcher", "check", "read_header"]
+__all__ = ["Header", "PngError", "PngStitcher", "check", "read_header"]
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -106,7 +106,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-class Stitcher:
+class PngStitcher:
     """Joins pictures of one width below each other into one, in the memory of the compressed result and a piece of rows.
 
     A row is stored as its difference to the row above. That stays right within a tile, whose rows keep their order; only a tile's
