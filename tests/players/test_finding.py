@@ -104,6 +104,77 @@ def test_two_findings_are_joined_by_a_third() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "kind", "src", "sources"),
+    [
+        pytest.param(
+            "<audio controls><source type=audio/mpeg src='/ice.mp3?_=1'><a href=/ice.mp3>/ice.mp3</a></audio>",
+            "element",
+            "/ice.mp3?_=1",
+            1,
+            id="wordpress-audio",
+        ),
+        pytest.param(
+            "<div class=wp-video><video><source type=video/mp4 src='/lake.mp4?_=2'><a href=/lake.mp4>/lake.mp4</a></video></div>",
+            "element",
+            "/lake.mp4?_=2",
+            1,
+            id="wordpress-video",
+        ),
+        pytest.param(
+            "<audio><source src='/ice.mp3?_=1'><a href='/ice.mp3?_=1'>x</a></audio><p><a href=/ice.mp3>In a new window</a> | "
+            "<a href=/ice.mp3 download=ice.mp3>Download</a> | <a href='/ice.mp3?download=1'>Save</a></p>",
+            "element",
+            "/ice.mp3?_=1",
+            1,
+            id="podcast-plugin",
+        ),
+        pytest.param(
+            "<video src=/lake.mp4><p><a href=https://cdn.example/dl/lake-hd.mp4>Download</a></p></video>",
+            "element",
+            "/lake.mp4",
+            1,
+            id="fallback-of-another-file",
+        ),
+        pytest.param("<amp-video src=/lake.mp4><a href=/dl.mp4>x</a></amp-video>", "element", "/lake.mp4", 1, id="fallback-in-amp"),
+        pytest.param(
+            "<meta property=og:video content=/lake.mp4><video src='/lake.mp4?v=1.2&amp;ts=17#t=3'></video>",
+            "element",
+            "/lake.mp4?v=1.2&ts=17#t=3",
+            1,
+            id="open-graph-without-version",
+        ),
+        pytest.param("<video src=/lake.mp4?1718000000></video><a href=/lake.mp4>x</a>", "element", "/lake.mp4?1718000000", 1, id="digits"),
+        pytest.param("<video><a href=/lake.mp4>x</a></video>", "link", "/lake.mp4", 1, id="nothing-else-to-play"),
+    ],
+)
+def test_one_record_with_fallback_and_cache_busters(html: str, kind: str, src: str, sources: int) -> None:
+    """The links that browsers without players would show are no media of their own, and a version or time in a file's URL makes no other file."""
+    (player,) = players(html)
+    assert (player.kind, player.src, len(player.sources)) == (kind, BASE + src, sources)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("<audio src='/play.mp3?id=1'></audio><audio src='/play.mp3?id=2'></audio>", id="other-parameter"),
+        pytest.param("<audio src='/play.mp3?t=rain'></audio><audio src='/play.mp3?t=ice'></audio>", id="name-for-a-value"),
+        pytest.param("<audio src='/play?v=1'></audio><audio src='/play?v=2'></audio>", id="no-file-name"),
+        pytest.param("<audio src=/ice.mp3></audio><a href=/rain.mp3>Rain</a>", id="link-beside"),
+    ],
+)
+def test_two_records(html: str) -> None:
+    """What tells one medium from another stays: parameters that are no cache busters, links that stand beside a player."""
+    assert len(players(html)) == 2
+
+
+def test_group_id_without_cache_buster() -> None:
+    """A file has one group_id, whatever its cache buster is when the page is crawled."""
+    first, second = (players(f"<video src='/lake.mp4?v={version}'></video>")[0] for version in ("41", "42"))
+    assert first.src != second.src
+    assert first.group_id == second.group_id
+
+
+@pytest.mark.parametrize(
     ("html", "record", "kind", "src"),
     [
         ("<video src=/v.mp4></video>", "video", "element", "/v.mp4"),

@@ -61,7 +61,11 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
         elif tag == "enclosure":
             found = _enclosure(page, spot)
         else:
-            found = _marked(page, spot.element) or (_medium(page, spot) if tag in _MEDIA else None)
+            found = _marked(page, spot.element)
+            if found is None and tag in _MEDIA:
+                found = _medium(page, spot.element)
+                if found is None:
+                    page.drop(_MEDIA[tag], "scheme" if _names_url(spot.element) else "no_url")
         if found is not None:
             yield _placed(page, spot, found)
     for selector in _selectors():
@@ -74,7 +78,11 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
 
 
 def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
-    """The media that links lead to, by the end of their URLs; preloaded ones and enclosures among the `link` elements of the head."""
+    """The media that links lead to, by the end of their URLs; preloaded ones and enclosures among the `link` elements of the head.
+
+    A link inside a video or audio element that plays something is what a browser without players would show in its stead (HTML
+    standard, 4.8.8): no medium of its own.
+    """
     document, config = page.document, page.config
     for element in links:
         if element.attr("itemprop") is not None:
@@ -88,7 +96,7 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
         references = [spot.element.attr("href") or "" for spot in document.find("a")]
     if _ENDINGS.search("\n".join(references).lower() + "\n"):
         for spot in document.find("a"):
-            if extension_of(spot.attr("href") or "") in EXTENSIONS:
+            if extension_of(spot.attr("href") or "") in EXTENSIONS and not _is_fallback(page, spot.element):
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
                     yield _placed(page, spot, finding)
@@ -117,24 +125,20 @@ def seconds(value: Any) -> float | None:
     return number if 0 < number < 1e9 else None
 
 
-def _medium(page: PageContext, spot: Spot) -> Finding | None:
+def _medium(page: PageContext, medium: Element) -> Finding | None:
     """A video or audio element, or one that AMP and others have in their place: its own URL, its sources and tracks."""
-    kind = _MEDIA[spot.tag]
     sources: dict[str, dict[str, Any]] = {}
-    named = False
-    for element in (spot.element, *children(spot.element, "source")):
+    for element in (medium, *children(medium, "source")):
         reference = next((value for name in _FILE_URLS if (value := element.attr(name)) and not value.startswith("blob:")), None)
-        named = named or element.attr("src") is not None
         url = page.http_url(reference)
         if url is not None:
-            own = element is not spot.element
+            own = element is not medium
             mime_type = element.attr("type") or "" if own else ""
             sources.setdefault(url, {"src": url, "mime_type": mime_type, "media": (element.attr("media") or "") if own else ""})
     if not sources:
-        page.drop(kind, "scheme" if named else "no_url")
         return None
-    finding = Finding(type=kind, kind="element", sources=list(sources.values()))
-    finding.poster = page.http_url(spot.attr("poster") or spot.attr("data-poster"))
+    finding = Finding(type=_MEDIA[medium.tag], kind="element", sources=list(sources.values()))
+    finding.poster = page.http_url(medium.attr("poster") or medium.attr("data-poster"))
     finding.tracks = [
         {
             "src": url,
@@ -143,10 +147,20 @@ def _medium(page: PageContext, spot: Spot) -> Finding | None:
             "label": track.attr("label") or "",
             "default": track.attr("default") is not None,
         }
-        for track in children(spot.element, "track")
+        for track in children(medium, "track")
         if (url := page.http_url(track.attr("src"))) is not None
     ]
     return finding
+
+
+def _names_url(medium: Element) -> bool:
+    """Whether a video or audio element, or a source of it, has a URL of whatever kind."""
+    return any(element.attr("src") is not None for element in (medium, *children(medium, "source")))
+
+
+def _is_fallback(page: PageContext, link: Element) -> bool:
+    medium = link.closest("video,audio,amp-video,amp-audio")
+    return medium is not None and (_marked(page, medium) or _medium(page, medium)) is not None
 
 
 def _frame(page: PageContext, spot: Spot) -> Finding | None:

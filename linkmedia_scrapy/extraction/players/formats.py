@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-__all__ = ["EXTENSIONS", "extension_of", "kind_of_mime_type", "kind_of_url", "mime_type_of"]
+__all__ = ["EXTENSIONS", "extension_of", "file_key", "kind_of_mime_type", "kind_of_url", "mime_type_of"]
 
 _VIDEO: Final = {
     "3gp": "video/3gpp",
@@ -46,6 +47,10 @@ _MANIFESTS: Final = frozenset(
     {"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl", "application/dash+xml"}
 )
 
+# What says nothing of which file it is: versions and times against stale caches, WordPress's number of the player, and whether to
+# show or to save the file. A value that is none of these may be a name.
+_BUSTER: Final = re.compile(r"(?:(?:_|v|ver|t|ts)=[\da-f.-]*|(?:dl|download)=(?:[01]|true|yes)?|download|\d+)", re.IGNORECASE)
+
 
 def extension_of(url: str) -> str:
     """The extension of the file that a URL names, in lower case; "" where it has none.
@@ -62,6 +67,20 @@ def extension_of(url: str) -> str:
     dot = url.rfind(".", slash + 1, end)
     is_host = slash > 0 and url[slash - 1] == "/"
     return url[dot + 1 : end].lower() if dot >= 0 and not is_host else ""
+
+
+def file_key(url: str) -> str:
+    """What two URLs of one file have in common: the URL without its fragment and, behind a medium's extension, without cache busters.
+
+    >>> file_key("https://example.com/ice.mp3?_=1"), file_key("https://example.com/ice.mp3?id=7&v=2#t=5"), file_key("https://example.com/a?v=1")
+    ('https://example.com/ice.mp3', 'https://example.com/ice.mp3?id=7', 'https://example.com/a?v=1')
+    """
+    url = url.partition("#")[0]
+    path, mark, query = url.partition("?")
+    if not mark or extension_of(path) not in EXTENSIONS:
+        return url
+    rest = "&".join([part for part in query.split("&") if part and not _BUSTER.fullmatch(part)])
+    return f"{path}?{rest}" if rest else path
 
 
 def mime_type_of(url: str) -> str:

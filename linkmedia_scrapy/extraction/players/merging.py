@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.lengths import pixels
-from linkmedia_scrapy.extraction.players.formats import mime_type_of
+from linkmedia_scrapy.extraction.players.formats import file_key, mime_type_of
 from linkmedia_scrapy.extraction.players.providers import Embed
 from linkmedia_scrapy.extraction.tags import REGION_SCORES
 from linkmedia_scrapy.items import AudioItem, VideoItem
@@ -52,9 +52,9 @@ class Finding:
         if self.embed is not None and self.embed.id:
             yield f"{self.embed.provider}:{self.embed.id}"
         elif self.embed_url:
-            yield self.embed_url.partition("#")[0]
+            yield file_key(self.embed_url)
         for source in self.sources:
-            yield source["src"].partition("#")[0]
+            yield file_key(source["src"])
 
     def measure(self, width: Any, height: Any) -> None:
         """Note the width and height that attributes or metadata tell; a player of no size is one whose size nobody tells."""
@@ -62,8 +62,8 @@ class Finding:
 
     def take(self, other: Finding) -> None:
         """Add what another finding of the same medium tells besides."""
-        known = {source["src"].partition("#")[0] for source in self.sources}
-        self.sources.extend(source for source in other.sources if source["src"].partition("#")[0] not in known)
+        known = {file_key(source["src"]) for source in self.sources}
+        self.sources.extend(source for source in other.sources if file_key(source["src"]) not in known)
         self.embed = self.embed or other.embed
         self.tracks = self.tracks or other.tracks
         # what a link beside a player says is "download", not what the medium is called
@@ -118,7 +118,7 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
     verdict = page.rules.judge(src)
     poster = finding.poster or (embed.thumbnail if embed else None)
     item_class = VideoItem if finding.type == "video" else AudioItem
-    identity = f"{embed.provider}:{embed.id}" if embed is not None and embed.id else src
+    identity = f"{embed.provider}:{embed.id}" if embed is not None and embed.id else file_key(src)
     return item_class(
         page_url=page.url,
         kind=finding.kind,
