@@ -616,6 +616,13 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
         "https://tube.example.org/videos/embed/01234567-89ab-cdef-0123-456789abcdef",
         None,
     ),
+    "https://www.lakes.example/en/media/oembed?url=https%3A//www.youtube.com/watch%3Fv%3DTaRn0wick_4&max_width=0&hash=abc": (
+        "youtube",
+        "TaRn0wick_4",
+        "https://www.youtube.com/watch?v=TaRn0wick_4",
+        "https://www.youtube.com/embed/TaRn0wick_4",
+        "https://i.ytimg.com/vi/TaRn0wick_4/hqdefault.jpg",
+    ),
     "https://cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fplayer.vimeo.com%2Fvideo%2F999000421&type=text%2Fhtml": (
         "vimeo",
         "999000421",
@@ -751,6 +758,8 @@ def test_custom_elements_are_recorded() -> None:
         "https://open.spotify.com/",
         "https://vimeo.com/about",
         "https://example.org/youtube.com/embed/TaRn0wick_4",
+        "https://example.org/media/oembed?url=https%3A//example.org/film",
+        "https://example.org/media/oembed/list?url=https%3A//youtu.be/TaRn0wick_4",
         "about:blank",
         "javascript:false",
         "https://www.youtube.com/embed/" + "a" * 5000,

@@ -151,6 +151,12 @@ def _by_host() -> dict[str, str]:
 
 
 @cache
+def _wrapper_paths() -> tuple[str, ...]:
+    """Paths under which anybody's host shows others' players."""
+    return tuple(_data()["wrappers"]["paths"])
+
+
+@cache
 def marks() -> tuple[Mark, ...]:
     """Every kind of element that stands for a player."""
     return tuple(mark for provider in providers().values() for mark in provider.marks)
@@ -169,7 +175,8 @@ def identify(url: str) -> Embed | None:
     if len(url) > _MAX_URL:
         return None
     if known is None:
-        return _peertube(url)
+        path = url.partition("?")[0]
+        return _wrapped(url) if path.endswith(_wrapper_paths()) else _peertube(url)
     rest = url[url.find(host, url.find("://")) + len(host) :]
     rest = rest[rest.find("/") :] if rest.startswith(":") else rest
     if not rest.startswith("/"):
