@@ -239,6 +239,92 @@ def test_found(html: str, record: str, kind: str, src: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "record", "provider", "identifier", "src"),
+    [
+        pytest.param(
+            "<video><source type=video/youtube src='https://www.youtube.com/watch?v=TaRn0wick_4&#038;_=1'></video>",
+            "video",
+            "youtube",
+            "TaRn0wick_4",
+            "https://www.youtube.com/embed/TaRn0wick_4",
+            id="source",
+        ),
+        pytest.param(
+            "<video src=https://vimeo.com/999000421></video>",
+            "video",
+            "vimeo",
+            "999000421",
+            "https://player.vimeo.com/video/999000421",
+            id="untyped",
+        ),
+        pytest.param(
+            """<video data-setup='{"techOrder": ["youtube"], "sources": [{"type": "video/youtube",
+            "src": "https:\\/\\/youtu.be\\/TaRn0wick_4"}]}'></video>""",
+            "video",
+            "youtube",
+            "TaRn0wick_4",
+            "https://www.youtube.com/embed/TaRn0wick_4",
+            id="data-setup",
+        ),
+        pytest.param(
+            """<video-js data-setup='{"sources": {"src": "https://vimeo.com/999000421"}}'></video-js>""",
+            "video",
+            "vimeo",
+            "999000421",
+            "https://player.vimeo.com/video/999000421",
+            id="one-source-in-data-setup",
+        ),
+        pytest.param(
+            "<audio><source type=audio/x-soundcloud src=https://api.soundcloud.com/tracks/123></audio>",
+            "audio",
+            "soundcloud",
+            "tracks/123",
+            "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/123",
+            id="audio",
+        ),
+        pytest.param(
+            "<video src='https://lake.hosted.panopto.com/Panopto/Pages/Viewer.aspx?id=01234567-89ab-cdef-0123-456789abcdef'></video>",
+            "video",
+            "panopto",
+            "01234567-89ab-cdef-0123-456789abcdef",
+            "https://lake.hosted.panopto.com/Panopto/Pages/Viewer.aspx?id=01234567-89ab-cdef-0123-456789abcdef",
+            id="no-player-by-identifier",
+        ),
+    ],
+)
+def test_source_of_a_service(html: str, record: str, provider: str, identifier: str, src: str) -> None:
+    """What scripts play in a video or audio element in the service's player is that service's medium, not a file."""
+    (player,) = players(html)
+    assert (player.record, player.kind, player.provider, player.provider_id, player.src) == (record, "embed", provider, identifier, src)
+    assert player.sources == []
+
+
+@pytest.mark.parametrize(
+    ("html", "sources"),
+    [
+        pytest.param(
+            """<video data-setup='{"sources": [{"src": "/lake.mp4", "type": "video/mp4"}, {"src": 5}, 7]}'></video>""",
+            ["/lake.mp4"],
+            id="data-setup",
+        ),
+        pytest.param("""<video src=/lake.mp4 data-setup='{"src": '></video>""", ["/lake.mp4"], id="no-json"),
+        pytest.param("<video-js><source src=/lake.m3u8></video-js>", ["/lake.m3u8"], id="video-js"),
+        pytest.param(
+            "<audio src=https://open.acast.com/streams/ice></audio>", ["https://open.acast.com/streams/ice"], id="service-of-audio"
+        ),
+        pytest.param(
+            "<video><source src=/lake.mp4><source type=video/youtube src=https://youtu.be/TaRn0wick_4></video>", ["/lake.mp4"], id="both"
+        ),
+    ],
+)
+def test_files_of_an_element(html: str, sources: list[str]) -> None:
+    """An element's files are its sources, those in video.js's options too, and what services of audio stream under any path."""
+    (player,) = players(html)
+    assert player.kind == "element"
+    assert [source["src"] for source in player.sources] == [src if "://" in src else BASE + src for src in sources]
+
+
+@pytest.mark.parametrize(
     ("html", "dropped"),
     [
         ("<video></video>", {"video": {"no_url": 1}}),

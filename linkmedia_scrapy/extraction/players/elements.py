@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -11,7 +12,7 @@ from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot, children
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of, kind_of_mime_type, kind_of_url, mime_type_of
 from linkmedia_scrapy.extraction.players.merging import Finding
-from linkmedia_scrapy.extraction.players.providers import Mark, identify, marks
+from linkmedia_scrapy.extraction.players.providers import Embed, Mark, identify, marks
 from linkmedia_scrapy.extraction.tags import PLAYERS
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
@@ -24,6 +25,7 @@ _MEDIA: Final = {
     "amp-audio": "audio",
     "dash-video": "video",
     "hls-video": "video",
+    "video-js": "video",
 }
 _FRAMES: Final = frozenset({"iframe", "amp-iframe"})
 _PLUGINS: Final = frozenset({"object", "embed"})
@@ -126,18 +128,28 @@ def seconds(value: Any) -> float | None:
 
 
 def _medium(page: PageContext, medium: Element) -> Finding | None:
-    """A video or audio element, or one that AMP and others have in their place: its own URL, its sources and tracks."""
+    """A video or audio element, or one that AMP and others have in their place: its own URL, its sources and tracks.
+
+    A script's player takes media of services for sources, too: they are told by their URL.
+    """
+    finding = Finding(type=_MEDIA[medium.tag], kind="element")
     sources: dict[str, dict[str, Any]] = {}
-    for element in (medium, *children(medium, "source")):
-        reference = next((value for name in _FILE_URLS if (value := element.attr(name)) and not value.startswith("blob:")), None)
+    for reference, mime_type, media in _references(medium):
         url = page.http_url(reference)
-        if url is not None:
-            own = element is not medium
-            mime_type = element.attr("type") or "" if own else ""
-            sources.setdefault(url, {"src": url, "mime_type": mime_type, "media": (element.attr("media") or "") if own else ""})
-    if not sources:
+        if url is None:
+            continue
+        embed = _served(url, mime_type)
+        if embed is None:
+            sources.setdefault(url, {"src": url, "mime_type": mime_type, "media": media})
+        elif finding.embed is None:
+            finding.embed = embed
+            finding.embed_url = url if embed.embed_url is None else None  # else it may be the medium's page
+    if sources:
+        finding.sources = list(sources.values())
+    elif finding.embed is not None:
+        finding.kind = "embed"
+    else:
         return None
-    finding = Finding(type=_MEDIA[medium.tag], kind="element", sources=list(sources.values()))
     finding.poster = page.http_url(medium.attr("poster") or medium.attr("data-poster"))
     finding.tracks = [
         {
@@ -153,13 +165,50 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
     return finding
 
 
+def _references(medium: Element) -> list[tuple[str, str, str]]:
+    """What a video or audio element names to play, as written, with media type and media query: itself, its sources, video.js's options."""
+    found: list[tuple[str, str, str]] = []
+    for element in (medium, *children(medium, "source")):
+        reference = next((value for name in _FILE_URLS if (value := element.attr(name)) and not value.startswith("blob:")), "")
+        if element is medium:
+            found.append((reference, "", ""))
+        else:
+            found.append((reference, element.attr("type") or "", element.attr("media") or ""))
+    options = medium.attr("data-setup")
+    if options and "src" in options:
+        setup = _json(options)
+        sources = setup.get("sources") if isinstance(setup, dict) else None
+        named = [source for source in (sources if isinstance(sources, list) else [sources, setup]) if isinstance(source, dict)]
+        found += [(source["src"], str(source.get("type") or ""), "") for source in named if isinstance(source.get("src"), str)]
+    return found
+
+
+def _served(url: str, mime_type: str) -> Embed | None:
+    """The medium that a service has under the URL of a source; None for files, which services of audio keep under any path."""
+    if kind_of_url(url):
+        return None
+    embed = identify(url)
+    if embed is None or embed.type == "video":
+        return embed
+    named = mime_type.partition(";")[0].rpartition("/")[2].strip().lower().removeprefix("x-")
+    return embed if named == embed.provider else None
+
+
+def _json(text: str) -> Any:
+    """What an attribute holds as JSON; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _names_url(medium: Element) -> bool:
     """Whether a video or audio element, or a source of it, has a URL of whatever kind."""
     return any(element.attr("src") is not None for element in (medium, *children(medium, "source")))
 
 
 def _is_fallback(page: PageContext, link: Element) -> bool:
-    medium = link.closest("video,audio,amp-video,amp-audio")
+    medium = link.closest("video,audio,amp-video,amp-audio,video-js")
     return medium is not None and (_marked(page, medium) or _medium(page, medium)) is not None
 
 
