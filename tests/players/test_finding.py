@@ -325,6 +325,34 @@ def test_files_of_an_element(html: str, sources: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param("src=about:blank data-src-cmplz=https://www.youtube.com/embed/TaRn0wick_4", id="data-src-cmplz"),
+        pytest.param("data-consent-src=//www.youtube.com/embed/TaRn0wick_4 class='a b' allowfullscreen", id="data-consent-src"),
+        pytest.param("consent-original-src-_=https://www.youtube.com/embed/TaRn0wick_4", id="consent-original-src"),
+        pytest.param("src=/consent.html data-anything=' https://www.youtube.com/embed/TaRn0wick_4 '", id="any-name"),
+    ],
+)
+def test_frame_without_consent(attributes: str) -> None:
+    """A frame that waits for consent is a player, whatever the attribute is called that keeps its URL."""
+    (video,) = players(f"<iframe {attributes}></iframe>")
+    assert (video.kind, video.src) == ("embed", "https://www.youtube.com/embed/TaRn0wick_4")
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param("src=https://example.com/ data-poster=/lake.mp4 data-log=https://example.com/lake.mp4", id="file"),
+        pytest.param("src=https://example.com/ title='Talk: https://youtu.be/TaRn0wick_4'", id="text"),
+        pytest.param("src=https://example.com/ data-channel=https://www.youtube.com/user/tarnwick", id="page-of-a-service"),
+    ],
+)
+def test_frame_without_player(attributes: str) -> None:
+    """Of a frame's attributes without a meaning only the URL of a service's medium tells of a player."""
+    assert players(f"<iframe {attributes}></iframe>") == []
+
+
+@pytest.mark.parametrize(
     ("html", "dropped"),
     [
         ("<video></video>", {"video": {"no_url": 1}}),

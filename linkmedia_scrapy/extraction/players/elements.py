@@ -46,6 +46,7 @@ _ENDINGS: Final = re.compile(
         )
     )
 )
+_ABSOLUTE: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
 
@@ -213,12 +214,17 @@ def _is_fallback(page: PageContext, link: Element) -> bool:
 
 
 def _frame(page: PageContext, spot: Spot) -> Finding | None:
+    """The player in a frame. Until a reader consents, consent managers keep its URL, each in an attribute of its own name."""
     for name in _FRAME_URLS:
         value = spot.attr(name)
         if value:
             found = _embedded(page.http_url(value))
             if found is not None:
                 return found
+    for said in spot.element.attrs.values():
+        url = page.http_url(said) if isinstance(said, str) and _ABSOLUTE.match(said) else None
+        if url is not None and identify(url) is not None:
+            return _embedded(url)
     return None
 
 
