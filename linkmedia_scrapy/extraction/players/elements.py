@@ -33,8 +33,11 @@ _TAGS: Final = frozenset({*_MEDIA, *_FRAMES, *_PLUGINS, *PLAYERS})
 _FRAME_URLS: Final = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data-cookieblock-src", "data-cmp-src", "data-url")
 _FILE_URLS: Final = ("src", "data-src", "data-lazy-src")
 _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
-_PLACED: Final = frozenset({"div", "blockquote", "script"})
+_PLACED: Final = frozenset({"a", "blockquote", "div", "img", "script", "span"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
+
+# Of a mark's conditions: all up to a class, else the first.
+_CONDITION: Final = re.compile(r"(?:\[[^]]*\])*\.[\w-]+|\[[^]]*\]")
 
 # Over all references of a page at once, in lower case, and so that pages without media pay least: a dot first, then the letter behind it,
 # then at most the few endings that begin with it.
@@ -293,12 +296,16 @@ def _file(url: str, mime_type: str = "") -> dict[str, Any]:
 
 @cache
 def _selectors() -> list[str]:
-    """One for each tag, each alternative once and by one condition: much quicker than one list of all. `Mark.css` then decides."""
+    """One for each tag, each alternative once and by few conditions: much quicker than one list of all. `Mark.css` then decides.
+
+    Whether an element has an attribute is known sooner than whether it has a class.
+    """
     alternatives: dict[str, dict[str, None]] = {}
     for mark in marks():
         if mark.tag in _PLACED:
-            condition = re.findall(r"\.[\w-]+|\[[^]]*\]", mark.css)[0]
-            alternatives.setdefault(mark.tag, {})[condition] = None
+            condition = _CONDITION.search(mark.css)
+            assert condition is not None
+            alternatives.setdefault(mark.tag, {})[condition.group()] = None
     return [f"{tag}:is({','.join(conditions)})" for tag, conditions in alternatives.items()]
 
 

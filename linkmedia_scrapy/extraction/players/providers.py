@@ -49,6 +49,8 @@ class Mark:
     css: str
     attribute: str
     match: re.Pattern[str] | None
+    prefix: str
+    """What makes a URL of the attribute's value; "" where the value is one, or an identifier."""
     values: tuple[tuple[str, str], ...]
 
     def embed(self, value: str, attributes: Mapping[str, str]) -> Embed | None:
@@ -60,6 +62,8 @@ class Mark:
         if self.match is not None:
             found = self.match.search(value)
             return self.provider.forms[0].embed({**found.groupdict()}) if found else None
+        if value and self.prefix:
+            return identify(self.prefix + value)
         if "/" in value:
             return identify(value if "://" in value else f"https:{value}" if value.startswith("//") else f"https://{value}")
         if not value:
@@ -116,6 +120,7 @@ class Provider:
                 css=mark["css"],
                 attribute=mark["attribute"],
                 match=re.compile(mark["match"]) if "match" in mark else None,
+                prefix=mark.get("prefix", ""),
                 values=tuple(mark.get("values", {}).items()),
             )
             for mark in data.get("mark", ())
