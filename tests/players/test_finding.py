@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
@@ -350,6 +351,75 @@ def test_frame_without_consent(attributes: str) -> None:
 def test_frame_without_player(attributes: str) -> None:
     """Of a frame's attributes without a meaning only the URL of a service's medium tells of a player."""
     assert players(f"<iframe {attributes}></iframe>") == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "value", "src"),
+    [
+        pytest.param(
+            "div",
+            "data-settings",
+            r'{"youtube_url":"https:\/\/www.youtube.com\/watch?v=TaRn0wick_4","video_type":"youtube"}',
+            ["https://www.youtube.com/embed/TaRn0wick_4"],
+            id="elementor-youtube",
+        ),
+        pytest.param(
+            "div",
+            "data-settings",
+            r'{"video_type":"vimeo","vimeo_url":"https:\/\/vimeo.com\/999000421"}',
+            ["https://player.vimeo.com/video/999000421"],
+            id="elementor-vimeo",
+        ),
+        pytest.param(
+            "div",
+            "data-settings",
+            '{"hosted_url":{"url":"https://cdn.example/lake.mp4"}}',
+            ["https://cdn.example/lake.mp4"],
+            id="elementor-file",
+        ),
+        pytest.param(
+            "section",
+            "data-settings",
+            '{"background_background":"video","background_video_link":"https://youtu.be/TaRn0wick_4"}',
+            ["https://www.youtube.com/embed/TaRn0wick_4"],
+            id="elementor-background",
+        ),
+        pytest.param(
+            "div",
+            "data-settings",
+            '{"tabs":[{"vimeo_url":"https://vimeo.com/999000421"},{"youtube_url":"https://youtu.be/TaRn0wick_4"}]}',
+            ["https://player.vimeo.com/video/999000421", "https://www.youtube.com/embed/TaRn0wick_4"],
+            id="elementor-playlist",
+        ),
+        pytest.param(
+            "div",
+            "data-html",
+            '<iframe height="480" src="//www.youtube.com/embed/TaRn0wick_4?rel=0&amp;wmode=opaque"></iframe>',
+            ["https://www.youtube.com/embed/TaRn0wick_4"],
+            id="squarespace",
+        ),
+        pytest.param(
+            "span",
+            "data-s9e-mediaembed-iframe",
+            r'["allowfullscreen","","src","https:\/\/www.youtube.com\/embed\/TaRn0wick_4","style","border:0"]',
+            ["https://www.youtube.com/embed/TaRn0wick_4"],
+            id="s9e",
+        ),
+        pytest.param(
+            "div", "data-settings", r'{"link":{"url":"https:\/\/youtu.be\/TaRn0wick_4"},"a_href":"//vimeo.com/999000421"}', [], id="links"
+        ),
+        pytest.param("div", "data-settings", '{"text":"as in https://youtu.be/TaRn0wick_4"}', [], id="text"),
+        pytest.param("div", "data-settings", '{"youtube_url":"https://youtu.be/TaRn0wick_4"', [], id="no-json"),
+        pytest.param("div", "data-settings", "[" * 100_000 + "//", [], id="deep"),
+        pytest.param("div", "data-html", '<a href="https://youtu.be/TaRn0wick_4">The lake</a>', [], id="link-in-html"),
+        pytest.param("div", "data-html", "true", [], id="no-html"),
+    ],
+)
+def test_told_to_a_script(tag: str, name: str, value: str, src: list[str]) -> None:
+    """Players that an attribute tells a script of, in JSON or HTML, are found wherever they stand in there; links and text are none."""
+    found = players(f"<main><{tag} {name}='{html.escape(value)}'></{tag}></main>")
+    assert [player.src.partition("?")[0] for player in found] == src
+    assert all((player.kind, player.region) == ("embed", "main") for player in found)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from html import unescape
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
@@ -36,6 +37,13 @@ _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
 _PLACED: Final = frozenset({"a", "blockquote", "div", "img", "script", "span"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
 
+_OPTIONS: Final = {
+    "div": ("data-settings", "data-html"),  # Elementor, Squarespace
+    "section": ("data-settings",),
+    "span": ("data-s9e-mediaembed-iframe",),  # XenForo, Flarum, phpBB
+}
+"""Attributes in which page builders keep what a script is to show, as JSON or as HTML."""
+
 # Of a mark's conditions: all up to a class, else the first.
 _CONDITION: Final = re.compile(r"(?:\[[^]]*\])*\.[\w-]+|\[[^]]*\]")
 
@@ -49,7 +57,9 @@ _ENDINGS: Final = re.compile(
         )
     )
 )
+_PLAYER_IN_HTML: Final = re.compile(r"<(?:iframe|embed|video|source)\s(?:[^<>]*?\s)?src\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+_LINK_NAME: Final = re.compile(r"^(?!.*video).*(?:link|href|share)", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
 
@@ -77,10 +87,10 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
     for selector in _selectors():
         for element in document.elements(selector):
             found = _marked(page, element)
-            if found is not None:
-                found.region = document.region(element)
-                _describe(found, element)
-                yield found
+            for finding in [found] if found is not None else _optional(page, element):
+                finding.region = document.region(element)
+                _describe(finding, element)
+                yield finding
 
 
 def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
@@ -306,6 +316,8 @@ def _selectors() -> list[str]:
             condition = _CONDITION.search(mark.css)
             assert condition is not None
             alternatives.setdefault(mark.tag, {})[condition.group()] = None
+    for tag, names in _OPTIONS.items():
+        alternatives.setdefault(tag, {}).update(dict.fromkeys([f"[{name}]" for name in names]))
     return [f"{tag}:is({','.join(conditions)})" for tag, conditions in alternatives.items()]
 
 
@@ -317,7 +329,8 @@ def _marks_of(tag: str) -> tuple[Mark, ...]:
 def _marked(page: PageContext, element: Element) -> Finding | None:
     """The medium of an element that a script makes into a service's player."""
     for mark in _marks_of(element.tag):
-        if not element.matches(mark.css):
+        named = mark.attribute == "*link" or element.attr(mark.attribute)  # sooner known than whether the selector matches
+        if not named or not element.matches(mark.css):
             continue
         if mark.attribute == "*link":
             values = [link.attr("href") or "" for link in element.iter_elements("a")]
@@ -329,6 +342,44 @@ def _marked(page: PageContext, element: Element) -> Finding | None:
             if embed is not None:
                 return Finding(type=embed.type, kind="embed", embed=embed, poster=page.http_url(element.attr("poster")))
     return None
+
+
+def _optional(page: PageContext, element: Element) -> list[Finding]:
+    """The media that a script is to show by what an attribute tells it: whole URLs in JSON, the players in HTML."""
+    found: list[Finding] = []
+    for name in _OPTIONS.get(element.tag, ()):
+        text = element.attr(name)
+        if not text or "/" not in text:
+            continue
+        value = _json(text) if text.lstrip()[:1] in ("{", "[") else None
+        for part in _texts(value) if value is not None else [text]:
+            references = [unescape(source) for source in _PLAYER_IN_HTML.findall(part)] if "<" in part else [part]
+            urls = [page.http_url(reference) for reference in references if _ABSOLUTE.match(reference)]
+            found.extend([finding for url in urls if (finding := _told(url)) is not None])
+    return found
+
+
+def _told(url: str | None) -> Finding | None:
+    """The medium under a URL that may be its page as well as its player."""
+    finding = _embedded(url)
+    if finding is not None and finding.embed is not None and finding.embed.embed_url is not None:
+        finding.embed_url = None
+    return finding
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts in a JSON value, in order, but for what stands under the name of a link, which a reader would have to follow."""
+    found: list[str] = []
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, list):
+            pending.extend(reversed(value))
+        elif isinstance(value, dict):
+            pending.extend([inner for name, inner in reversed(value.items()) if not _LINK_NAME.search(name)])
+    return found
 
 
 def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
