@@ -489,6 +489,27 @@ def test_rules(settings: dict[str, Any], kept: list[str], dropped: dict[str, Any
     assert len(film.sources) == (1 if "exclude_domains" in settings else 2)
 
 
+def test_rules_on_posters_and_tracks() -> None:
+    """A kept video has no poster and no text track from an excluded domain, and no point for one; both are counted."""
+    html = "<video src=/1.mp4 poster=https://bad.example/p.jpg><track src=https://bad.example/en.vtt>{}</video>"
+    page = extract(html.format("<track src=/de.vtt>"), URL, config=LinkMediaConfig(exclude_domains=["bad.example"], extract=("videos",)))
+    (video,) = page.videos
+    assert (video.poster, [track["src"] for track in video.tracks]) == (None, [f"{BASE}/de.vtt"])
+    assert page.dropped == {"poster": {"excluded_domain": 1}, "track": {"excluded_domain": 1}}
+    (bare,) = players("<video src=/1.mp4></video>")
+    assert [found.score for found in players(html.format(""), exclude_domains=["bad.example"])] == [bare.score]
+
+
+def test_thumbnail_in_place_of_an_excluded_poster() -> None:
+    """Where the page's poster is left out the service's own stands in for it; with the players of platforms their pictures stay, too."""
+    html = "<lite-youtube videoid=TaRn0wick_4 poster=https://bad.example/p.jpg></lite-youtube>"
+    thumbnail = "https://i.ytimg.com/vi/TaRn0wick_4/hqdefault.jpg"
+    (video,) = players(html, exclude_domains=["bad.example"], exclude_social_media_links=True)
+    assert video.poster == thumbnail
+    (video,) = players(html, exclude_domains=["bad.example", "ytimg.com"])
+    assert video.poster is None
+
+
 def test_score() -> None:
     """A player in the contents of a page beats what metadata name, and that beats a link in the footer; never beyond 0 to 10."""
     main = players('<main><h1>x</h1><video src=a.mp4 width=640 poster=p.jpg title="The lake"></video></main>')

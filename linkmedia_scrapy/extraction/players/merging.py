@@ -101,9 +101,11 @@ def records(page: PageContext, findings: Iterable[Finding], wanted: Iterable[str
 def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None:
     embed = finding.embed
     embed_src = finding.embed_url or (embed.embed_url or embed.url if embed else None)
-    reasons = [page.rules.judge(url).player for url in (embed_src,) if url]
-    if reasons and reasons[0]:
-        embed = embed_src = None
+    reasons = []
+    if embed_src:
+        reasons.append(page.rules.judge(embed_src).player)
+        if reasons[0]:
+            embed = embed_src = None
     kept = []
     for source in finding.sources:
         reason = page.rules.judge(source["src"]).player
@@ -116,7 +118,8 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
         page.drop(finding.type, next((reason for reason in reasons if reason), "no_url"))
         return None
     verdict = page.rules.judge(src)
-    poster = finding.poster or (embed.thumbnail if embed else None)
+    poster = _allowed(page, "poster", finding.poster) or _allowed(page, "poster", embed.thumbnail if embed else None)
+    tracks = [track for track in finding.tracks if _allowed(page, "track", track["src"])]
     item_class = VideoItem if finding.type == "video" else AudioItem
     identity = f"{embed.provider}:{embed.id}" if embed is not None and embed.id else file_key(src)
     return item_class(
@@ -125,7 +128,7 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
         src=src,
         sources=kept,
         poster=poster,
-        tracks=finding.tracks,
+        tracks=tracks,
         provider=embed.provider if embed else "",
         provider_id=embed.id if embed else "",
         canonical_url=embed.url if embed else None,
@@ -136,7 +139,7 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
         width=finding.width,
         height=finding.height,
         mime_type=next((source["mime_type"] for source in kept if source["src"] == src and source["mime_type"]), "") or mime_type_of(src),
-        score=_score(finding, poster),
+        score=_score(finding, bool(poster or tracks)),
         group_id=sha1(identity.encode(), usedforsecurity=False).hexdigest()[:12],
         base_domain=verdict.base_domain,
         scope=verdict.scope,
@@ -146,12 +149,24 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
     )
 
 
-def _score(finding: Finding, poster: str | None) -> float:
-    """0 to 10: how the page tells of it counts up to 4, where it stands up to 3, a title, a poster or tracks, and a real size 1 each."""
+def _allowed(page: PageContext, part: str, url: str | None) -> str | None:
+    """The URL of a part of a player, unless a rule that would leave out a player from there speaks against it; that is counted."""
+    reason = page.rules.judge(url).player if url else ""
+    if reason:
+        page.drop(part, reason)
+        return None
+    return url
+
+
+def _score(finding: Finding, equipped: bool) -> float:
+    """0 to 10: how the page tells of it counts up to 4, where it stands up to 3, a title, a poster or tracks, and a real size 1 each.
+
+    `equipped` says whether it has a poster or tracks.
+    """
     score = _KIND_SCORES[finding.kind] + REGION_SCORES[finding.region]
     if finding.title:
         score += 1.0
-    if poster or finding.tracks:
+    if equipped:
         score += 1.0
     if finding.type == "audio" or (finding.width is not None and finding.width >= _SMALL):
         score += 1.0
