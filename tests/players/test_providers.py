@@ -651,6 +651,13 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
         "https://www.youtube.com/embed/TaRn0wick_4",
         "https://i.ytimg.com/vi/TaRn0wick_4/hqdefault.jpg",
     ),
+    "https://tube.example.org/video-playlists/embed/01234567-89ab-cdef-0123-456789abcdef?playlistPosition=2": (
+        "peertube",
+        "01234567-89ab-cdef-0123-456789abcdef",
+        "https://tube.example.org/w/p/01234567-89ab-cdef-0123-456789abcdef",
+        "https://tube.example.org/video-playlists/embed/01234567-89ab-cdef-0123-456789abcdef",
+        None,
+    ),
     "https://cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fplayer.vimeo.com%2Fvideo%2F999000421&type=text%2Fhtml": (
         "vimeo",
         "999000421",

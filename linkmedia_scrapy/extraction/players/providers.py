@@ -209,7 +209,8 @@ def _wrapped(rest: str) -> Embed | None:
 def _peertube(url: str) -> Embed | None:
     """PeerTube runs on anybody's host: its paths tell."""
     match = _PEERTUBE.match(url) if "/embed/" in url else None
-    if match is None or match["path"] != "videos/embed":
+    if match is None:
         return None
     origin = url[: url.find("/", 8)]
-    return Embed("peertube", "video", match["id"], f"{origin}/w/{match['id']}", f"{origin}/videos/embed/{match['id']}")
+    page = "w" if match["path"] == "videos/embed" else "w/p"  # of a playlist
+    return Embed("peertube", "video", match["id"], f"{origin}/{page}/{match['id']}", f"{origin}/{match['path']}/{match['id']}")
