@@ -489,6 +489,29 @@ def test_rules(settings: dict[str, Any], kept: list[str], dropped: dict[str, Any
     assert len(film.sources) == (1 if "exclude_domains" in settings else 2)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("<lite-youtube videoid=TaRn0wick_4 videotitle=Clouds></lite-youtube>", id="lite-youtube"),
+        pytest.param("<mux-player playback-id=TaRnWick0123456789abc metadata-video-title=' Clouds '></mux-player>", id="mux"),
+        pytest.param(
+            "<div class=lazy-video-container data-provider-name=youtube data-video-id=TaRn0wick_4 data-video-title=Clouds></div>",
+            id="discourse",
+        ),
+        pytest.param("<video src=/1.mp4 aria-label=Clouds title=x videotitle=y></video>", id="label-first"),
+    ],
+)
+def test_title_of_a_player(html: str) -> None:
+    """A player's name stands in the attributes that HTML has for it, or in one of the player's own."""
+    assert [player.title for player in players(html)] == ["Clouds"]
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("33", 33.0), ("1:02", 62.0), ("0", None), ("long", None)])
+def test_duration_of_an_element(value: str, seconds: float | None) -> None:
+    """MediaWiki says how long a film or sound is."""
+    assert [player.duration for player in players(f"<audio src=/1.ogg data-durationhint={value}></audio>")] == [seconds]
+
+
 def test_rules_on_posters_and_tracks() -> None:
     """A kept video has no poster and no text track from an excluded domain, and no point for one; both are counted."""
     html = "<video src=/1.mp4 poster=https://bad.example/p.jpg><track src=https://bad.example/en.vtt>{}</video>"

@@ -33,6 +33,8 @@ _PLUGINS: Final = frozenset({"object", "embed"})
 _TAGS: Final = frozenset({*_MEDIA, *_FRAMES, *_PLUGINS, *PLAYERS})
 _FRAME_URLS: Final = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data-cookieblock-src", "data-cmp-src", "data-url")
 _FILE_URLS: Final = ("src", "data-src", "data-lazy-src")
+_TITLES: Final = ("aria-label", "title", "playlabel", "videotitle", "metadata-video-title", "data-video-title")
+"""Where players have the medium's name: lite-youtube (two of that name), Mux, Discourse."""
 _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
 _PLACED: Final = frozenset({"a", "blockquote", "div", "img", "script", "span"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
@@ -164,6 +166,7 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
         finding.kind = "embed"
     else:
         return None
+    finding.duration = seconds(medium.attr("data-durationhint"))  # MediaWiki
     finding.poster = page.http_url(medium.attr("poster") or medium.attr("data-poster"))
     finding.tracks = [
         {
@@ -395,7 +398,7 @@ def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
 
 def _describe(finding: Finding, element: Element) -> None:
     attr = element.attr
-    finding.title = finding.title or collapse(attr("aria-label") or attr("title") or attr("playlabel") or "")
+    finding.title = finding.title or collapse(next(filter(None, map(attr, _TITLES)), ""))
     finding.measure(attr("width"), attr("height"))
 
 
