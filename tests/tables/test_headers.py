@@ -149,3 +149,26 @@ def test_what_a_table_is_called():
     assert (table.caption, table.summary, table.title) == ("One two", "a sum", "Named here")
     assert (table.heading, table.region, table.id, table.css_class) == ("Over all", "main", "t", "x y")
     assert table_of(html.format("")).title == "L"
+
+
+ROWS = "<tr><th>City<th>Height<tr><td>Oslo<td>23"
+CAPTIONS = {
+    "after the table": (f"<figure><table>{ROWS}</table><figcaption>Cities of <b>Norway</b></figcaption></figure>", "Cities of Norway"),
+    "before it, in a wrapper": (f"<figure><figcaption>Cities</figcaption><div><table>{ROWS}</table></div></figure>", "Cities"),
+    "a caption element comes first": (
+        f"<figure><table><caption>Own</caption>{ROWS}</table><figcaption>Cities</figcaption></figure>",
+        "Own",
+    ),
+    "of two tables it captions none": (f"<figure><table>{ROWS}</table><table>{ROWS}</table><figcaption>Both</figcaption></figure>", ""),
+    "only of the nearest figure": (f"<figure><figure><table>{ROWS}</table></figure><figcaption>All</figcaption></figure>", ""),
+    "a table in a figcaption": (f"<figure><img src=a><figcaption>All <table>{ROWS}</table></figcaption></figure>", ""),
+    "a figcaption without a figure": (f"<table>{ROWS}</table><figcaption>Lost</figcaption>", ""),
+}
+
+
+@pytest.mark.parametrize(("html", "caption"), CAPTIONS.values(), ids=CAPTIONS)
+def test_captions(html, caption):
+    """The caption element, else the figcaption where the table is the figure's only one (HTML, 4.9.2); both count in the score."""
+    table = table_of(html)
+    assert table.caption == caption
+    assert ("caption" in table.score_parts) == bool(caption)

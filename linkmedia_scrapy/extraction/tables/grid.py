@@ -78,6 +78,7 @@ class Grid:
         self.parts: list[int] = []
         """How many cells each row has, those that reach into it from above included."""
         self.caption: Element | None = None
+        """The element that captions it."""
         self.groups: list[str] = []
         """For every row the name of the element that it stands in: thead, tbody, tfoot, table."""
         self.columns = False

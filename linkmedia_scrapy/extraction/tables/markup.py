@@ -49,6 +49,7 @@ class Markup:
     def __init__(self, element: Element) -> None:
         self.element = element
         self.caption: Element | None = None
+        """Its caption element, else the figcaption of a figure that holds no other table."""
         self.columns = False
         """Whether it has col or colgroup elements."""
         self.groups: list[RowGroup] = []
@@ -88,6 +89,7 @@ class MarkupReader:
         self._special = {*self._spanning, *self._related, *self._hiding}
         self._careful = document.flattened
         self._in_noscript = frozenset(tree.select("noscript table"))
+        self._figcaptions = _figcaptions(document)
 
     def read(self, table: Element) -> Markup:
         """The parts of a table; those of the tables inside it are read with it."""
@@ -177,6 +179,8 @@ class MarkupReader:
                 kind = _look_at(cell, element, tag)
                 if kind is not None and count > silent_until:
                     markup.hold(kind, cell)
+        if self._figcaptions and markup.caption is None:
+            markup.caption = self._figcaptions.get(table)
         return count + skipped
 
     def _read_marks(self, cell: Cell, markup: Markup) -> None:
@@ -194,6 +198,22 @@ class MarkupReader:
             cell.headers = attr("headers") or ""
             if cell.scope or cell.headers or attr("abbr") is not None:
                 markup.associated = True
+
+
+def _figcaptions(document: Document) -> dict[Element, Element]:
+    """The figcaptions that stand for a caption (HTML, 4.9.2), by their tables: those of figures that hold one table and no more.
+
+    Each climbs to its figure, so that nobody searches figures in figures; a table in a figcaption has none of its own.
+    """
+    captions: dict[Element | None, Element] = {}
+    for caption in document.elements("figcaption"):
+        captions.setdefault(caption.closest("figure"), caption)
+    tables: dict[Element, Element | None] = {}  # by figure
+    for table in document.elements("table") if captions else ():
+        figure = table.closest("figure,figcaption")
+        if figure is not None and figure in captions:
+            tables[figure] = None if figure in tables else table
+    return {table: captions[figure] for figure, table in tables.items() if table is not None}
 
 
 def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
