@@ -52,6 +52,20 @@ NAMES = {
         ["City", "Height"],
         2,
     ),
+    "a title in a td above th": ("<tr><td colspan=2><b>World Group</b><tr><th>Date<th>Venue<tr><td>1 May<td>Oslo", ["Date", "Venue"], 2),
+    "an empty row above th": ("<tr><td width=90><td width=60><tr><th>Date<th>Venue<tr><td>1 May<td>Oslo", ["Date", "Venue"], 2),
+    "a title in a th, a note in a td, then th": (
+        "<tr><th colspan=2>Cup<tr><td colspan=2>as of May<tr><th>Date<th>Venue<tr><td>1 May<td>Oslo",
+        ["Cup › Date", "Cup › Venue"],
+        3,
+    ),
+    "an empty row above bold cells": (
+        "<tr><td><td><tr><td><b>City</b><td><b>River</b><tr><td>Oslo<td>Aker<tr><td>Rome<td>Tiber",
+        ["City", "River"],
+        2,
+    ),
+    "a title above a part of the rows": ("<tr><td colspan=2>Oslo<tr><th colspan=2>Facts<tr><th>Height<td>23<tr><th>River<td>Aker", [], 0),
+    "titles alone": ("<tr><td colspan=2>a<tr><td colspan=2>b", [], 0),
     "headers by id at the bottom": (
         "<tr><td headers=a>1<td headers=b>2<tr><td id=a scope=col>A<td id=b scope=col>B",
         ["A", "B"],

@@ -24,6 +24,7 @@ _NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]
 _NAME_LIMIT: Final = 60  # characters; what is longer names no column that has not been marked as one
 _SAMPLE: Final = 40  # rows looked at for what a column holds
 _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
+_MAX_TITLES: Final = 3  # rows without names that stand above those with names
 _EMPHASIS: Final = frozenset({"b", "strong", "em", "i", "u"})
 _BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 
@@ -46,9 +47,14 @@ class Headers:
 def find_headers(grid: Grid) -> Headers:
     """Find the header rows and columns of a grid."""
     headed = grid.headed
-    rows = _marked_rows(grid) if headed or grid.sections else 0
+    rows = _marked_rows(grid, 0) if headed or grid.sections else 0
+    if not _named_apart(grid, 0, rows):
+        first = _behind_titles(grid, rows)
+        behind = _marked_rows(grid, first) if headed and first > rows else first
+        if behind > first and _named_apart(grid, first, behind):
+            rows = behind
     marked = rows > 0
-    if not _named_apart(grid, rows):
+    if not _named_apart(grid, 0, rows):
         rows += _unmarked_rows(grid, rows)
     names = _column_names(grid, rows)
     if not rows and grid.associated and any(cell.headers for cell in grid.cells):
@@ -72,24 +78,24 @@ def _distinct(row: list[Cell | None]) -> list[Cell]:
     return list(dict.fromkeys([cell for cell in row if cell is not None]))
 
 
-def _marked_rows(grid: Grid) -> int:
-    """The rows at the top that the markup makes headers: the thead's, else those in which every cell is a th or empty."""
+def _marked_rows(grid: Grid, start: int) -> int:
+    """Where the rows from `start` on end that the markup makes headers: the thead's, else those in which every cell is a th or empty."""
     total = len(grid.rows)
-    head = 0
+    head = start
     while head < total and grid.groups[head] == "thead":
         head += 1
-    if head and (head < total or all(cell.header for cell in grid.cells)):
+    if head > start and (head < total or all(cell.header for cell in grid.cells)):
         return head
-    head = 0
+    head = start
     named = False
     while head < total and _is_header_row(grid, head):
         if named and grid.spanning[head]:
             break  # a header of the rows below it, not of columns
         named = named or not grid.spanning[head]
         head += 1
-    if head == total and total > 1:
-        return 1  # nothing but th: the first row names the others
-    deep = max((cell.row + cell.rowspan for row in grid.rows[:head] for cell in row if cell is not None), default=head)
+    if head == total and total > start + 1:
+        return start + 1  # nothing but th: the first row names the others
+    deep = max((cell.row + cell.rowspan for row in grid.rows[start:head] for cell in row if cell is not None), default=head)
     if head < deep < total and deep <= head + _MAX_SPANNED and not any(map(_holds_number, grid.rows[head:deep])):
         return deep
     return head
@@ -115,16 +121,22 @@ def _holds_number(row: list[Cell | None]) -> bool:
     return any(cell is not None and not cell.header and NUMERIC.fullmatch(cell.text) for cell in row)
 
 
-def _named_apart(grid: Grid, rows: int) -> bool:
-    """Whether the header rows give the columns names of their own, rather than a title to all of them."""
-    return not all(grid.spanning[:rows])
+def _named_apart(grid: Grid, start: int, end: int) -> bool:
+    """Whether the header rows from `start` to `end` give the columns names of their own, rather than a title to all of them."""
+    return not all(grid.spanning[start:end])
+
+
+def _behind_titles(grid: Grid, start: int) -> int:
+    """The first row from `start` on that one cell does not fill and that is not empty: titles and the rows that set widths name nothing."""
+    end = min(start + _MAX_TITLES, len(grid.rows))
+    while start < end and (grid.spanning[start] or not any(grid.texts[start])):
+        start += 1
+    return start
 
 
 def _unmarked_rows(grid: Grid, start: int) -> int:
-    """How many rows from `start` on look like headers although no th says so: a row of names, with or without a title row above it."""
-    first = start
-    while first < len(grid.rows) and first < start + 2 and grid.spanning[first]:
-        first += 1
+    """How many rows from `start` on look like headers although no th says so: a row of names, with or without titles above it."""
+    first = _behind_titles(grid, start)
     sample = slice(first + 1, first + 1 + _SAMPLE)
     body = grid.rows[sample]
     if len(body) < 2 or grid.width < 2:
