@@ -47,6 +47,19 @@ NAMES = {
     ),
     "numbers above numbers": ("<tr><td>Rome<td>21 m<td>12<tr><td>Oslo<td>23 m<td>1049<tr><td>Bergen<td>12 m<td>1070", [], 0),
     "keys with some numbers": ("<tr><td>Name<td>Oslo<tr><td>Height<td>23<tr><td>Founded<td>1049<tr><td>River<td>Akerselva", [], 0),
+    "bold years": (
+        "<tr><td><b>$ millions</b><td><b>2023</b><td><b>2022</b><tr><td>Sales<td>383,285<td>394,328<tr><td>Costs<td>214<td>223",
+        ["$ millions", "2023", "2022"],
+        1,
+    ),
+    "years with a background": (
+        "<tr bgcolor=#ccc><td>Sales<td>2023<td>2022<tr><td>Oslo<td>3<td>4<tr><td>Rome<td>2<td>9",
+        ["Sales", "2023", "2022"],
+        1,
+    ),
+    "years that do not stand out": ("<tr><td>Sales<td>2023<td>2022<tr><td>Oslo<td>3<td>4<tr><td>Rome<td>2<td>9", [], 0),
+    "quarters above numbers": ("<tr><td>Region<td>Q1<td>FY23<tr><td>North<td>3<td>4<tr><td>South<td>2<td>9", ["Region", "Q1", "FY23"], 1),
+    "a bold first of a ranking": ("<tr><td><b>1</b><td><b>Ines</b><td><b>99</b><tr><td>2<td>Mara<td>98<tr><td>3<td>Ada<td>80", [], 0),
     "a title row above": (
         "<tr><td colspan=2>Cities<tr><td><b>City</b><td><b>Height</b><tr><td>Oslo<td>23<tr><td>Rome<td>21",
         ["City", "Height"],
@@ -140,6 +153,18 @@ def test_header_vectors(corpus):
             cell = cells[expected["cell"]]
             assert [header.element.attr("id") for header in relations.row_headers(cell)] == expected["rowHeaderCells"], expected
             assert [header.element.attr("id") for header in relations.column_headers(cell)] == expected["columnHeaderCells"], expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *dict.fromkeys(("USD 5", "US$5", "R$ 5", "€ 5", "-3", "5 km", "(12)"), True).items(),
+        *dict.fromkeys(("Q1", "FY23", "A4 [1]"), False).items(),
+    ],
+)
+def test_numbers(text, number):
+    """Capitals before digits are a currency where something parts them, else a name."""
+    assert (NUMERIC.fullmatch(text) is not None) == number
 
 
 def test_columns_are_told_as_their_texts_are():

@@ -16,9 +16,13 @@ __all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
 NUMERIC: Final = re.compile(
-    r"[^\w\s]{0,3}+\s?+[A-Z]{0,3}+\$?+\s?+[-+−–]?+\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
+    r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥]))?+[$€£¥]?+\s?+[-+−–]?+"
+    r"\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
 )
-"""What is mostly a number: with a sign, a currency, a unit, a footnote. It never needs to take back what it has matched possessively."""
+"""What is mostly a number: with a sign, a currency, a unit, a footnote; Q1 and FY23 are names.
+
+It never needs to take back what it has matched possessively.
+"""
 _NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
 
 _NAME_LIMIT: Final = 60  # characters; what is longer names no column that has not been marked as one
@@ -148,15 +152,18 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
         return 0
     if not all(texts[1:]) or len(set(texts)) < len(texts) or max(map(len, texts)) > _NAME_LIMIT:
         return 0
-    if any(map(NUMERIC.fullmatch, texts)):
-        return 0
-    if _stands_out(cells, body) or _names_numbers(grid.width, grid.texts[sample]):
+    if _stands_out(cells, body):
+        return first + 1 - start
+    if not any(map(NUMERIC.fullmatch, texts)) and _names_numbers(grid.width, grid.texts[sample]):
         return first + 1 - start
     return 0
 
 
 def _stands_out(cells: list[Cell], body: list[list[Cell | None]]) -> bool:
-    """Whether all cells of a row, and of no row near it, are emphasised or have a background."""
+    """Whether all cells of a row, and of no row near it, are emphasised or have a background, and it is not the first of a ranking."""
+    numbers = [NUMERIC.fullmatch(cell.text) is not None for cell in cells]
+    if numbers[0] and not all(numbers):
+        return False  # a thing's number and name; years stand behind a name, or by themselves
     below = [cell for row in body[:3] for cell in _distinct(row) if cell.text]
     if all(_emphasised(cell) for cell in cells if cell.text):
         return sum(map(_emphasised, below)) * 2 < len(below)
