@@ -115,6 +115,14 @@ KINDS = {
     "below a title and a picture": ("<tr><th colspan=2>Oslo<tr><td colspan=2><img alt=x><tr><th>Height<td>23<tr><th>River<td>A", "entity"),
     "keys with colons": ("<tr><td>Name:<td>Oslo<tr><td>Height:<td>23", "entity"),
     "keys and values by turns": ("<tr><th>Name<td>Oslo<th>Height<td>23<tr><th>River<td>A<th>Lake<td>B", "entity"),
+    "bold keys": ("<tr><td><b>Engine</b><td>1.6 l<tr><td><strong>Power</strong><td>110 hp<tr><td><b>Top speed</b><td>190 km/h", "entity"),
+    "bold keys below a title": ("<tr><td colspan=2>Car<tr><td><b>Engine</b><td>petrol<tr><td><b>Colour</b><td>red<tr><td><td>", "entity"),
+    "not all keys bold": ("<tr><td><b>Engine</b><td>petrol<tr><td><b>Power</b><td>110<tr><td>Colour<td>red", "relational"),
+    "bold keys and values": ("<tr><td><b>Engine</b><td><b>petrol</b><tr><td><b>Colour</b><td><b>red</b>", "relational"),
+    "bold keys that repeat": ("<tr><td><b>Ines</b><td>Hello<tr><td><b>Mara</b><td>Hello<tr><td><b>Ines</b><td>Bye", "relational"),
+    "bold numbers": ("<tr><td><b>1</b><td>Ines<tr><td><b>2</b><td>Mara", "relational"),
+    "bold keys without values": ("<tr><td><b>Ines</b><td><tr><td><b>Mara</b><td>", "relational"),
+    "bold names of three columns": ("<tr><td><b>Ines</b><td>1998<td>a<tr><td><b>Mara</b><td>2004<td>b", "relational"),
     "keys above": ("<tr><th>Name<th>Height<tr><td>Oslo<td>23", "entity"),
     "an empty corner": ("<tr><td><th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
     "years above": ("<tr><th>City<th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
@@ -127,6 +135,16 @@ KINDS = {
 def test_kinds(rows, kind):
     """What sort of table it is."""
     assert table_of(f"<table>{rows}</table>").kind == kind
+
+
+def test_keys_by_their_looks():
+    """Bold keys are a column of row headers: no header row is made of the first of them, and the record has a value for each."""
+    table = table_of(
+        "<table><tr><td><b>Fuel</b><td>petrol<tr><td><b>Power</b><td>110<tr><td><b>Weight</b><td>1250<tr><td><b>Doors</b><td>5</table>"
+    )
+    assert (table.row_header_columns, table.headers, table.header_rows) == (1, [], [])
+    assert table.to_records() == [{"Fuel": "petrol", "Power": "110", "Weight": "1250", "Doors": "5"}]
+    assert "row_headers" not in table.score_parts
 
 
 def test_associations_of_the_standard():

@@ -45,7 +45,7 @@ class Headers:
         self.marked = marked
         """Whether the markup says which rows are headers."""
         self.headed = headed
-        """Whether it has header cells."""
+        """Whether it has header cells; columns of headers that it has without any are keys by their looks."""
 
 
 def find_headers(grid: Grid) -> Headers:
@@ -58,12 +58,16 @@ def find_headers(grid: Grid) -> Headers:
         if behind > first and _named_apart(grid, first, behind):
             rows = behind
     marked = rows > 0
-    if not _named_apart(grid, 0, rows):
-        rows += _unmarked_rows(grid, rows)
+    columns = 0 if headed or rows else _emphasised_keys(grid)
+    if not columns:
+        if not _named_apart(grid, 0, rows):
+            rows += _unmarked_rows(grid, rows)
+        if headed:
+            columns = _header_columns(grid, rows)
     names = _column_names(grid, rows)
     if not rows and grid.associated and any(cell.headers for cell in grid.cells):
         names = Associations(grid).column_names()
-    return Headers(rows, _header_columns(grid, rows) if headed else 0, names, marked, headed)
+    return Headers(rows, columns, names, marked, headed)
 
 
 def mostly_numbers(texts: list[str], share: float) -> bool:
@@ -169,6 +173,28 @@ def _stands_out(cells: list[Cell], body: list[list[Cell | None]]) -> bool:
         return sum(map(_emphasised, below)) * 2 < len(below)
     colours = {_background(cell) for cell in cells}
     return "" not in colours and colours.isdisjoint(map(_background, below))
+
+
+def _emphasised_keys(grid: Grid) -> int:
+    """1 where the left of two columns holds keys by their looks: short, different and emphasised ones in all rows, no value so; else 0."""
+    if grid.width != 2:
+        return 0
+    keys: dict[str, Cell] = {}
+    numbered = filled = False
+    for row, spanned in zip(grid.rows, grid.spanning, strict=True):
+        key, value = row
+        if spanned or ((key is None or not key.text) and (value is None or not value.text)):
+            continue
+        if key is None or not key.text or len(key.text) > _NAME_LIMIT or not _emphasised(key):
+            return 0
+        if keys.setdefault(key.text, key) is not key:
+            return 0
+        if value is not None and value.text:
+            if _emphasised(value):
+                return 0
+            filled = True
+        numbered = numbered or NUMERIC.fullmatch(key.text) is not None
+    return 1 if len(keys) > 1 and filled and not numbered else 0
 
 
 def _emphasised(cell: Cell) -> bool:

@@ -15,6 +15,8 @@ def kind_of(grid: Grid, headers: Headers) -> str:
     spanning = grid.spanning
     body = [row for row, spanned in zip(grid.rows[headers.rows :], spanning[headers.rows :], strict=True) if not spanned]
     apart = not all(spanning[: headers.rows])
+    if not headers.headed and headers.columns:
+        return "entity"  # keys by their looks
     if not apart:
         return "entity" if _are_pairs(body) else "relational"
     if len(body) == 1 and len(grid.rows) == headers.rows + 1 and grid.width > 1:

@@ -201,7 +201,7 @@ def _add_shape(found: dict[str, float], grid: Grid, headers: Headers, filled: in
         found["header_row"] = 1.0
     if headers.rows > 0 and not apart and columns > 1:
         found["title_only"] = 1.0
-    if headers.columns > 0:
+    if headers.headed and headers.columns > 0:
         found["row_headers"] = 1.0
     if columns == 1 and headers.rows > 0 and body > 1:
         found["named_list"] = 1.0
@@ -229,7 +229,7 @@ def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, filled: in
         if not links and grid.width == 2:
             found["plain_keys"] = 1.0
     if links:
-        if headers.columns == 0 and all(grid.spanning[: headers.rows]):
+        if not (headers.headed and headers.columns) and all(grid.spanning[: headers.rows]):
             found["menu"] = min(1.0, links / filled)
         _add(found, "lists_of_links", min(1.0, min(items, links) / filled))
         found["runs_of_links"] = min(1.0, links / filled / 4)
