@@ -51,6 +51,14 @@ def test_names_decide_nothing(html, name):
     assert bare.score_parts == named.score_parts
 
 
+def test_names_by_their_looks_take_nothing_from_the_score():
+    """Bold names above a single row: the table scores as the two rows that it has."""
+    rows = "<tr><td>{}<td>{}<tr><td>Oslo<td>Aker"
+    bold, plain = (table_of(f"<table>{rows.format(*names)}</table>") for names in (("<b>City</b>", "<b>River</b>"), ("City", "River")))
+    assert (bold.headers, plain.headers) == (["City", "River"], [])
+    assert bold.score_parts == plain.score_parts
+
+
 def test_the_score_is_the_sum_of_its_parts():
     """To a hundredth, and the threshold belongs to what is kept."""
     table = table_of(DATA)

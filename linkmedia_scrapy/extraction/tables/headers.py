@@ -9,6 +9,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.document import Element, Text
 from linkmedia_scrapy.extraction.tables.association import Associations
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
+from linkmedia_scrapy.extraction.tags import SILENT
 from linkmedia_scrapy.extraction.text import BETWEEN
 
 __all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
@@ -29,7 +30,9 @@ _NAME_LIMIT: Final = 60  # characters; what is longer names no column that has n
 _SAMPLE: Final = 40  # rows looked at for what a column holds
 _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
 _MAX_TITLES: Final = 3  # rows without names that stand above those with names
+_MAX_NESTED: Final = 12  # elements in each other that are looked through for what emphasises a cell's text
 _EMPHASIS: Final = frozenset({"b", "strong", "em", "i", "u"})
+_WEIGHT: Final = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|[6-9]00)|[a-z\d])", re.IGNORECASE)
 _BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 
 
@@ -147,30 +150,38 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
     first = _behind_titles(grid, start)
     sample = slice(first + 1, first + 1 + _SAMPLE)
     body = grid.rows[sample]
-    if len(body) < 2 or grid.width < 2:
+    if not body or grid.width < 2:
         return 0
     row = grid.rows[first]
     cells = _distinct(row)
-    texts = [cell.text for cell in cells]
-    if len(cells) < grid.width or any(cell.header or cell.rowspan > 1 for cell in cells):
+    names = [cell.text for cell in cells if cell.text]
+    if not names or any(cell.header or cell.rowspan > 1 for cell in cells):
         return 0
-    if not all(texts[1:]) or len(set(texts)) < len(texts) or max(map(len, texts)) > _NAME_LIMIT:
+    if len(set(names)) < len(names) or max(map(len, names)) > _NAME_LIMIT:
         return 0
-    if _stands_out(cells, body):
+    full = len(cells) == grid.width and len(names) >= len(cells) - (not cells[0].text)  # the corner may be empty
+    if not full and len(names) < 2:
+        return 0
+    if _stands_out(cells, body, full):
         return first + 1 - start
-    if not any(map(NUMERIC.fullmatch, texts)) and _names_numbers(grid.width, grid.texts[sample]):
+    if full and len(body) > 1 and not any(map(NUMERIC.fullmatch, names)) and _names_numbers(grid.width, grid.texts[sample]):
         return first + 1 - start
     return 0
 
 
-def _stands_out(cells: list[Cell], body: list[list[Cell | None]]) -> bool:
-    """Whether all cells of a row, and of no row near it, are emphasised or have a background, and it is not the first of a ranking."""
+def _stands_out(cells: list[Cell], body: list[list[Cell | None]], full: bool) -> bool:
+    """Whether the cells of a row with texts, and of no row near it, are emphasised, or all have a background; not the first of a ranking.
+
+    :param full: whether it has a text in every column, but for the first; only of such a row does a background tell.
+    """
     numbers = [NUMERIC.fullmatch(cell.text) is not None for cell in cells]
     if numbers[0] and not all(numbers):
         return False  # a thing's number and name; years stand behind a name, or by themselves
     below = [cell for row in body[:3] for cell in _distinct(row) if cell.text]
     if all(_emphasised(cell) for cell in cells if cell.text):
-        return sum(map(_emphasised, below)) * 2 < len(below)
+        return sum([_emphasised(cell) and cell.column > 0 for cell in below]) * 2 < len(below)  # keys on the left may be bold
+    if not full or len(body) < 2:  # of two rows the second could be the one that stands out
+        return False
     colours = {_background(cell) for cell in cells}
     return "" not in colours and colours.isdisjoint(map(_background, below))
 
@@ -198,16 +209,37 @@ def _emphasised_keys(grid: Grid) -> int:
 
 
 def _emphasised(cell: Cell) -> bool:
-    """Whether all of a cell's text stands in one b, strong and the like."""
-    node = cell.element
-    for _ in range(6):
-        inner = [child for child in node.children if type(child) is Element or (type(child) is Text and child.data.strip())]
-        if len(inner) != 1 or type(inner[0]) is not Element:
-            return False
-        node = inner[0]
-        if node.tag in _EMPHASIS:
-            return True
-    return False
+    """Whether all of a cell's text stands in b, strong and the like, or in what inline styles make bold: the cell and its row, too."""
+    row = cell.element.parent
+    if type(row) is Element and row.attrs and _weight(row) == "bold":
+        return cell.text != ""
+    return _emphasis_in(cell.element, _MAX_NESTED) == 1
+
+
+def _emphasis_in(element: Element, depth: int) -> int:
+    """0 where an element holds no text, 1 where all of it is emphasised, 2 where some is not, or it holds a table or nests deeper."""
+    weight = _weight(element) if element.attrs else ""
+    if weight == "bold" or (element.tag in _EMPHASIS and not weight):
+        return int(next(element.stripped_strings, None) is not None)
+    found = 0
+    for child in element.children:
+        if type(child) is Text:
+            if child.data and not child.data.isspace():
+                return 2
+        elif type(child) is Element and child.tag not in SILENT:
+            inner = 2 if child.tag == "table" or not depth else _emphasis_in(child, depth - 1)
+            if inner == 2:
+                return 2
+            found = found or inner
+    return found
+
+
+def _weight(element: Element) -> str:
+    """What an element's inline style makes its text: bold, normal, or "" where it does not say."""
+    match = _WEIGHT.search(element.attr("style") or "")
+    if match is None:
+        return ""
+    return "bold" if match.group(1) else "normal"
 
 
 def _background(cell: Cell) -> str:

@@ -139,6 +139,8 @@ def features(attr: Callable[[str], str | None], grid: Grid, headers: Headers) ->
     """The values that the weights go with, each from 0 to 1; those that are 0 are left out."""
     found = _markup(attr, grid, headers.headed)
     filled = sum([cell.text != "" for cell in grid.cells])
+    if headers.rows and not headers.marked and len(grid.rows) - headers.rows == 1:
+        headers = Headers(0, headers.columns, headers.names, False, headers.headed)  # one row would show no columns: the names count, too
     if filled:
         _add_shape(found, grid, headers, filled)
         _add_texts(found, grid, headers, filled)
