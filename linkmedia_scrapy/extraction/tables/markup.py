@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -86,6 +87,7 @@ class MarkupReader:
         self._spanning = {*tree.select(f"td{_SPANS}"), *tree.select(f"th{_SPANS}")}
         self._related = {*tree.select(f"td{_RELATIONS}"), *tree.select(f"th{_RELATIONS}")}
         self._hiding = {element.closest("td,th") for element in document.hidden_elements}
+        self._hidden_rows = {element for element in document.hidden_elements if element.tag == "tr" or element.tag in _ROW_GROUPS}
         self._special = {*self._spanning, *self._related, *self._hiding}
         self._careful = document.flattened
         self._in_noscript = frozenset(tree.select("noscript table"))
@@ -100,10 +102,11 @@ class MarkupReader:
     def _scan(self, table: Element, *, noscript: bool) -> int:  # noqa: PLR0915 - calls would cost as much again
         """Read a table and those inside it (the parser nests no deeper than 512); how many elements that were.
 
-        Rows stand in row groups and cells in rows, as the parser puts them; only shadow trees, SVG and MathML ask for care.
+        Rows stand in row groups and cells in rows, as the parser puts them; only shadow trees, SVG and MathML ask for care. Hidden rows and
+        row groups are passed over: nothing is laid out for them.
         """
         markup = self._found[table] = Markup(table)
-        special, careful = self._special, self._careful
+        special, careful, hidden_rows = self._special, self._careful, self._hidden_rows
         links, silent_links = markup.links, markup.silent_links
         rows: list[list[Cell]] = []
         row: list[Cell] = []
@@ -140,6 +143,9 @@ class MarkupReader:
                 if careful and element.parent is not section:
                     continue
                 line, cell = element, None
+                if hidden_rows and element in hidden_rows:
+                    count += _pass_over(element, elements)
+                    continue
                 y += 1
                 row = []
                 rows.append(row)
@@ -152,7 +158,9 @@ class MarkupReader:
                 if careful and element.parent is not table:
                     continue
                 cell = None
-                if tag in _ROW_GROUPS:
+                if hidden_rows and element in hidden_rows:
+                    count += _pass_over(element, elements)
+                elif tag in _ROW_GROUPS:
                     section, rows, spanned = element, [], set()
                     markup.groups.append((tag, rows, spanned))
                 elif tag in _COLUMNS:
@@ -198,6 +206,13 @@ class MarkupReader:
             cell.headers = attr("headers") or ""
             if cell.scope or cell.headers or attr("abbr") is not None:
                 markup.associated = True
+
+
+def _pass_over(element: Element, elements: Iterator[Element]) -> int:
+    """Go past what an element holds, of which it is the latest of `elements`; how many elements that were."""
+    inside = len(list(element.iter_elements()))
+    next(islice(elements, inside, inside), None)
+    return inside
 
 
 def _figcaptions(document: Document) -> dict[Element, Element]:
