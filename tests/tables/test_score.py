@@ -105,6 +105,17 @@ def test_aria_tables():
     assert inner.rows == [["inner"]]
 
 
+def test_loose_rows_of_aria_tables():
+    """Rows outside of row groups, before, between and behind them, stay where they stand."""
+    row = "<div role=row><span role=cell>{}</span></div>"
+    group = f"<div role=rowgroup>{row}{row}</div>"
+    parts = [row, row, group, row, group, group, row, row]
+    numbers = iter(range(20))
+    html = "".join(part.format(*(next(numbers) for _ in range(part.count("{}")))) for part in parts)
+    table = table_of(f"<div role=table>{html}</div>", LinkMediaConfig(table_sources="aria", table_score_threshold=None))
+    assert table.grid() == [[str(number)] for number in range(11)]
+
+
 def test_hidden_rows_of_aria_tables():
     """They are left out, and hidden row groups, as in table elements."""
     row = "<div role=row{}><span role=cell>{}</span></div>"

@@ -100,13 +100,15 @@ def _aria_grid(document: Document, element: Element, read: CellReader, max_slots
     builder = GridBuilder(grid, max_slots)
     parts = [part for part in _inside(element, frozenset({"caption", "row", "rowgroup"})) if not document.hidden(part)]
     grid.caption = next((part for part in parts if _role(part) == "caption"), None)
-    loose: list[Element] = []
+    loose: list[Element] | None = None  # rows that follow one another without a row group around them
     groups: list[list[Element]] = []
     for part in parts:
         if _role(part) == "rowgroup":
+            loose = None
             groups.append([row for row in _inside(part, frozenset({"row"})) if not document.hidden(row)])
         elif _role(part) == "row":
-            if not loose:
+            if loose is None:
+                loose = []
                 groups.append(loose)
             loose.append(part)
     for rows in groups:
