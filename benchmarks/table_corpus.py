@@ -74,15 +74,22 @@ def _page(name: str, page: str) -> Path:
     return path if path.exists() else CORPUS / name / page
 
 
-def wikipedia() -> list[Labelled]:
-    """wtq's labels: wikitable, infobox, vevent are data; navbox, role=presentation, metadata are layout."""
+def wikipedia(*, every: bool = False) -> list[Labelled]:
+    """wtq's labels: wikitable, infobox, vevent are data; navbox, role=presentation, metadata are layout; with `every` the others, too.
+
+    The others are few, or the tables inside navboxes: boxes of links below headers (`nowraplinks`), which are layout.
+    """
     labels: dict[str, dict[int, bool]] = {}
+    usual: set[str] = set()
     for line in (CORPUS / "wtq/labels.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        if entry["why"] in ("wikitable", "infobox", "vevent", "navbox", "role=presentation", "metadata"):
+        named = entry["why"] in ("wikitable", "infobox", "vevent", "navbox", "role=presentation", "metadata")
+        if named:
+            usual.add(entry["page"])
+        if named or every:
             labels.setdefault(entry["page"], {})[entry["dom_index"]] = entry["label"] == "data"
     found = []
-    fitted = fitted_half(labels)
+    fitted = fitted_half(usual)  # the same half, whichever labels count
     for page, known in labels.items():
         body = without_names(Document(_page("wtq", page).read_bytes()))
         for index, element, grid, headers, values in tables_of(body):

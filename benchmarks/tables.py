@@ -125,7 +125,12 @@ def judge(name: str, engine: Engine) -> None:
 
 
 def told_apart(name: str, rule: Callable[[Labelled], bool]) -> None:
-    for label, tables in (("wikipedia without class, id and role", wikipedia()), ("other sites", others())):
+    sets = {
+        "wikipedia without class, id and role": wikipedia(),
+        "wikipedia, every label": wikipedia(every=True),
+        "other sites": others(),
+    }
+    for label, tables in sets.items():
         halves = {"all": tables, "not fitted on": [table for table in tables if not table.fit], "fitted on": [t for t in tables if t.fit]}
         for half, judged in halves.items():
             found = [(rule(table), table.data) for table in judged]

@@ -10,7 +10,7 @@ import pytest
 from linkmedia_scrapy import LinkMediaConfig, TableItem, extract
 from linkmedia_scrapy.extraction.document import Document
 from linkmedia_scrapy.extraction.tables.headers import find_headers
-from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
+from linkmedia_scrapy.extraction.tables.scoring import DECLARED, features, highest_score, score_parts
 from linkmedia_scrapy.rules import Rules
 from tests.conftest import ROOT, scale
 from tests.tables.build import ALL, grid_of, table_of
@@ -29,6 +29,24 @@ PAGES = {
         "<table><tr><td><a href=a>A</a><br><a href=b>B</a><td><h1>Title</h1><form><input></form><table><tr><td>x</table></table>",
         0,
     ),
+    "a box of links": (
+        "<table><tr><th scope=col colspan=2>Cities<tr><th scope=row>East<td><ul><li><a href=o>Oslo</a></ul>{}</table>".format(
+            "<tr><th scope=row>West<td><ul><li><a href=b>Bergen</a><li><a href=s>Stavanger</a></ul>"
+        ),
+        0,
+    ),
+    "a box of links in a navigation landmark": (
+        "<nav><table><tr><th scope=col colspan=2>Cities<tr><th scope=row>East<td><a href=o>Oslo</a><tr><th scope=row>West<td>a</table></nav>",
+        0,
+    ),
+    "links in lists in some cells": (
+        "<table><tr><th>People<td>709,037<tr><th>River<td>Aker<tr><th>Twin cities<td><ul><li><a href=a>Antwerp</a></ul></table>",
+        1,
+    ),
+    "lists without links": (
+        "<table><tr><th>Pros<th>Cons<th>Notes<tr><td><ul><li>Fast</ul><td><ul><li>Loud</ul><td><ul><li>Old</ul></table>",
+        1,
+    ),
     "presentation": (DATA.replace("<table", "<table role=presentation"), 0),
     "datatable=0": (DATA.replace("<table", "<table datatable=0"), 0),
     "said to be a grid": ("<table role=grid><tr><td>a<td>b</table>", 1),
@@ -41,6 +59,35 @@ def test_data_or_layout(html, number):
     page = extract(html, URL)
     assert len([table for table in page.tables if table.score >= 7]) == len(page.tables) == number
     assert bool(number) != ("score" in page.dropped.get("table", {}))
+
+
+LISTS = {
+    "every value cell": ("<tr><th>A<td><ul><li><a href=a>a</a><li><a href=b>b</a></ul><tr><th>B<td><ul><li><a href=c>c</a></ul>", 1),
+    "one of two": ("<tr><th>A<td><ul><li><a href=a>a</a><li>b</ul><tr><th>B<td>c", 0.5),
+    "more items than links": ("<tr><th>A<td><ul><li><a href=a>a</a><li>b<li>c</ul><tr><th>B<td>c", 0),
+    "links in noscript are not there": ("<tr><th>A<td><ul><li>a<noscript><a href=a>a</a></noscript></ul><tr><th>B<td><a href=b>b</a>", 0),
+    "a list of links in a header": ("<tr><th>A<ul><li><a href=a>a</a></ul><td>b<tr><th>B<td>c", 0),
+    "cells without text do not count": ("<tr><th>A<td><ul><li><a href=a>a</a></ul><tr><th>B<td>", 1),
+}
+
+
+@pytest.mark.parametrize(("rows", "share"), LISTS.values(), ids=LISTS)
+def test_lists_of_links(rows, share):
+    """How many of the value cells with text hold a list with a link in every other item at least."""
+    html = f"<table>{rows}</table>"
+    grid = grid_of(html)
+    values = features(Document(html).find("table")[0].element.attr, grid, find_headers(grid))
+    assert values.get("link_lists", 0) == share
+
+
+@pytest.mark.parametrize(
+    "html", [f"<nav>{DATA}</nav>", f"<div role=navigation>{DATA}</div>", DATA.replace("<table", "<table role=navigation")]
+)
+def test_navigation(html):
+    """A table in a nav landmark, or that is one, loses what is declared, but not where it says that it holds data."""
+    assert table_of(html).score_parts == {**table_of(DATA).score_parts, "navigation": DECLARED["navigation"]}
+    said = DATA.replace("<table", "<table role=table")
+    assert table_of(f"<nav>{said}</nav>").score_parts == table_of(said).score_parts
 
 
 @pytest.mark.parametrize("name", ["layout", "navbox", "wikitable", "data-table", "presentation", "grid"])
@@ -157,12 +204,16 @@ def _f1(tables):
 
 
 def test_wikipedias_tables(corpus):
-    """Without class, id and role, on the pages that were not fitted on and on all: above the one-line rule's 0.936."""
+    """Without class, id and role, on the pages that were not fitted on and on all, and with every label: above the one-line rule's 0.936."""
     import table_corpus
 
     tables = table_corpus.wikipedia()
     assert _f1([table for table in tables if not table.fit]) > 0.96
     assert _f1(tables) > 0.965
+    tables = table_corpus.wikipedia(every=True)
+    assert len(tables) == 1144
+    assert _f1([table for table in tables if not table.fit]) > 0.94
+    assert _f1(tables) > 0.94
 
 
 def test_labels_of_a_site():
@@ -176,15 +227,15 @@ def test_labels_of_a_site():
 
 
 def test_labelled_tables_of_other_sites(corpus):
-    """At most four a site. The unseen half has 18 data tables: one error on each side is 0.944. All of them: at least 0.96."""
+    """At most four a site. The unseen half has 18 data tables: one that is missed is 0.971. All of them: at least 0.97."""
     import table_corpus
 
     tables = table_corpus.others()
     assert len(tables) == 128
     assert not any(table.surplus for table in tables)
     assert len(table_corpus.others(surplus=True)) == 212
-    assert _f1([table for table in tables if not table.fit]) >= 0.94
-    assert _f1(tables) >= 0.96
+    assert _f1([table for table in tables if not table.fit]) >= 0.97
+    assert _f1(tables) >= 0.97
 
 
 ATTRIBUTES = ("", "", " border=1", " border=0", " summary=s", " width='100%'", " cellpadding=0", " role=table", " role=none")

@@ -38,13 +38,15 @@ def extract_tables(page: PageContext) -> list[TableItem]:
                 continue
             reader.read(grid)
         headers = find_headers(grid)
-        parts = score_parts(attr, grid, headers, source.origin)
+        region = source.region(page)
+        parts = score_parts(attr, grid, headers, source.origin, region)
         score = round(sum(parts.values()), 2)
         reason = rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
         if reason:
             page.drop("table", reason)
             continue
         table = _table(page, source, headers, labels)
+        table.region = region
         table.score, table.score_parts = score, parts
         table.cell_links = _cell_links(page, grid, reader)
         tables.append(table)
@@ -54,7 +56,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
 
 
 def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels) -> TableItem:
-    """A table's record without its score and links: field by field, since the dataclass's own __init__ takes longer."""
+    """A table's record without its score, region and links: field by field, since the dataclass's own __init__ takes longer."""
     grid = source.grid
     attr = source.element.attr
     summary = attr("summary")
@@ -71,7 +73,6 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
     table.row_header_columns = headers.columns
     table.id = attr("id") or ""
     table.css_class = attr("class") or ""
-    table.region = source.region(page)
     table.heading = source.heading(page)
     table.path = None
     table.truncated = grid.truncated

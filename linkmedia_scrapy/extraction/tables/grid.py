@@ -92,7 +92,8 @@ class Grid:
         self.links: list[tuple[Cell, Element]] = []
         """The a elements in the cells, in the order of the cells, those of inner tables apart."""
         self.holds: dict[str, int] = {}
-        """How many links, pictures, list items, listings, tables, headings and controls the cells hold, those of inner tables apart."""
+        """How many links, pictures, list items, listings, tables, headings and controls the cells hold, those of inner tables apart;
+        how many cells hold lists of links."""
         self.spanning: list[bool] = []
         """Of every row whether one cell fills it, where there are several columns."""
         self.truncated = False

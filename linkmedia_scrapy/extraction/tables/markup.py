@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, TypeAlias
@@ -275,7 +276,20 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
     grid.links = sorted(links, key=_place) if moved else links
     grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
     grid.holds["links"] = len(links) - len(silent)
+    if links and "items" in held:
+        grid.holds["link_lists"] = _link_lists(held["items"], links, silent)
     return grid
+
+
+def _link_lists(items: list[Cell], links: list[tuple[Cell, Element]], silent: list[Cell]) -> int:
+    """How many cells, headers apart, hold a list with a link in every other item at least.
+
+    :param items: a cell for each list item.
+    :param silent: a cell for each link that stands in noscript.
+    """
+    linked = Counter([cell for cell, _ in links])
+    linked.subtract(silent)
+    return sum([not cell.header and linked[cell] * 2 >= count for cell, count in Counter(items).items()])
 
 
 def _group_order(group: RowGroup) -> int:

@@ -15,8 +15,8 @@ from linkmedia_scrapy.extraction.tables.headers import Headers, mostly_numbers
 
 __all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "highest_score", "score_parts"]
 
-DECLARED: Final = {"layout_role": -30.0, "data_role": 10.0, "definition_list": 10.0}
-"""What the author says outright is not fitted: role none or presentation and datatable=0; role table, grid or treegrid; a dl."""
+DECLARED: Final = {"layout_role": -30.0, "data_role": 10.0, "definition_list": 10.0, "navigation": -10.0}
+"""What the author says outright is not fitted: role none or presentation and datatable=0; role table, grid or treegrid; a dl; a nav."""
 
 WEIGHTS: Final[dict[str, float]] = {
     "associations": 2.9,
@@ -25,7 +25,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "caption": 2.0,
     "column_groups": 1.0,
     "columns_3": 1.6,
-    "columns_5": 1.2,
+    "columns_5": 1.1,
     "controls": -1.4,
     "empty_slots": -2.2,
     "even_columns": 1.3,
@@ -36,6 +36,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "header_row": 1.6,
     "headings": -1.5,
     "keys": 2.7,
+    "link_lists": -7.4,
     "listings": -0.8,
     "lists_of_links": -2.0,
     "lone_header_few_rows": -3.1,
@@ -50,7 +51,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "row_groups": 1.0,
     "row_headers": 1.0,
     "runs_of_links": -0.5,
-    "some_numbers": 1.3,
+    "some_numbers": 1.2,
     "spanning_rows": 0.1,
     "summary": 1.0,
     "text": -1.3,
@@ -72,17 +73,20 @@ def _most(*names: str) -> float:
     return sum(max(0.0, WEIGHTS.get(name, 0.0)) for name in names)
 
 
-_MOST_OF_CONTENTS: Final = _most("menu", "lists_of_links", "runs_of_links", "pictures", "listings", "empty_slots")
+_MOST_OF_CONTENTS: Final = _most("menu", "lists_of_links", "link_lists", "runs_of_links", "pictures", "listings", "empty_slots")
 _MOST_OF_ROWS: Final = _most("full_rows", "spanning_rows")
 _MOST_OF_COLUMNS: Final = _most("even_columns", "numeric_columns", "some_numbers")
 _MOST_OF_KEYS: Final = _most("keys", "plain_keys")
 
 
-def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers, origin: str = "table") -> dict[str, float]:
+def score_parts(
+    attr: Callable[[str], str | None], grid: Grid, headers: Headers, origin: str = "table", region: str = ""
+) -> dict[str, float]:
     """What speaks for data (positive) and for layout (negative), by name; the score is their sum.
 
     :param attr: gives the table's attributes.
     :param origin: what the table is made of: table, aria, dl.
+    :param region: the landmark that it stands in.
     """
     parts: dict[str, float] = {}
     for name, value in features(attr, grid, headers).items():
@@ -93,6 +97,8 @@ def score_parts(attr: Callable[[str], str | None], grid: Grid, headers: Headers,
     parts.update(declared_parts(attr))
     if origin == "dl":
         parts["definition_list"] = DECLARED["definition_list"]
+    if region == "nav" and "data_role" not in parts:  # what is said of the table itself comes first
+        parts["navigation"] = DECLARED["navigation"]
     return parts
 
 
@@ -234,6 +240,10 @@ def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, filled: in
         if not (headers.headed and headers.columns) and all(grid.spanning[: headers.rows]):
             found["menu"] = min(1.0, links / filled)
         _add(found, "lists_of_links", min(1.0, min(items, links) / filled))
+        listed = grid.counted("link_lists")
+        if listed:
+            values = sum([not cell.header and cell.text != "" for cell in grid.cells])
+            found["link_lists"] = min(1.0, listed / max(values, 1))  # a list's cell may be without a text: all of its links are hidden
         found["runs_of_links"] = min(1.0, links / filled / 4)
     if pictures:
         found["pictures"] = min(1.0, pictures / len(grid.cells))
