@@ -152,6 +152,28 @@ def test_aria_tables():
     assert inner.rows == [["inner"]]
 
 
+COLUMNS = {
+    "by their numbers": (
+        "<i role=gridcell aria-colindex=3>c</i><i role=gridcell aria-colindex=1>a</i><i role=cell aria-colindex=2>b</i>",
+        "abc",
+    ),
+    "with gaps": ("<i role=gridcell aria-colindex=9>c</i><i role=gridcell aria-colindex=2>a</i>", "ac"),
+    "the same number twice": (
+        "<i role=cell aria-colindex=2>b</i><i role=cell aria-colindex=2>c</i><i role=cell aria-colindex=1>a</i>",
+        "abc",
+    ),
+    "not all have one": ("<i role=cell aria-colindex=2>b</i><i role=cell>c</i><i role=cell aria-colindex=1>a</i>", "bca"),
+    "no number": ("<i role=cell aria-colindex=2>b</i><i role=cell aria-colindex=x>c</i><i role=cell aria-colindex=0>a</i>", "bca"),
+}
+
+
+@pytest.mark.parametrize(("cells", "texts"), COLUMNS.values(), ids=COLUMNS)
+def test_columns_of_aria_tables(cells, texts):
+    """The cells of a row stand by aria-colindex, where all have one."""
+    table = table_of(f"<div role=grid><div role=row>{cells}</div></div>", LinkMediaConfig(table_sources="aria", table_score_threshold=None))
+    assert table.grid() == [list(texts)]
+
+
 def test_loose_rows_of_aria_tables():
     """Rows outside of row groups, before, between and behind them, stay where they stand."""
     row = "<div role=row><span role=cell>{}</span></div>"

@@ -121,8 +121,14 @@ def _aria_grid(document: Document, element: Element, read: CellReader, max_slots
 
 
 def _aria_cells(row: Element) -> list[Cell]:
+    """The cells of a row, by their aria-colindex where all have one: grids that draw what is in sight add columns to the end."""
     cells: list[Cell] = []
-    for element in _inside(row, _CELL_ROLES):
+    elements = _inside(row, _CELL_ROLES)
+    places = [_place(element.attr("aria-colindex")) for element in elements]
+    if all(places) and places != sorted(places):
+        # by place, those with the same one as they stand
+        elements = [elements[index] for _, index in sorted([(place, index) for index, place in enumerate(places)])]
+    for element in elements:
         scope = HEADER_ROLES.get(_role(element), "")
         cell = Cell(element, bool(scope))
         cell.scope = scope
@@ -130,6 +136,12 @@ def _aria_cells(row: Element) -> list[Cell]:
         cell.rowspan = min(parse_span(element.attr("aria-rowspan")), MAX_ROWSPAN)
         cells.append(cell)
     return cells
+
+
+def _place(index: str | None) -> int:
+    """A column's number by aria-colindex, which counts from 1; 0 where it is none."""
+    index = index.strip() if index else ""
+    return int(index[:9]) if index.isascii() and index.isdigit() else 0
 
 
 def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
