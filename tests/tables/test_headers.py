@@ -117,6 +117,17 @@ NAMES = {
         ["A", "B"],
         0,
     ),
+    "headers by id at the top": (
+        "<tr><td id=a>A<td id=b>B<tr><td headers=a>x<td headers=b>y<tr><td headers=a>z<td headers=b>w",
+        ["A", "B"],
+        1,
+    ),
+    "headers by id beside data": ("<tr><td id=a>A<td>x<tr><td headers=a>y<td headers=b>z<tr><td>w<td id=b>B", ["A", "B"], 0),
+    "two rows of headers by id": (
+        "<tr><td id=a colspan=2>A<tr><td id=b headers=a>B<td id=c headers=a>C<tr><td headers=b>x<td headers=c>y",
+        ["B", "C"],
+        2,
+    ),
     "nothing but th": ("<tr><th>A<th>B<tr><th>1<th>2", ["A", "B"], 1),
     "a list in a header is one line": ("<tr><th>A<ul><li>b<li>c</ul><th>D<tr><td>1<td>2", ["A b c", "D"], 1),
 }

@@ -38,7 +38,7 @@ class Associations:
     def column_names(self) -> list[str]:
         """A name for each column from the cells that name their headers, wherever those stand; [] where not all columns have one."""
         names: dict[int, str] = {}
-        heading = {id(header) for cell in self._grid.cells if cell.headers for header in self._named(cell)}
+        heading = self._heading
         for cell in self._grid.cells:
             if not cell.headers or id(cell) in heading:
                 continue
@@ -46,6 +46,14 @@ class Associations:
                 if header.column <= cell.column < header.column + header.colspan and header.text:
                     names.setdefault(cell.column, header.text)
         return [names[column] for column in range(self._grid.width)] if len(names) == self._grid.width else []
+
+    def rows_of_names(self) -> int:
+        """How many rows at the top hold nothing but cells that others name as their headers; 0 where all rows do."""
+        for index, row in enumerate(self._grid.rows):
+            cells = [cell for cell in row if cell is not None and cell.text]
+            if not cells or any(id(cell) not in self._heading for cell in cells):
+                return index
+        return 0
 
     def _scan(self, principal: Cell, slots: Iterator[Cell | None], *, down: bool) -> Iterator[Cell]:
         """The standard's "scanning and assigning header cells", in one direction."""
@@ -83,6 +91,10 @@ class Associations:
     def _named(self, cell: Cell) -> list[Cell]:
         found = (self._by_id.get(name) for name in cell.headers.split())
         return [header for header in dict.fromkeys(found) if header is not None and header is not cell]
+
+    @cached_property
+    def _heading(self) -> set[int]:
+        return {id(header) for cell in self._grid.cells if cell.headers for header in self._named(cell)}
 
     @cached_property
     def _by_id(self) -> dict[str, Cell]:

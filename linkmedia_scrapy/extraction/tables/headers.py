@@ -69,7 +69,11 @@ def find_headers(grid: Grid) -> Headers:
             columns = _header_columns(grid, rows)
     names = _column_names(grid, rows)
     if not rows and grid.associated and any(cell.headers for cell in grid.cells):
-        names = Associations(grid).column_names()
+        relations = Associations(grid)
+        names = relations.column_names()
+        named = relations.rows_of_names() if names else 0
+        if _named_apart(grid, 0, named):
+            rows = named
     return Headers(rows, columns, names, marked, headed)
 
 
