@@ -273,6 +273,9 @@ CELLS = (
     "<img src=x alt=p>",
     "<ul><li>i<li>j</ul>",
     "<pre>c</pre>",
+    "<b>n</b>",
+    "<b>1999</b>",
+    "<ul><li><a href=x>l</a></ul>",
 )
 
 
