@@ -1,7 +1,7 @@
 """HTML in, a document to ask out: tree, encoding, text, and the place of each element that matters.
 
-The only module that knows the parser (turbohtml, an HTML5 tree builder). It finds the elements; one pass over those that
-matter, in document order, gives each the region and the heading that it stands under.
+The only module that imports the parser (turbohtml, an HTML5 tree builder): the others use its `Element`. It finds the elements; one
+pass over those that matter, in document order, gives each the region and the heading that it stands under.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Nearby:
     def _find_figcaptions(self) -> dict[Element, Element]:
         """The first figcaption of each figure that has one: each climbs to its figure, so that nobody searches figures in figures."""
         found: dict[Element, Element] = {}
-        for caption in self._document.tree.select("figcaption"):
+        for caption in self._document.elements("figcaption"):
             node = caption.parent
             for _ in range(_CLIMB):
                 if not isinstance(node, Element) or node.tag == "figure":

@@ -110,7 +110,7 @@ class _Labels:
             return ""
         if self._by_id is None:
             self._by_id = {}
-            for element in self._document.tree.select("[id]"):
+            for element in self._document.elements("[id]"):
                 self._by_id.setdefault(element.attr("id") or "", element)
         found = (self._by_id.get(name) for name in ids.split()[:20])
         return " ".join(filter(None, (self._document.text(element) for element in found if element is not None)))

@@ -82,16 +82,16 @@ class MarkupReader:
     """
 
     def __init__(self, document: Document) -> None:
-        tree = document.tree
+        select = document.elements
         self._found: dict[Element, Markup] = {}
         # selectors that begin with a name: of names the parser keeps an index, for anything else it goes through the page
-        self._spanning = {*tree.select(f"td{_SPANS}"), *tree.select(f"th{_SPANS}")}
-        self._related = {*tree.select(f"td{_RELATIONS}"), *tree.select(f"th{_RELATIONS}")}
+        self._spanning = {*select(f"td{_SPANS}"), *select(f"th{_SPANS}")}
+        self._related = {*select(f"td{_RELATIONS}"), *select(f"th{_RELATIONS}")}
         self._hiding = {element.closest("td,th") for element in document.hidden_elements}
         self._hidden_rows = {element for element in document.hidden_elements if element.tag == "tr" or element.tag in _ROW_GROUPS}
         self._special = {*self._spanning, *self._related, *self._hiding}
         self._careful = document.flattened
-        self._in_noscript = frozenset(tree.select("noscript table"))
+        self._in_noscript = frozenset(select("noscript table"))
         self._figcaptions = _figcaptions(document)
 
     def read(self, table: Element) -> Markup:

@@ -63,11 +63,11 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
             assert reader is not None
             yield Source(spot.element, "table", form_grid(reader.read(spot.element), limit), spot)
     if "aria" in wanted:
-        for element in document.tree.select("[role]"):
+        for element in document.elements("[role]"):
             if element.tag != "table" and _role(element) in _TABLE_ROLES:
                 yield Source(element, "aria", _aria_grid(document, element, read, limit))
     if "dl" in wanted:
-        for element in document.tree.select("dl"):
+        for element in document.elements("dl"):
             yield Source(element, "dl", _list_grid(element, read, limit))
 
 
