@@ -312,6 +312,9 @@ def test_spans(html: str) -> None:
     [
         "<img srcset='{}'>",
         "<img src=a width={}>",
+        "<img src=a width='1{}x'>",
+        "<img src=a style='width: 1{}x'>",
+        "<meta property=og:image content=a><meta property=og:image:width content='1.{}x'>",
         "<a href=x rel='{}'>t</a>",
         "<div role='{}'><a href=x>t</a></div>",
         "<p style='{}'><a href=x>t</a>",

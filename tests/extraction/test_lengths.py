@@ -1,0 +1,40 @@
+"""Widths and heights as attributes, styles and metadata write them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from linkmedia_scrapy.extraction.lengths import pixels
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("640", 640),
+        (" 640px\n", 640),
+        ("640 px px", None),
+        ("640 PXpx ", 640),
+        ("133.3", 133),
+        ("133.", 133),
+        ("133.px", 133),
+        ("1.3.3", None),
+        ("100%", None),
+        ("1234567", None),
+        ("px", None),
+        ("", None),
+    ],
+)
+def test_pixels(value: str, expected: int | None) -> None:
+    """A number with or without its unit, and nothing else."""
+    assert pixels(value) == expected
+
+
+@pytest.mark.parametrize("filling", [" ", "0", "px", "\n", "0 ", "px "], ids=["spaces", "digits", "units", "lines", "numbers", "apart"])
+@pytest.mark.parametrize("start", ["1", "1.", " 1.0"])
+def test_hostile_lengths(start: str, filling: str) -> None:
+    """A value made to be tried again from each of its characters is read once: it took seconds otherwise, and takes none."""
+    before = time.process_time()
+    assert pixels(start + filling * 30_000 + "x") is None
+    assert time.process_time() - before < 1
