@@ -76,7 +76,7 @@ class PageRules:
         self._last_verdict: Verdict | None = None
 
     def judge(self, url: str) -> Verdict:
-        """What the rules say of an absolute URL as the URL standard writes it."""
+        """What the rules say of an absolute URL as the URL standard writes it. A `data:` URL is internal, and nothing speaks against it."""
         if self._last_verdict is not None and url.startswith(self._last_start):  # links to one host stand together
             return self._last_verdict
         end = url.find("/", 8)
@@ -109,6 +109,8 @@ class PageRules:
         return self.judge(normalize(url) or url)
 
     def _verdict(self, url: str, host: str) -> Verdict:
+        if url[:5] == "data:":  # what stands in the page itself is of no other site
+            return Verdict(base_domain="", scope="internal", link="", image="", player="")
         config = self.config
         internal = self._site.is_internal(url, host)
         everywhere = self._rules.domain_reason(host)

@@ -130,6 +130,46 @@ def test_images(settings: dict[str, Any], src: str, reason: str) -> None:
         assert Rules(config).for_page(PAGE).reason(ImageItem(src=src)) == reason
 
 
+@pytest.mark.parametrize(
+    "url", ["data:image/svg+xml,%3Csvg/%3E", "DATA:image/gif;base64,R0lGODlhAQABAA", " data:,x", "data:image/png;base64,a//b"]
+)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"exclude_external_images": True},
+        {"exclude_domains": ["other.example"]},
+        {"internal_scope": "origin", "exclude_external_images": True},
+    ],
+    ids=["no rule", "external", "domains", "origin"],
+)
+def test_images_in_the_page_itself(settings: dict[str, Any], url: str) -> None:
+    """A `data:` URL is of the page's own site, whoever makes its record; no rule is against it."""
+    rules = Rules(LinkMediaConfig(**settings)).for_page(PAGE)
+    record = ImageItem(page_url=PAGE, src=url, scope="?", base_domain="?")
+    assert rules.reason(record) == ""
+    assert (record.scope, record.base_domain) == ("internal", "")
+
+
+def test_inline_svg_is_judged_the_same_twice() -> None:
+    """An inline SVG that extraction keeps is kept once more where its record is judged again, and stays what it was."""
+    config = LinkMediaConfig(image_inline_svg=True, image_score_threshold=None, exclude_external_images=True)
+    (image,) = extract("<svg><path/></svg>", PAGE, config=config).images
+    before = repr(image)
+    assert Rules(config).for_page(PAGE).reason(image) == ""
+    assert (image.scope, image.base_domain, repr(image)) == ("internal", "", before)
+
+
+@pytest.mark.parametrize("placeholder", ["data:image/gif;base64,R0lGODlhAQABAA", " DATA:,x", "/wait.gif"])
+def test_placeholders_of_the_page_itself_are_kept(placeholder: str) -> None:
+    """What a lazy image shows until it is loaded is left out where its site is, and stays where it is of the page itself."""
+    config = LinkMediaConfig(image_score_threshold=None, exclude_external_images=True)
+    (image,) = extract(f"<img src='{placeholder}' data-src=/a.jpg>", PAGE, config=config).images
+    assert image.placeholder_src is not None
+    (image,) = extract("<img src='https://other.example/wait.gif' data-src=/a.jpg>", PAGE, config=config).images
+    assert image.placeholder_src is None
+
+
 def test_exclude_all_images(monkeypatch: pytest.MonkeyPatch) -> None:
     """`exclude_all_images` does no work for images, and takes those from elsewhere out."""
     from linkmedia_scrapy.extraction import page as page_module

@@ -48,7 +48,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
 def _apply_rules(page: PageContext, picture: Picture) -> bool:
     """Leave out the variants that a rule is against; False where none remains."""
     judge = page.rules.judge
-    reasons = [judge(variant.src).image if variant.src[:5] != "data:" else "" for variant in picture.variants]
+    reasons = [judge(variant.src).image for variant in picture.variants]
     if any(reasons):
         kept = [variant for variant, reason in zip(picture.variants, reasons, strict=True) if not reason]
         if not kept:
@@ -58,8 +58,7 @@ def _apply_rules(page: PageContext, picture: Picture) -> bool:
             page.drop("image_candidate", reason)
         picture.variants = kept
         picture.choose()
-    placeholder = picture.placeholder
-    if placeholder is not None and placeholder[:5].lower() != "data:" and judge(placeholder).image:
+    if picture.placeholder is not None and page.rules.judge_foreign(picture.placeholder).image:  # a data URL is as the page writes it
         picture.placeholder = None
     return True
 
@@ -98,11 +97,8 @@ def _record(page: PageContext, picture: Picture, parts: dict[str, float]) -> Ima
     image.occurrences = picture.occurrences
     image.natural_width = image.natural_height = image.displayed_width = image.displayed_height = image.visible = None
     image.path = image.checksum = image.size = image.link_url = None
-    if src[:5] != "data:":
-        verdict = page.rules.judge(src)
-        image.base_domain, image.scope = verdict.base_domain, verdict.scope
-    else:
-        image.base_domain, image.scope = "", "internal"
+    verdict = page.rules.judge(src)
+    image.base_domain, image.scope = verdict.base_domain, verdict.scope
     image.score, image.score_parts = total(parts), parts
     image.caption = image.desc = image.region = image.heading = ""
     if spot is not None:
