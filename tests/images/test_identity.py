@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkmedia_scrapy.extraction.images import paths
+from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import format_of, identify
 from linkmedia_scrapy.extraction.images.lazy import json_references
 from linkmedia_scrapy.extraction.images.words import FileName, meanings, names_say, zone_of
@@ -187,6 +188,29 @@ def test_placeholder(name: str, expected: bool) -> None:
 def test_meanings(name: str, expected: set[str]) -> None:
     """Words count whole, wherever they are joined; parts of words and of hexadecimal names do not."""
     assert meanings(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("www.example.org/img/icons/", {"icon"}),
+        ("ads.example.org/", {"ad"}),
+        ("upload.example.org/wikipedia/commons/a/ad/", set()),
+        ("upload.example.org/wikipedia/commons/f/fb/", set()),
+        ("www.example.org/ads/fb/", {"ad"}),
+        ("www.example.org/fb-icons/", {"icon", "social"}),
+        ("upload.example.org/" + "x" * 60 + "/commons/", set()),
+        *((f"upload.example.org/{'x' * length}/commons/", set()) for length in range(50, 62)),
+        (f"upload.example.org/{'x' * 60}/icons/", {"icon"}),
+        (f"example.org/icons/{'x' * 79}/", set()),
+        (f"example.org/{'x' * 79}/icons/", {"icon"}),
+        (f"example.org/{'x' * 90}-icons/", set()),
+        ("", set()),
+    ],
+)
+def test_folders(folder: str, expected: set[str]) -> None:
+    """Host and folders count as they stand, never a part of one; two letters alone are a shelf, not a word."""
+    assert folder_of(folder).meanings == expected
 
 
 PARTS = (*"ad logo icon thumb next hd WP Ad URL Site blank Clear nd a X 2 12 é - _ . /".split(), " ")

@@ -45,7 +45,7 @@ class Folder:
         """What the words of the host and the last folders say."""
         known = self._meanings
         if known is None:
-            known = self._meanings = meanings(self._path[:-1][-_NAMING:])
+            known = self._meanings = meanings(_naming(self._path))
         return known
 
     @property
@@ -69,6 +69,20 @@ def folder_of(path: str) -> Folder:
     """
     known = _FOLDERS.get(path)
     return known if known is not None else _FOLDERS.keep(path, Folder(path))
+
+
+def _naming(path: str) -> str:
+    """The host and the folders that may name what is kept there: those that stand whole in the end of a path.
+
+    Two letters are a shelf of a large store, not a word: Wikimedia's /a/ad/ and /f/fb/.
+
+    >>> _naming("upload.example.org/commons/a/ad/icons/")
+    'upload.example.org/commons/icons'
+    """
+    if len(path) > _NAMING:
+        cut = path.find("/", len(path) - _NAMING - 1)
+        path = path[cut + 1 :]
+    return "/".join([name for name in path.split("/") if len(name) > 2])
 
 
 def _is_theme(path: str) -> bool:
