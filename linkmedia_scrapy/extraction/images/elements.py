@@ -37,6 +37,10 @@ _TELLING: Final = LAZY | {"alt", "aria-label", "height", "loading", "srcset", "s
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
 _TAGS: Final = ("img", "amp-img", "image", "input", "video", "object", "embed", BACKGROUND)
 _MAX_SVG: Final = 65_536  # characters of an inline svg that are given as a data URL
+_LARGEST_RATIO: Final = 36
+"""Pixels: what is larger is no icon, and is left as it is."""
+_DENSEST: Final = 4
+"""Pixels of a file for one of the page, on the finest displays."""
 _IMGS: Final = frozenset({"img", "amp-img"})
 _IMAGE_KINDS: Final = frozenset({"img", "picture", "input"})
 
@@ -177,6 +181,8 @@ class _Finder:
             finding.shown = shown
             self._show(finding, element, shown, has_lazy)
         _describe(finding, attr, names)
+        if finding.width is not None and 0 < finding.width <= _LARGEST_RATIO and _is_ratio(finding, element):
+            finding.width, finding.height = max([variant.width or 0 for variant in finding.variants], default=0) or None, None
 
     def _srcsets(self, finding: Finding, values: dict[str, Any]) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
@@ -325,6 +331,22 @@ def _describe(finding: Finding, attr: Callable[[str], str | None], names: Abstra
             elif height is None:
                 height = int(value)
     finding.width, finding.height = width, height
+
+
+def _is_ratio(finding: Finding, element: Element) -> bool:
+    """Whether width and height, which are small, are a ratio (16, 9) and no pixels.
+
+    Of an amp-img that fills the width that there is they are one (AMP's layout specification: `responsive`, which is also what one with
+    `sizes` is); elsewhere, where the smallest candidate is too large for any display of that width, and the largest ten times as wide.
+    """
+    attr = element.attr
+    if finding.height is not None and finding.height > _LARGEST_RATIO:
+        return False
+    if element.tag == "amp-img" and (attr("layout") or ("responsive" if attr("sizes") else "")).strip().lower() == "responsive":
+        return True
+    width = finding.width or 0
+    widths = [variant.width for variant in finding.variants if variant.width is not None]
+    return bool(widths) and min(widths) > _DENSEST * width and max(widths) >= 10 * width
 
 
 def _is_image(mime_type: str | None, reference: str | None) -> bool:
