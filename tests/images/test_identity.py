@@ -41,6 +41,36 @@ SAME = {
         "https://s3.example.org/lake.jpeg",
         "https://cdn.example.com/x/https://s3.example.org/lake.jpeg",
     ],
+    "versions": [
+        "https://example.com/lake.jpg",
+        "https://example.com/lake.jpg?v=123",
+        "https://example.com/lake.jpg?ver=6.4.2",
+        "https://example.com/lake-640x426.jpg?t=1700000000",
+        "https://example.com/lake.webp?w=320&ts=1700000000",
+        "https://example.com/lake.jpg?_=17",
+    ],
+    "versions behind a proxy": ["https://example.com/_next/image?url=%2Flake.jpg%3Fv%3D2&w=640&q=75", "https://example.com/lake.jpg"],
+    "signatures": [
+        "https://i.example.com/lake.jpg?width=620&quality=85&s=0123456789abcdef",
+        "https://i.example.com/lake.jpg?width=1200&s=fedcba9876543210&overlay-align=bottom%2Cleft&overlay-width=100p&enable=upscale",
+        "https://i.example.com/lake.jpg?width=1200&overlay-base64=L2ltZy9zdGF0aWMvb3ZlcmxheXMvdG4tYWdlLTIwMTYucG5n%3D",
+        "https://i.example.com/lake.jpg?w=100&sig=a1-_B%3D",
+        "https://i.example.com/lake.jpg?w=100&hash=00ff&token=aa",
+    ],
+    "imgix's libraries": [
+        "https://i.example.com/lake.jpg?ixlib=rails-4.2&auto=format&w=800&ar=16:9&s=0a",
+        "https://i.example.com/lake.jpg?ixlib=js-3&auto=format%2Ccompress&ar=1.91%3A1",
+    ],
+    "Unsplash": [
+        "https://images.example.com/photo-150?ixid=M3wxMjA3fDB8MHxzZWFyY2h8Mnx8bGFrZXxlbnwwfHx8fDE2OTg3MDAwMDA&ixlib=rb-4.0.3&w=800&q=80",
+        "https://images.example.com/photo-150?ixid=MnwxMjA3fDB8&ixlib=rb-1.2.1&auto=format&fit=crop&w=1200",
+    ],
+    "ImageKit": [
+        "https://i.example.com/lake.jpg?tr=w-300,h-200",
+        "https://i.example.com/lake.jpg?tr=w-1200",
+        "https://i.example.com/lake.jpg",
+    ],
+    "Salesforce": ["https://s.example.com/lake.jpg?sw=300&sh=300&sm=fit", "https://s.example.com/lake.jpg?sw=1200&sh=1200&sm=fit"],
     "scheme": ["http://example.com/lake.jpg", "https://example.com/lake.jpg#top"],
 }
 DIFFERENT = [
@@ -50,6 +80,15 @@ DIFFERENT = [
     ("https://example.com/g01.jpg", "https://example.com/g02.jpg"),
     ("https://example.com/a.jpg", "https://example.org/a.jpg"),
     ("https://example.com/large/a.jpg", "https://example.com/large/b.jpg"),
+    ("https://example.com/image.php?v=1", "https://example.com/image.php?v=2"),
+    ("https://example.com/image?t=1", "https://example.com/image?t=2"),
+    ("https://example.com/thumb.php?s=lake&w=300", "https://example.com/thumb.php?s=hill&w=300"),
+    ("https://example.com/a.jpg?s=1", "https://example.com/a.jpg?s=2"),
+    ("https://example.com/a.jpg?token=1", "https://example.com/a.jpg?token=2"),
+    ("https://example.com/a.jpg?w=300&s=lake.png", "https://example.com/a.jpg?w=300&s=hill.png"),
+    ("https://example.com/a.png?tr=5", "https://example.com/a.png?tr=6"),
+    ("https://example.com/a.png?ar=5", "https://example.com/a.png?ar=6"),
+    ("https://example.com/a.png?v=/lake", "https://example.com/a.png?v=/hill"),
     ("https://example.com/_small.jpg", "https://example.com/_large.jpg"),
 ]
 
@@ -71,13 +110,13 @@ SEGMENTS = (
 def test_segments_of_sizes(segment: str) -> None:
     """Each kind of path segment that tells a size is taken off, whatever else the URL holds."""
     host = "example.com/a" if "thumbor" not in segment else "files.example.org"
-    assert identify(f"https://example.com/a/{segment}/lake-2010.jpg?v=1").key == f"{host}/lake-2010?v=1"
+    assert identify(f"https://example.com/a/{segment}/lake-2010.jpg?page=1").key == f"{host}/lake-2010?page=1"
 
 
 @pytest.mark.parametrize("segment", ["640/cpsprodpb", "master/w_300", "16:9/w_300", "master/pass"])
 def test_segments_before_others(segment: str) -> None:
     """Some tell a size only before what they stand before."""
-    assert segment.partition("/")[0] not in identify(f"https://example.com/a/{segment}/lake-2010.jpg?v=1").key
+    assert segment.partition("/")[0] not in identify(f"https://example.com/a/{segment}/lake-2010.jpg?page=1").key
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ class Identity:
             folder, name = folder_and_name(self._path)
             folder = folder_of(folder).bare
             key = folder + bare_name(folder, name)
-            query = bare_query(self._query) if self._query else ""
+            query = bare_query(self._query, name) if self._query else ""
             if query:
                 key = key + "?" + query
             self._key = key

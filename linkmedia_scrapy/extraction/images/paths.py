@@ -56,9 +56,19 @@ _SIZE_PARAMETERS: Final = frozenset(
         "maxheight maxwidth mh ml mode mw nh nw op_usm "
         "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale "
         "sharp sharpen size sm ssl strip th "
-        "trim tw upscale w wid width zoom"
+        "trim tw upscale w wid width zoom "
+        "enable ixid ixlib overlay-align overlay-base64 overlay-width sh sw"
     ).split()
 )
+_LONG: Final = frozenset({"ixid", "overlay-base64"})
+"""Those of them whose values are long: what a library says of itself, and what is laid over the picture."""
+_RATIO_AND_STEPS: Final = {"ar": re.compile(r"\d+(?:\.\d+)?(?::|%3A)\d", re.IGNORECASE), "tr": re.compile(r"[a-z]+-[\w.]")}
+"""imgix's aspect ratio and ImageKit's transformations, by how their values begin: their names are those of other things, too."""
+_VERSIONS: Final = frozenset("v ver t ts _".split())
+"""Parameters by which a new version of a file gets past caches."""
+_SIGNATURES: Final = frozenset("s sig hash token".split())
+"""Parameters that sign a URL, where it asks for a size: another size has another signature."""
+_SIGNATURE: Final = re.compile(r"[\w%=+-]*\Z", re.ASCII)
 _SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,5}")
 
@@ -192,14 +202,40 @@ def _embedded(path: str, query: str) -> str | None:
     return None
 
 
-def bare_query(query: str) -> str:
-    """A query without the parameters that tell a size."""
-    return "&".join([parameter for parameter in query.split("&") if parameter and not _is_size(parameter)])
+def bare_query(query: str, name: str) -> str:
+    """A query without the parameters that tell a size; where `name` is that of an image file, without its version and signature, too.
+
+    >>> bare_query("id=7&w=320&v=2", "show.php"), bare_query("id=7&w=320&v=2&s=0a1b", "lake.jpg"), bare_query("s=320", "lake.jpg")
+    ('id=7&v=2', 'id=7', 's=320')
+    """
+    given = [parameter for parameter in query.split("&") if parameter]
+    kept = [parameter for parameter in given if not _is_size(parameter)]
+    if kept and _is_image(name):
+        sized = len(kept) < len(given)
+        kept = [parameter for parameter in kept if not _is_version(parameter, sized)]
+    return "&".join(kept)
 
 
 def _is_size(parameter: str) -> bool:
     name, _, value = parameter.partition("=")
-    return name.lower() in _SIZE_PARAMETERS and _SHORT_VALUE.match(value) is not None
+    name = name.lower()
+    if name in _SIZE_PARAMETERS:
+        return name in _LONG or _SHORT_VALUE.match(value) is not None
+    begins = _RATIO_AND_STEPS.get(name)
+    return begins is not None and begins.match(value) is not None
+
+
+def _is_version(parameter: str, sized: bool) -> bool:
+    """Whether a parameter of an image file tells its version, or, beside those of a size, signs the URL."""
+    name, _, value = parameter.partition("=")
+    return (name in _VERSIONS and _SHORT_VALUE.match(value) is not None) or (
+        sized and name in _SIGNATURES and _SIGNATURE.match(value) is not None
+    )
+
+
+def _is_image(name: str) -> bool:
+    """Whether a file name's extension is an image format's."""
+    return name[name.rfind(".") + 1 :].lower() in _EXTENSIONS if "." in name else False
 
 
 def folder_and_name(path: str) -> tuple[str, str]:
