@@ -71,6 +71,67 @@ SAME = {
         "https://i.example.com/lake.jpg",
     ],
     "Salesforce": ["https://s.example.com/lake.jpg?sw=300&sh=300&sm=fit", "https://s.example.com/lake.jpg?sw=1200&sh=1200&sm=fit"],
+    "Wix": [
+        "https://static.example.com/media/11062b_abc~mv2.jpg",
+        "https://static.example.com/media/11062b_abc~mv2.jpg/v1/fill/w_600,h_400,al_c,q_80,enc_avif,quality_auto/11062b_abc~mv2.jpg",
+        "https://static.example.com/media/11062b_abc~mv2.jpg/v1/fill/w_1000,h_667,al_c,q_85,usm_0.66_1.00_0.01/The%20lake.jpg",
+        "https://static.example.com/media/11062b_abc~mv2.jpg/v1/crop/x_0,y_10,w_300,h_200/The%20lake.webp",
+    ],
+    "Cloudinary's long names": [
+        "https://res.example.com/upload/v1/lake.jpg",
+        "https://res.example.com/upload/w_300,dpr_2.0,quality_auto/v1/lake.jpg",
+    ],
+    "Magento": [
+        f"https://example.com/media/catalog/product/{cache}l/a/lake.jpg" for cache in ("", f"cache/{'0f' * 16}/", f"cache/{'1e' * 16}/")
+    ],
+    "AEM's core components": [
+        f"https://example.com/site/_jcr_content/root/image.coreimg{size}.jpeg/1699999999999/lake.jpeg"
+        for size in ("", ".320", ".85.320", ".85.1280")
+    ],
+    "AEM's renditions": [
+        "https://example.com/content/dam/lake.jpg",
+        "https://example.com/content/dam/lake.jpg/jcr:content/renditions/cq5dam.web.320.180.jpeg",
+        "https://example.com/content/dam/lake.jpg/_jcr_content/renditions/cq5dam.thumbnail.48.48.png",
+        "https://example.com/content/dam/lake.jpg/jcr:content/renditions/original",
+    ],
+    "PrestaShop": ["https://example.com/12-home_default/mug.jpg", "https://example.com/12-large_default/mug.jpg"],
+    "Hugo": [
+        "https://example.com/p/lake.jpg",
+        "https://example.com/p/lake_hu1234567890abcdef1234567890abcdef_51234_300x0_resize_q75_h2_box.webp",
+        "https://example.com/p/lake_hu1234567890abcdef_600x0_resize_q75_box.jpg",
+        "https://example.com/p/lake_hu_1234567890abcdef.jpg",
+    ],
+    "TYPO3": [
+        "https://example.com/fileadmin/_processed_/a/b/csm_lake_0123456789.jpg",
+        "https://example.com/fileadmin/_processed_/a/b/csm_lake_fedcba9876.webp",
+    ],
+    "Amazon": [
+        "https://m.media-amazon.com/images/I/71abc._AC_SX300_.jpg",
+        "https://m.media-amazon.com/images/I/71abc._AC_SL1500_.jpg",
+        "https://m.media-amazon.com/images/I/71abc.jpg",
+    ],
+    "eBay": ["https://i.ebayimg.com/images/g/abcAA/s-l300.jpg", "https://i.ebayimg.com/images/g/abcAA/s-l1600.webp"],
+    "Etsy": [
+        "https://i.etsystatic.com/1/r/il/abc/456/il_340x270.456_xyz.jpg",
+        "https://i.etsystatic.com/1/r/il/abc/456/il_1588xN.456_xyz.jpg",
+        "https://i.etsystatic.com/1/r/il/abc/456/il_fullxfull.456_xyz.jpg",
+    ],
+    "ImageKit's folder": ["https://ik.example.com/acc/lake.jpg", "https://ik.example.com/acc/tr:w-300,h-200/lake.jpg"],
+    "ShortPixel": [
+        "https://cdn.shortpixel.ai/spai/q_lossy+w_800+to_webp+ret_img/www.example.com/u/lake.jpg",
+        "https://cdn.shortpixel.ai/spai/q_lossy+ret_img/www.example.com/u/lake.jpg",
+        "https://www.example.com/u/lake.jpg",
+    ],
+    "Brightspot": [
+        "https://b.example.com/dims4/default/abc/2147483647/strip/true/crop/3000x2000+0+0/resize/320x213!/?url=https%3A%2F%2Fs3.example.com%2Flake.jpg",
+        "https://s3.example.com/lake.jpg",
+    ],
+    "Webflow": ["https://cdn.prod.website-files.com/64a/65b_lake.jpg", "https://cdn.prod.website-files.com/64a/65b_lake-p-1080.jpg"],
+    "Ghost": [
+        f"https://example.com/content/images/{size}2024/05/lake.jpg"
+        for size in ("", "size/w300/", "size/w1200/format/webp/", "size/w30h30/")
+    ],
+    "aspect ratios": [f"https://example.com/photos/{ratio}lake.jpg" for ratio in ("", "1x1/", "4x3/", "16x9/")],
     "scheme": ["http://example.com/lake.jpg", "https://example.com/lake.jpg#top"],
 }
 DIFFERENT = [
@@ -80,6 +141,23 @@ DIFFERENT = [
     ("https://example.com/g01.jpg", "https://example.com/g02.jpg"),
     ("https://example.com/a.jpg", "https://example.org/a.jpg"),
     ("https://example.com/large/a.jpg", "https://example.com/large/b.jpg"),
+    ("https://example.com/media/lake.jpg/v1/fill/w_600/a.jpg", "https://example.com/media/hill.jpg/v1/fill/w_600/a.jpg"),
+    ("https://example.com/api/v1/fill/w_600/lake.jpg", "https://example.com/api/v1/fill/w_600/hill.jpg"),
+    ("https://example.com/cache/l/a/lake.jpg", "https://example.com/l/a/lake.jpg"),
+    ("https://example.com/12-home_default/mug.jpg", "https://example.com/13-home_default/mug.jpg"),
+    ("https://example.com/lake-home_default/mug.jpg", "https://example.com/hill-home_default/mug.jpg"),
+    ("https://example.com/p/lake_hub_1.jpg", "https://example.com/p/lake_hub_2.jpg"),
+    ("https://example.com/p/lake_human.jpg", "https://example.com/p/lake.jpg"),
+    ("https://example.com/_processed_/a/b/csm_lake_0123456789.jpg", "https://example.com/_processed_/a/c/csm_lake_0123456789.jpg"),
+    ("https://example.com/csm_lake_0123456789.jpg", "https://example.com/csm_lake_0123456780.jpg"),
+    ("https://example.com/a._AC_SX300_.jpg", "https://example.com/a._AC_SX400_.jpg"),
+    ("https://example.com/g/s-l300.jpg", "https://example.com/g/s-l400.jpg"),
+    ("https://i.ebayimg.com/images/g/abc/s-l300.jpg", "https://i.ebayimg.com/images/g/abd/s-l300.jpg"),
+    ("https://example.com/tr:5/lake.jpg", "https://example.com/tr:6/lake.jpg"),
+    ("https://example.com/65b_lake-p-1080.jpg", "https://example.com/65b_lake-p-1081.jpg"),
+    ("https://example.com/tiles/5x7/tile.png", "https://example.com/tiles/5x8/tile.png"),
+    ("https://example.com/size/lake.jpg", "https://example.com/lake.jpg"),
+    ("https://example.com/x.jpg/renditions/lake.jpg", "https://example.com/x.jpg/renditions/hill.jpg"),
     ("https://example.com/image.php?v=1", "https://example.com/image.php?v=2"),
     ("https://example.com/image?t=1", "https://example.com/image?t=2"),
     ("https://example.com/thumb.php?s=lake&w=300", "https://example.com/thumb.php?s=hill&w=300"),

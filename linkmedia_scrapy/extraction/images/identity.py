@@ -100,6 +100,9 @@ class Identity:
         if key is None:
             folder, name = folder_and_name(self._path)
             folder = folder_of(folder).bare
+            if folder and folder[-1] != "/":  # the file whose sizes are kept there
+                folder, name = folder_and_name(folder)
+                folder = folder_of(folder).bare
             key = folder + bare_name(folder, name)
             query = bare_query(self._query, name) if self._query else ""
             if query:

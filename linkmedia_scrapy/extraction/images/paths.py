@@ -75,6 +75,7 @@ _NUMBER: Final = re.compile(r"\d{1,5}")
 
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
 _PROXIES: Final = ("/_next/image", "/_vercel/image", "/_ipx", "wsrv.nl/", "images.weserv.nl/")
+_BEFORE_HOSTS: Final = ("/thumbor/", "shortpixel.ai/spai/")
 _MAX_EMBEDDED: Final = 3  # a proxy of a proxy's URL
 _EMBEDDED: Final = re.compile(r"(?<=.{9})https?(?:://|%3A%2F%2F)", re.IGNORECASE)
 _PHOTON: Final = re.compile(r"\A(?:www\.)?i\d\.wp\.com/")
@@ -82,26 +83,36 @@ _PHOTON: Final = re.compile(r"\A(?:www\.)?i\d\.wp\.com/")
 # Path segments. Each alternative is a whole segment, or several, that says nothing but size and encoding.
 _SEGMENTS: Final = re.compile(
     r"""/(?:
-        (?:[a-z]{1,4}_[^/,]*,)*[wh]_\d+(?:\.\d+)?(?:,[a-z]{1,4}_[^/,]*)*    # Cloudinary: c_fill,g_center,h_80,w_80
+        (?:[a-z]{1,4}_[^/,]*,)*[wh]_\d+(?:\.\d+)?(?:,[a-z]{1,12}_[^/,]*)*   # Cloudinary: c_fill,g_center,h_80,w_80
       | (?:[a-z]{1,4}_[^/,]*,)+[a-z]{1,4}_[^/,]*
       | s--[\w-]{6,12}--                                                     # its signature
       | (?:[a-z-]{1,20}=[\w.:%-]+,)*(?:width|height|w|h)=\d+(?:,[a-z-]{1,20}=[\w.:%-]+)*  # Cloudflare: width=400,quality=75
       | \d{1,2}x\d{1,2}/\d{2,4}                                              # aspect ratio and width
+      | 1x1 | 4x3 | 3x4 | 3x2 | 2x3 | 16x9 | 9x16 | 21x9                     # aspect ratio
       | [a-z]?\d{2,4}x\d{0,4}                                                # 640x426, s640x640
       | (?:max|fit/[ct])/\d{2,4}(?:/\d{2,4})?                                # Medium
       | (?:v2/)?resize:f[a-z]+(?::\d+)+
       | (?:master|\d{1,3}:\d{1,3})(?=/(?:w_\d|\d+x|pass))                    # Conde Nast: the cut before the width
       | \d+x\d+:\d+x\d+ | fit-in | smart | filters:[^/]* | [\w-]{27}=        # Thumbor, its signature last
+      | size/w\d{2,4}(?:h\d{2,4})?(?:/format/[a-z]{3,5})?                    # Ghost
       | (?:s|w|h)\d{2,4}(?:-[a-z0-9]{1,6})*                                  # Blogger: s320, w400-h300-c
       | styles/[\w-]+/public                                                 # Drupal
+      | cache/[0-9a-f]{32}                                                   # Magento
+      | tr:[a-z]{1,3}-[^/]*                                                  # ImageKit: tr:w-300,h-200
+      | [a-z]{1,4}_[a-z0-9]+(?:\+[a-z]{1,4}_[a-z0-9]+)+                      # ShortPixel: q_lossy+w_800+to_webp
       | \d{2,4}(?=/(?:cpsprodpb|ibroadcast|mcs|amz)/)                        # BBC
     )(?=/)""",
     re.VERBOSE,
 )
 # What one of them begins with, unless it has an equals sign; most folders have neither, and are spared the alternatives.
 _MAY_BE_SEGMENT: Final = re.compile(
-    r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:)"
+    r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:|size/|cache/|tr:)"
 )
+# Folders of one file, whose own name is that of the folder: the file's name in them tells a rendition.
+_WIX: Final = re.compile(r"(?<=[a-z])/v1/(?:fill|fit|crop)/[^/]*/\Z")
+_AEM_RENDITIONS: Final = ("/jcr:content/renditions/", "/_jcr_content/renditions/")
+_AEM_CORE: Final = re.compile(r"(?<=\.coreimg)(?:\.\d{1,3})?(?:\.\d{2,4})?\.[a-z]{3,4}(?=/)")
+_PRESTASHOP: Final = re.compile(r"(?<=/)(\d+)-[a-z]+_default(?=/)")
 _WIKIMEDIA: Final = re.compile(r"(?:lang[\w-]*-|page\d+-|lossy-page\d+-)?(\d{1,5})px-")
 # Affixes of file names, from their mark (- _ @) on. A size is told by numbers, or by one of the words behind - or _.
 _AFFIX_WORDS: Final = frozenset(
@@ -121,8 +132,15 @@ _HOSTED: Final = (
     ("i.imgur.com/", re.compile(r"(?<=/[A-Za-z0-9]{7})[sbtmlh]\Z")),
     ("ytimg.com/", re.compile(r"/(?:maxres|hq|mq|sd|hq720_?)?(?:default|\d)\Z")),
     ("img.youtube.com/", re.compile(r"/(?:maxres|hq|mq|sd)?(?:default|\d)\Z")),
+    ("media-amazon.com/images", re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")),
+    ("images-amazon.com/images", re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")),
+    ("i.ebayimg.com/images/", re.compile(r"(?<=/s)-l\d{2,4}\Z")),
+    ("i.etsystatic.com/", re.compile(r"(?<=/il)_(?:\d{2,4}x(?:\d{2,4}|N)|fullxfull)(?=\.)")),
     ("twimg.com/", re.compile(r"_(?:normal|bigger|mini|reasonably_small|\d+x\d+)\Z")),
 )
+_WEBFLOW: Final = re.compile(r"-p-\d{3,4}\Z")
+_HUGO: Final = re.compile(r"_hu_?[0-9a-f]{16,64}(?:_\d+)?(?:_\d+x\d+_[a-z0-9_]+)?\Z")
+_TYPO3: Final = re.compile(r"_[0-9a-f]{10}\Z")
 _SIZE_IN_NAME: Final = re.compile(r"([1-9](?<![0-9a-zA-Z:(].)\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
 _WIDTH_IN_PATH: Final = re.compile(
     r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
@@ -192,7 +210,7 @@ def _embedded(path: str, query: str) -> str | None:
         match = _EMBEDDED.search(path)
         if match:
             return unquote(path[match.end() :])
-    if query and path.endswith(_PROXIES):
+    if query and (path.endswith(_PROXIES) or "/dims4/" in path):
         for parameter in query.split("&"):
             if parameter.startswith("url="):
                 original = unquote(parameter[4:])
@@ -249,10 +267,16 @@ def folder_and_name(path: str) -> tuple[str, str]:
 def bare_name(folder: str, name: str) -> str:
     """A file name without what it says of size and format."""
     stem = without_extension(name)
-    if "img" in folder or "flickr" in folder:
+    if "img" in folder or "flickr" in folder or "amazon.com" in folder or "etsystatic" in folder:
         for host, affix in _HOSTED:
             if host in folder:
                 stem = affix.sub("", "/" + stem).removeprefix("/")
+    elif "-p-" in stem and ".website-files.com/" in folder:
+        stem = _WEBFLOW.sub("", stem)
+    elif "_hu" in stem:
+        stem = _HUGO.sub("", stem)
+    elif stem[:4] == "csm_" and "/_processed_/" in folder:
+        stem = _TYPO3.sub("", stem)
     bare = _without_affixes(stem)
     return bare if bare or name[:1] not in "-_@" else stem
 
@@ -268,16 +292,29 @@ def of_wikimedia(path: str) -> tuple[str, int | None]:
 
 
 def bare_folder(folder: str) -> str:
-    """A folder, to its last slash, without the segments that tell a size."""
+    """A folder, to its last slash, without the segments that tell a size; of one that holds the sizes of one file, that file.
+
+    >>> bare_folder("example.com/a/w_640/"), bare_folder("example.com/a/lake.jpg/jcr:content/renditions/")
+    ('example.com/a/', 'example.com/a/lake.jpg')
+    """
+    if "/v1/" in folder and (wix := _WIX.search(folder)) is not None and _is_image(folder[: wix.start()]):
+        return folder[: wix.start()]
+    if "content/renditions/" in folder and folder.endswith(_AEM_RENDITIONS):
+        return folder.removesuffix(_AEM_RENDITIONS[0]).removesuffix(_AEM_RENDITIONS[1])
+    if ".coreimg." in folder:
+        folder = _AEM_CORE.sub("", folder)
+    elif "_default/" in folder:
+        folder = _PRESTASHOP.sub(r"\1", folder)
     if not folder or ("=" not in folder and _MAY_BE_SEGMENT.search(folder) is None):
         return folder
     head, before = folder[:-1], None
     while before != head and len(head) < 2000:
         before, head = head, _SEGMENTS.sub("", head + "/").removesuffix("/")
-    if "/thumbor/" in head:
-        original = head.rpartition("/thumbor/")[2]
-        if _HOST.match(original + "/"):
-            head = original
+    for mark in _BEFORE_HOSTS:
+        if mark in head:
+            original = head.rpartition(mark)[2]
+            if _HOST.match(original + "/"):
+                head = original
     return head + "/"
 
 
