@@ -129,6 +129,58 @@ def test_noscript_twin(html: str) -> None:
     assert (image.kind, image.src, image.alt, image.width, image.occurrences) == ("img", "https://example.com/1.jpg", "A", 300, 1)
 
 
+TOWER = "class=lazy src=data:, data-src=/w-800/x1.jpg"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param(f"<img {TOWER} alt=Tower><noscript><img src=/original/x1.jpg alt=Tower></noscript>", id="texts agree"),
+        pytest.param(f"<p><noscript><img src=/original/x1.jpg alt=Tower></noscript><img {TOWER} alt=Tower>", id="before it"),
+        pytest.param(
+            f"<img {TOWER} width=800 height=500><noscript><img src=/original/x1.jpg width=800 height=500></noscript>", id="sizes agree"
+        ),
+        pytest.param(
+            f"<img {TOWER} alt=Tower><noscript><img src=/original/x1.jpg alt=Tower></noscript><img {TOWER[:-9]}b.jpg alt=Bridge>",
+            id="another follows",
+        ),
+    ],
+)
+def test_noscript_twin_of_another_url(html: str) -> None:
+    """A twin whose URL tells nothing of that is one by its alternative text, or by its size where there is none."""
+    image = records(html)[0]
+    assert {variant["src"] for variant in image.variants} == {"https://example.com/w-800/x1.jpg", "https://example.com/original/x1.jpg"}
+    assert (image.kind, image.lazy, image.placeholder_src, image.occurrences) == ("img", True, "data:,", 1)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param(f"<img {TOWER} alt=Tower><noscript><img src=/b.jpg alt=Bridge></noscript>", id="texts differ"),
+        pytest.param(f"<img {TOWER} width=800 height=500><noscript><img src=/b.jpg width=800 height=400></noscript>", id="sizes differ"),
+        pytest.param(f"<img {TOWER}><noscript><img src=/b.jpg></noscript>", id="nothing said"),
+        pytest.param(
+            f"<img {TOWER} alt=A width=8 height=5><noscript><img src=/b.jpg alt=B width=8 height=5></noscript>", id="sizes, but other texts"
+        ),
+        pytest.param("<img src=/x1.jpg alt=Tower><noscript><img src=/b.jpg alt=Tower></noscript>", id="not lazy"),
+        pytest.param(f"<img {TOWER} alt=A><noscript><img src=/b.jpg alt=A><img src=/b.jpg alt=A></noscript>", id="two in it"),
+    ],
+)
+def test_noscript_image_that_is_no_twin(html: str) -> None:
+    """Without a sign that they are one picture, two stay two."""
+    assert {image.src for image in records(html)} >= {"https://example.com/b.jpg"}
+    assert len(records(html)) == 2
+
+
+def test_noscript_twins_in_a_row() -> None:
+    """In a gallery of one size each noscript element stays with the image whose candidate it has; where none has it, with neither."""
+    sized = "width=300 height=200"
+    both = "".join(f"<noscript><img src=/{name}.jpg {sized}></noscript><img src=data:, data-src=/{name}.jpg {sized}>" for name in "abc")
+    assert [image.src for image in records(both)] == [f"https://example.com/{name}.jpg" for name in "abc"]
+    unknown = f"<img data-src=/a.jpg {sized}><noscript><img src=/x.jpg {sized}></noscript><img data-src=/b.jpg {sized}>"
+    assert len(records(unknown)) == 3
+
+
 def test_pixel_beside_an_image_is_no_twin() -> None:
     """A tracking pixel in noscript is not the picture of the image before it."""
     first, pixel = records(f"<img src='{BLANK}' data-src=/1.jpg><noscript><img src=https://t.example.net/p?x width=1 height=1></noscript>")

@@ -276,6 +276,7 @@ class _Finder:
         noscript = twin.around.noscript if twin.around is not None else None
         if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
             return
+        agreeing: list[Finding] = []
         for beside in _beside(noscript):
             images = [beside] if beside.tag in _IMGS else list(islice(beside.iter_elements(_IMGS), 2))
             lazy = by_element.get(images[0]) if len(images) == 1 else None
@@ -288,12 +289,26 @@ class _Finder:
             elif len(lazy.variants) == 1 and lazy.variants[0].identity.is_placeholder:
                 lazy.placeholder = lazy.variants[0].src
             else:
+                agreeing.append(lazy)
                 continue
             lazy.variants = list(twin.variants)
             lazy.lazy = True
             if lazy.placeholder is not None and not lazy.placeholder.startswith("data:"):
                 lazy.placeholder = file_url(self._page, lazy.placeholder)
             return
+        self._join_agreeing(twin, noscript, agreeing)
+
+    def _join_agreeing(self, twin: Finding, noscript: Element, beside: list[Finding]) -> None:
+        """Give the one lazy image beside a noscript element the candidates there, where both say that they are one picture.
+
+        Their alternative texts do, or their sizes where the texts say nothing else. What shares a candidate or a key is joined anyway.
+        """
+        found = [lazy for lazy in beside if lazy.lazy and _agree(lazy, twin)]
+        if len(found) != 1 or any(_share_candidate(lazy, twin) for lazy in beside):
+            return
+        if len(list(islice(noscript.iter_elements(_IMGS), 2))) == 1:
+            for variant in twin.variants[: MAX_VARIANTS - len(found[0].variants)]:
+                found[0].variants.append(variant)
 
     def _inline_svg(self, spot: Spot) -> None:
         element = spot.element
@@ -331,6 +346,22 @@ def _describe(finding: Finding, attr: Callable[[str], str | None], names: Abstra
             elif height is None:
                 height = int(value)
     finding.width, finding.height = width, height
+
+
+def _share_candidate(one: Finding, other: Finding) -> bool:
+    """Whether a candidate of one is one of the other, or another size of it."""
+    urls = {variant.src for variant in other.variants}
+    if not urls.isdisjoint([variant.src for variant in one.variants]):
+        return True  # as nearly always: no key is needed then
+    keys = {variant.key for variant in other.variants}
+    return not keys.isdisjoint([variant.key for variant in one.variants])
+
+
+def _agree(one: Finding, other: Finding) -> bool:
+    """Whether what two elements say of their pictures is the same: the alternative text, or, where one of them has none, the size."""
+    if one.alt and other.alt:
+        return one.alt == other.alt
+    return one.width is not None and one.height is not None and (one.width, one.height) == (other.width, other.height)
 
 
 def _is_ratio(finding: Finding, element: Element) -> bool:
