@@ -216,6 +216,28 @@ def test_told_many_times() -> None:
     assert "declared" in image.score_parts
 
 
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        pytest.param("https://cdn.example.com/abc-4000x3000.jpg?w=300", "https://cdn.example.com/abc-4000x3000.jpg?w=1200", id="query"),
+        pytest.param("/content/images/size/w300/2024/a.jpg", "/content/images/size/w1200/2024/a.jpg", id="Ghost"),
+        pytest.param("https://1.bp.blogspot.com/-x/s320/a.jpg", "https://1.bp.blogspot.com/-x/w1200-h800/a.jpg", id="Blogger"),
+        pytest.param("https://lh3.googleusercontent.com/ab=w300-h200", "https://lh3.googleusercontent.com/ab=w1200-h800", id="Google"),
+        pytest.param("/acc/tr:w-300,h-200/a.jpg", "/acc/tr:w-1200,h-800/a.jpg", id="ImageKit"),
+        pytest.param("/acc/a.jpg?tr=w-300", "/acc/a.jpg?tr=w-1200", id="ImageKit's query"),
+        pytest.param("/a.jpg?format=300w", "/a.jpg?format=2500w", id="Squarespace"),
+        pytest.param(
+            "https://m.media-amazon.com/images/I/71a._AC_SX300_.jpg", "https://m.media-amazon.com/images/I/71a._AC_SL1500_.jpg", id="Amazon"
+        ),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True], ids=["small first", "large first"])
+def test_src_is_the_largest_by_its_url(small: str, large: str, turned: bool) -> None:
+    """Of two sizes of a picture the larger is its source, in whatever form the URL tells it."""
+    shown = (large, small) if turned else (small, large)
+    assert one("".join(f"<img src='{src}'>" for src in shown)).src.endswith(large)
+
+
 def test_group_id_is_of_the_picture() -> None:
     """The same picture has the same group_id on another page and in another size; another picture has another."""
     here = one("<img src=/lake-300x200.jpg>")

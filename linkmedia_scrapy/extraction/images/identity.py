@@ -44,8 +44,7 @@ class Identity:
         self.stem, self.extension = file_name(path)
         self._size: tuple[int | None, int | None] | None = None
         if query or "%3" in path or "wp.com/" in path or "://" in path:
-            width, height = size_in_path(path)
-            path, query, width, height = read_proxies(path, query, width, height)
+            path, query, width, height = read_proxies(path, query)
             self._size = width or None, height or None
         if "px-" in path:
             path, thumbnail_width = of_wikimedia(path)

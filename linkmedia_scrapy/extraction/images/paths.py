@@ -71,6 +71,11 @@ _SIGNATURES: Final = frozenset("s sig hash token".split())
 _SIGNATURE: Final = re.compile(r"[\w%=+-]*\Z", re.ASCII)
 _SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,5}")
+_LENGTH: Final = re.compile(r"(\d{1,5})(?:\.\d*)?(?:px)?")
+_WIDTHS: Final = frozenset("w width wid imwidth maxwidth mw sw tw".split())
+_HEIGHTS: Final = frozenset("h height hei imheight maxheight mh sh th".split())
+_STEP_WIDTH: Final = re.compile(r"(?:\A|[:,/]|%2C|%3A)w-(\d{2,4})(?!\d)")
+_STEP_HEIGHT: Final = re.compile(r"(?:\A|[:,/]|%2C|%3A)h-(\d{2,4})(?!\d)")
 
 
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
@@ -144,8 +149,19 @@ _TYPO3: Final = re.compile(r"_[0-9a-f]{10}\Z")
 _SIZE_IN_NAME: Final = re.compile(r"([1-9](?<![0-9a-zA-Z:(].)\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
 _WIDTH_IN_PATH: Final = re.compile(
     r"(?<=[/,])w_(\d{2,4})|(?<=/max/)(\d{2,4})|(?<=[-_])(\d{2,4})w\Z|(?<=resize:fit:)(\d{2,4})|(?<=width=)(\d{2,4})"
+    r"|=[sw](\d{2,4})(?=-|\Z)"
 )
-_HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})")
+_HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})|=(?:w\d{2,4}-)?h(\d{2,4})(?=-|\Z)")
+# Where no x and no word says that a number is a size: what a path has to hold, and how width and height are read then.
+_MARKED_SIZES: Final = (
+    ("/size/w", re.compile(r"/size/w(\d{2,4})(?:h(\d{2,4}))?/")),  # Ghost
+    ("/tr:", re.compile(r"/tr:(?:[^/]{0,80}?[,:])?w-(\d{2,4})(?:,h-(\d{2,4}))?(?=[,:/])")),  # ImageKit
+    ("googleusercontent.com/", re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")),  # Blogger
+    ("bp.blogspot.com/", re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")),
+    ("-amazon.com/images/", re.compile(r"\._(?:[A-Z0-9,]*_)*(?:S[XLRS]|U[XSL])(\d{2,4})(?:,(\d{2,4}))?_")),
+    ("ebayimg.com/images/", re.compile(r"/s-l(\d{2,4})\.")),
+    (".website-files.com/", re.compile(r"-p-(\d{3,4})\.")),  # Webflow
+)
 
 
 def path_and_query(url: str) -> tuple[str, str]:
@@ -168,20 +184,38 @@ def file_name(path: str) -> tuple[str, str]:
     return stem, ""
 
 
-def read_proxies(path: str, query: str, width: int | None, height: int | None) -> tuple[str, str, int | None, int | None]:
-    """Path and query of the original, where a proxy's URL carries one, and the size that it or its proxies tell."""
+def read_proxies(path: str, query: str) -> tuple[str, str, int | None, int | None]:
+    """Path and query of the original, where a proxy's URL carries one, and the size that is applied last.
+
+    That is the size of the outermost proxy that tells one; of each a query's goes before that of the path, which may be the original's.
+    """
+    width = height = None
     for _ in range(_MAX_EMBEDDED):
         original = _embedded(path, query)
+        if width is None and height is None:
+            width, height = _own_size(path, query)
         if original is None:
-            break
-        if width is None:
-            width, height = _size_in_query(query)
+            return path, query, width, height
         path, _, query = original.partition("#")[0].partition("?")
-        if width is None:
-            width, height = size_in_path(path)
-    if width is None and query:
-        width, height = _size_in_query(query)
+    if width is None and height is None:
+        width, height = _own_size(path, query)
     return path, query, width, height
+
+
+def _own_size(path: str, query: str) -> tuple[int | None, int | None]:
+    """The size that a query asks for, else the one that the path tells; a width that the query leaves open is in the path's ratio.
+
+    A query behind a whole URL in the path is that URL's: the path's size is applied later.
+    """
+    width, height = _size_in_query(query) if query else (None, None)
+    if width is not None and "://" not in path:
+        return width, height
+    wide, high = size_in_path(path)
+    if width is not None:
+        return (wide, high) if wide is not None else (width, height)
+    if height is None:
+        return wide, high
+    return (round(wide * height / high) or None if wide and high else None), height
 
 
 def _size_in_query(query: str) -> tuple[int | None, int | None]:
@@ -189,15 +223,25 @@ def _size_in_query(query: str) -> tuple[int | None, int | None]:
     for parameter in query.split("&"):
         name, _, value = parameter.partition("=")
         name = name.lower()
-        if name in _SIZE_PARAMETERS:
+        if name in _WIDTHS:
+            width = _length(value) or width
+        elif name in _HEIGHTS:
+            height = _length(value) or height
+        elif name in ("resize", "fit", "size"):
             numbers = _NUMBER.findall(value.replace("%2C", ",").replace("%2c", ",")[:40])
-            if name in ("w", "width", "wid", "imwidth", "maxwidth", "mw", "tw") and numbers:
-                width = int(numbers[0])
-            elif name in ("h", "height", "hei", "imheight", "maxheight", "mh", "th") and numbers:
-                height = int(numbers[0])
-            elif name in ("resize", "fit", "size") and len(numbers) == 2:
+            if len(numbers) == 2:
                 width, height = int(numbers[0]), int(numbers[1])
+        elif name == "format":  # Squarespace's 300w
+            width = _length(value[:-1]) if value[-1:] == "w" else width
+        elif name == "tr":
+            width, height = _number(_STEP_WIDTH.search(value)) or width, _number(_STEP_HEIGHT.search(value)) or height
     return width or None, height or None
+
+
+def _length(value: str) -> int | None:
+    """The pixels of a parameter, None where it is no number: ``h=`` may be a hash."""
+    match = _LENGTH.fullmatch(value[:20])
+    return int(match[1]) if match is not None else None
 
 
 def _embedded(path: str, query: str) -> str | None:
@@ -363,6 +407,12 @@ def size_in_path(path: str) -> tuple[int | None, int | None]:
     ):
         stem = without_extension(path)
         return _number(_WIDTH_IN_PATH.search(stem)), _number(_HEIGHT_IN_PATH.search(stem))
+    for mark, expression in _MARKED_SIZES:
+        if mark in path:
+            match = expression.search(path)
+            if match is not None:
+                wide, high = match.group(1), match.group(2) if expression.groups > 1 else None
+                return int(wide), int(high) if high else None
     return None, None
 
 
