@@ -238,6 +238,51 @@ def test_src_is_the_largest_by_its_url(small: str, large: str, turned: bool) -> 
     assert one("".join(f"<img src='{src}'>" for src in shown)).src.endswith(large)
 
 
+@pytest.mark.parametrize(
+    ("thumbnail", "linked"),
+    [
+        pytest.param("/photos/thumbs/IMG_1.jpg", "/photos/full/IMG_1.jpg", id="another folder"),
+        pytest.param("/photos/thumbs/IMG_1.jpg?v=3", "/photos/full/IMG_1.jpg?v=3", id="a version"),
+        pytest.param("/photos/thumbs/IMG_1.jpg", "/photos/full/IMG_1.JPG#top", id="a fragment"),
+        pytest.param("/a/lake.jpg?format=300w", "/a/lake.jpg?format=2500w", id="Squarespace"),
+        pytest.param("/files/styles/thumbnail/public/lake.jpg?itok=a4", "/files/lake.jpg", id="Drupal"),
+        pytest.param("https://cdn.example.net/u/lake-300x200.jpg", "/u/lake.jpg", id="another host"),
+        pytest.param("/u/lake-300x200.jpg", "/orig/lake.png", id="another format"),
+        pytest.param("/u/lake_thumb.jpg", "/u/full/lake_large.jpg", id="words for sizes"),
+    ],
+)
+def test_linked_file_in_full_size(thumbnail: str, linked: str) -> None:
+    """The file that a thumbnail links to is its picture in full size, and its source."""
+    image = one(f"<a href='{linked}'><img src='{thumbnail}' width=150 height=100></a>")
+    assert image.src.endswith(linked.removesuffix("#top"))
+    assert (len(image.variants), image.width, image.occurrences) == (2, 150, 1)
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        "/photos/full/IMG_2.jpg",
+        "/photos/IMG_1",
+        "/photos/IMG_1.html",
+        "/wiki/File:IMG_1.jpg",
+        "/show?file=IMG_1.jpg",
+        "/photos/IMG_1.jpg/",
+        "#IMG_1.jpg",
+    ],
+)
+def test_linked_page_is_no_candidate(linked: str) -> None:
+    """Another picture, a page, and a page of the picture are no sizes of it."""
+    image = one(f"<a href='{linked}'><img src=/photos/thumbs/IMG_1.jpg width=150 height=100></a>")
+    assert (image.src, image.variants) == ("https://example.com/photos/thumbs/IMG_1.jpg", [])
+
+
+def test_linked_file_of_a_known_size() -> None:
+    """A linked file whose URL tells its size counts for that, and no more."""
+    srcset = "<img src=/t/lake.jpg srcset='/t/lake.jpg 300w, /t/lake-2.jpg 1600w'>"
+    assert one(f"<a href='/u/lake-800x600.jpg'>{srcset}</a>").src == "https://example.com/t/lake-2.jpg"
+    assert one(f"<a href='/u/lake.jpg'>{srcset}</a>").src == "https://example.com/u/lake.jpg"
+
+
 def test_group_id_is_of_the_picture() -> None:
     """The same picture has the same group_id on another page and in another size; another picture has another."""
     here = one("<img src=/lake-300x200.jpg>")

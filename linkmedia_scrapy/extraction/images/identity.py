@@ -93,6 +93,12 @@ class Identity:
         return size
 
     @property
+    def bare_stem(self) -> str:
+        """The file name without what it says of size and format."""
+        folder, name = folder_and_name(self._path)
+        return bare_name(folder, name)
+
+    @property
     def key(self) -> str:
         """What the URLs of one picture share, whatever its size and format."""
         key = self._key

@@ -9,7 +9,7 @@ from linkmedia_scrapy.extraction.document import Spot
 from linkmedia_scrapy.extraction.images.declared import declared_findings
 from linkmedia_scrapy.extraction.images.elements import element_findings
 from linkmedia_scrapy.extraction.images.findings import Finding, file_url
-from linkmedia_scrapy.extraction.images.identity import identify
+from linkmedia_scrapy.extraction.images.identity import identify, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
 from linkmedia_scrapy.extraction.images.variants import Variant, best_variant
 
@@ -176,17 +176,16 @@ def _count_placeholders(page: PageContext, picture: Picture) -> None:
         page.drop("image_candidate", "placeholder")
 
 
-_LINKED_ENDINGS: Final = frozenset({".jpg", "jpeg", ".png", "webp", ".gif", "avif", ".svg", ".tif", "tiff", ".bmp"})
-
-
 def _add_linked(page: PageContext, finding: Finding) -> None:
-    """Add the file that the link around an image leads to, where it is the same picture in full size."""
+    """Add the file that the link around an image leads to, where it is the same picture in full size: by its URL, or by its name."""
     href = finding.around.link if finding.around is not None else None
-    if not href or href[-4:].lower() not in _LINKED_ENDINGS:
+    if not href or not looks_like_image(href):
         return
     url = file_url(page, href)
-    if url is None:
+    if url is None or finding.variants[0].src[:5] == "data:" or finding.has(url):
         return
-    full, own = identify(url), finding.variants[0]
-    if full.key == own.key or (full.stem and full.stem == own.identity.stem):
-        finding.add(url)
+    full, own = identify(url), finding.variants[0].identity
+    if full.key == own.key or (full.stem and (full.stem == own.stem or full.bare_stem == own.bare_stem)):
+        variant = Variant(url)
+        variant.linked = True
+        finding.variants.append(variant)

@@ -13,12 +13,12 @@ _UNBOUNDED: Final = 1 << 20  # pixels: more than any candidate tells
 
 class Variant:
     """A candidate: its absolute URL, and what the page tells of it: width (px, of a w descriptor), density (of an x descriptor), media
-    and type.
+    and type; `linked` where the link around the image leads to it, for which it is the picture in full size.
 
     What its URL says is carried along, so that it is read once.
     """
 
-    __slots__ = ("_identity", "density", "media", "mime_type", "src", "width")
+    __slots__ = ("_identity", "density", "linked", "media", "mime_type", "src", "width")
 
     def __init__(self, src: str, width: int | None = None, density: float | None = None, media: str = "", mime_type: str = "") -> None:
         self.src = src
@@ -26,6 +26,7 @@ class Variant:
         self.density = density
         self.media = media
         self.mime_type = mime_type
+        self.linked = False
         self._identity: Identity | None = None
 
     @property
@@ -49,7 +50,8 @@ class Variant:
 def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
     """The largest candidate that is no placeholder; of equal ones the first, as a browser takes it.
 
-    A URL without a size beside others of the same picture that have one is the original, and larger than those.
+    A URL without a size beside others of the same picture that have one is the original, and larger than those; so is the file that the
+    link around the image leads to, where nothing tells its size.
     """
     if len(variants) == 1:
         return variants[0]
@@ -61,7 +63,7 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
         if not width:
             if sized is None and not density:
                 sized = {other.identity.key for other in variants if other.identity.size[0] is not None}
-            if sized is not None and not density and variant.identity.key in sized:
+            if variant.linked or (sized is not None and not density and variant.identity.key in sized):
                 width = _UNBOUNDED
             else:
                 width = int((shown_width or 0) * (density or 1.0))
