@@ -334,6 +334,13 @@ def test_placeholder(name: str, expected: bool) -> None:
         ("12 ad", {"ad"}),
         ("Éad logo", {"ad", "logo"}),
         ("header-ad", {"ad", "decoration", "navigation"}),
+        ("user-42", {"avatar"}),
+        ("author_photo", {"avatar", "content"}),
+        ("user-guide", set()),
+        ("userGuide user_upload", set()),
+        ("member-benefits", set()),
+        ("user-guide author", {"avatar"}),
+        ("profile-news", {"avatar", "content"}),
     ],
 )
 def test_meanings(name: str, expected: set[str]) -> None:
@@ -356,12 +363,17 @@ def test_meanings(name: str, expected: set[str]) -> None:
         (f"example.org/icons/{'x' * 79}/", set()),
         (f"example.org/{'x' * 79}/icons/", {"icon"}),
         (f"example.org/{'x' * 90}-icons/", set()),
+        ("example.org/users/jane/avatars/", {"avatar", "person"}),
+        ("example.org/authors/jane/", {"person"}),
+        ("example.org/fileadmin/user_upload/", set()),
+        ("private-user-images.example.org/7/", set()),
+        ("example.org/docs/user-guide/", set()),
         ("", set()),
     ],
 )
 def test_folders(folder: str, expected: set[str]) -> None:
     """Host and folders count as they stand, never a part of one; two letters alone are a shelf, not a word."""
-    assert folder_of(folder).meanings == expected
+    assert folder_of(folder).meanings | folder_of(folder).host_meanings == expected
 
 
 PARTS = (*"ad logo icon thumb next hd WP Ad URL Site blank Clear nd a X 2 12 é - _ . /".split(), " ")

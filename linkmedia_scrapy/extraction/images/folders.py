@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from linkmedia_scrapy.extraction.images.paths import bare_folder
-from linkmedia_scrapy.extraction.images.words import meanings
+from linkmedia_scrapy.extraction.images.words import folder_meanings
 from linkmedia_scrapy.extraction.text import Memory
 
 __all__ = ["Folder", "folder_of"]
@@ -20,16 +20,20 @@ _UPLOAD_PATH: Final = re.compile(
     r"|20[012]\d)[/\d]"
 )
 
+# Whatever stands below what a site's users have put there: /user-attachments/assets/ holds no design.
+_USER_PATH: Final = re.compile(r"/user[_-]?(?:uploads?|contents?|images|attachments|files|media)/")
+
 
 class Folder:
     """A host and a path, to its last slash."""
 
-    __slots__ = ("_bare", "_meanings", "_path", "_place")
+    __slots__ = ("_bare", "_host_meanings", "_meanings", "_path", "_place")
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._bare: str | None = None
         self._meanings: frozenset[str] | None = None
+        self._host_meanings: frozenset[str] | None = None
         self._place: str | None = None
 
     @property
@@ -42,10 +46,18 @@ class Folder:
 
     @property
     def meanings(self) -> frozenset[str]:
-        """What the words of the host and the last folders say."""
+        """What the words of the last folders say (`words.folder_meanings`)."""
         known = self._meanings
         if known is None:
-            known = self._meanings = meanings(_naming(self._path))
+            known = self._meanings = folder_meanings(_naming(self._path[self._path.find("/") + 1 :]))
+        return known
+
+    @property
+    def host_meanings(self) -> frozenset[str]:
+        """What the words of the host say, likewise."""
+        known = self._host_meanings
+        if known is None:
+            known = self._host_meanings = folder_meanings(self._path[: self._path.find("/") + 1])
         return known
 
     @property
@@ -54,7 +66,11 @@ class Folder:
         known = self._place
         if known is None:
             path = "/" + self._path.lower()
-            known = self._place = "theme_path" if _is_theme(path) else "upload_path" if _UPLOAD_PATH.search(path + "0") is not None else ""
+            if "/user" in path and _USER_PATH.search(path) is not None:
+                known = "upload_path"
+            else:
+                known = "theme_path" if _is_theme(path) else "upload_path" if _UPLOAD_PATH.search(path + "0") is not None else ""
+            self._place = known
         return known
 
 
@@ -72,12 +88,12 @@ def folder_of(path: str) -> Folder:
 
 
 def _naming(path: str) -> str:
-    """The host and the folders that may name what is kept there: those that stand whole in the end of a path.
+    """The folders that may name what is kept there: those that stand whole in the end of a path.
 
     Two letters are a shelf of a large store, not a word: Wikimedia's /a/ad/ and /f/fb/.
 
-    >>> _naming("upload.example.org/commons/a/ad/icons/")
-    'upload.example.org/commons/icons'
+    >>> _naming("commons/a/ad/icons/")
+    'commons/icons'
     """
     if len(path) > _NAMING:
         cut = path.find("/", len(path) - _NAMING - 1)

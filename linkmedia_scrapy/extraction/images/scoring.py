@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.images.findings import Finding
+from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, FileName, meanings, names_say
+from linkmedia_scrapy.extraction.images.words import CONTENT, PERSON, FileName, folder_meanings, meanings, names_say
 from linkmedia_scrapy.extraction.text import word_count
+from linkmedia_scrapy.extraction.urls import host_of
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -36,6 +38,9 @@ _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = ("ad", "avatar", "badge", "button", "captcha", "icon", "logo", "social")
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 _ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
+_SMALL_PORTRAIT: Final = 150  # pixels
+_LARGE_PORTRAIT: Final = 400
+_AVATAR: Final = frozenset({"avatar"})
 _ALT_NONE: Final = ("alt_none",)
 _ONLY_DECLARED: Final = ("base", "only_declared")
 _DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
@@ -49,6 +54,7 @@ class Scorer:
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
+        self._host_words = folder_of(host_of(page.url) + "/").host_meanings
         self._bare_cells: dict[Element, bool] = {}
         self._links: dict[str, str] = {}
 
@@ -63,7 +69,7 @@ class Scorer:
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        best = self._best_signals(picture, _Url(picture))
+        best = self._best_signals(picture, _Url(picture, self._host_words))
         for finding in picture.findings:
             if finding.role:
                 best.append(_DECLARED[finding.role])
@@ -111,10 +117,13 @@ class Scorer:
             zone = _REGION_ZONES.get(region) or around.zone
             if region in ("main", "article") and zone in ("", "content"):
                 zone = "article"
-            signals += _alt_signals(finding.alt) if finding.alt else _ALT_NONE
+            signals += _alt_signals(finding.alt, width, height) if finding.alt else _ALT_NONE
             self._element_signals(spot, around, signals)
         if own or near or url.path_words:
-            signals += _word_signals(own, url.path_words, near, url.may_track)
+            path = url.path_words
+            if PERSON in path and _may_be_portrait(width, height):
+                path = path | _AVATAR
+            signals += _word_signals(own, path, near, url.may_track)
         if zone:
             signals.append("in_" + zone)
         kind = _KINDS.get(finding.kind)
@@ -168,12 +177,13 @@ class Scorer:
 class _Url:
     """What a picture's URL says: signals of its own, the words of the file and of the folders, whether it may be a tracker's.
 
-    A data URL says nothing but its format, and has no `identity`.
+    A data URL says nothing but its format, and has no `identity`. Of the words of the file's host those count that the page's own host,
+    whose are `host_words`, does not say: on share.example.com every picture is from there.
     """
 
     __slots__ = ("identity", "may_track", "path_words", "signals", "words")
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, host_words: frozenset[str]) -> None:
         src = picture.src
         if src[:5] == "data:":
             format_ = format_of("", picture.mime_type or src[5:50])
@@ -186,6 +196,9 @@ class _Url:
             folder = identity.folder
             self.words = _file_words(identity)
             self.path_words = folder.meanings
+            foreign = folder.host_meanings
+            if foreign:
+                self.path_words = self.path_words | (foreign - host_words)
             self.signals = [_format_signal(format_), *_name_signals(identity.name, self.words)]
             if folder.place:
                 self.signals.append(folder.place)
@@ -260,10 +273,24 @@ def _size_signal(least: int, most: int, shown: bool) -> str:
     return "size_medium" if least < 300 else "size_large"
 
 
-def _alt_signals(alt: str) -> tuple[str, ...]:
-    """What an alternative text says: of a few words, whether they name furniture; else how many there are."""
+def _may_be_portrait(width: int | None, height: int | None) -> bool:
+    """Whether a size is that of the portraits beside people's names: small, or a square that is not large."""
+    if width is None or height is None:
+        side = height if width is None else width
+        return side is not None and side <= _SMALL_PORTRAIT
+    most = max(width, height)
+    return most <= _SMALL_PORTRAIT or (most <= _LARGE_PORTRAIT and abs(width - height) <= 0.1 * most)
+
+
+def _alt_signals(alt: str, width: int | None, height: int | None) -> tuple[str, ...]:
+    """What an alternative text says: of a few words, whether they name furniture; else how many there are.
+
+    A picture that is too large for a portrait is none for a word such as author or profile.
+    """
     words = word_count(alt)
     named = _ALT_MEANINGS & meanings(alt) if words <= _ALT_NAMING else _NONE
+    if "avatar" in named and width and height and not _may_be_portrait(width, height) and "avatar" not in folder_meanings(alt):
+        named = named - _AVATAR
     if named:
         return tuple("alt_" + name for name in sorted(named))
     return ("alt_phrase",) if words >= 3 else ("alt_word",)

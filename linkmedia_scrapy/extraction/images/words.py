@@ -11,7 +11,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = ["CONTENT", "FileName", "meanings", "names_say", "zone_of"]
+__all__ = ["CONTENT", "PERSON", "FileName", "folder_meanings", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -35,6 +35,8 @@ _CONTROLS: Final = frozenset(
 _PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
 
 CONTENT: Final = "content"
+PERSON: Final = "person"
+"""What the words for people say, which name portraits, but also what is people's or made for them."""
 
 _VOCABULARY: Final = {
     "logo": "logo logos logotype logotipo wordmark brandmark brand trademark lockup monogram",
@@ -44,10 +46,8 @@ _VOCABULARY: Final = {
         "magnify plus minus checkmark tick "
         "caution warning note tip svgicon tile tiles maptile googleapis gstatic appicon iconset"
     ),
-    "avatar": (
-        "avatar avatars user users member members gravatar userpic userpics headshot byline profile userimg "
-        "author authors commenter commenters"
-    ),
+    "avatar": "avatar avatars gravatar userpic userpics headshot byline userimg commenter commenters",
+    PERSON: "user users member members profile author authors",
     "button": "button buttons btn btns butt submit cta navtext",
     "ad": (
         "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners "
@@ -95,6 +95,14 @@ for _meaning, _words in _VOCABULARY.items():
 for _prefix in _PREFIXES:
     for _word in ("logo", "icon", "banner", "nav", "menu", "btn"):
         _MEANINGS.setdefault(_prefix + _word, _MEANINGS[_word])
+
+_HOLDERS: Final = frozenset("user users member members".split())
+_HELD: Final = frozenset(
+    "upload uploads uploaded content contents images attachment attachments file files media data generated "
+    "guide guides manual manuals docs documentation help news story stories benefits area portal".split()
+)
+"""What people have or what is made for them: behind the word for them it says that the picture is no portrait (user-guide)."""
+_AVATAR: Final = frozenset({"avatar"})
 
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
 _ENDS: Final = frozenset("header head masthead footer foot".split())
@@ -175,13 +183,42 @@ def meanings(name: str) -> frozenset[str]:
     return _meanings_of(words if words is not None else _words_in(name, pairs_at_digits=False))
 
 
+def folder_meanings(names: str) -> frozenset[str]:
+    """What the words of a host or of folders say. Those for people are not read as portraits here: they say `PERSON`.
+
+    >>> sorted(folder_meanings("img/avatars")), sorted(folder_meanings("users/jane")), sorted(folder_meanings("user_upload"))
+    (['avatar'], ['person'], [])
+    """
+    words = _words_in(names[:_LONGEST], pairs_at_digits=False)
+    found = _said_by(words)
+    return found if PERSON not in found or _names_people(words) else found - {PERSON}
+
+
 def _meanings_of(words: list[str]) -> frozenset[str]:
+    found = _said_by(words)
+    if PERSON in found:
+        found = found - {PERSON}
+        if _names_people(words):
+            found = found | _AVATAR
+    return found
+
+
+def _said_by(words: list[str]) -> frozenset[str]:
+    """What words say, each by itself."""
     found = _NONE
     for word in words:
         known = _MEANINGS.get(word)
         if known is not None:
             found = found | known if found else known
     return found
+
+
+def _names_people(words: list[str]) -> bool:
+    """Whether a word for people stands for itself, not before what they have: user, but not user-upload."""
+    for index, word in enumerate(words):
+        if PERSON in _MEANINGS.get(word, _NONE) and not (word in _HOLDERS and index + 1 < len(words) and words[index + 1] in _HELD):
+            return True
+    return False
 
 
 class FileName:
