@@ -73,6 +73,31 @@ def test_portraits_by_alternative_text(alt: str, size: str, portrait: bool) -> N
     assert ("alt_avatar" in parts_of(f'<p><img src=/p/chart.png alt="{alt}" {size}>')) == portrait
 
 
+@pytest.mark.parametrize(
+    ("html", "named"),
+    [
+        pytest.param("<img src=/files/banners/hall.jpg>", False, id="folder"),
+        pytest.param("<img src=/img/home-banner-1.webp>", False, id="file"),
+        pytest.param("<div class=hero-banner><img src=/img/hall.jpg width=1600 height=500></div>", False, id="hero"),
+        pytest.param("<a href=/hall><img src=/img/home-banner-1.webp></a>", False, id="link to a page of the site"),
+        pytest.param("<img src=/files/banners/spring.jpg width=728 height=90>", True, id="leaderboard"),
+        pytest.param("<div id=banner><img src=/img/spring.jpg width=300 height=250></div>", True, id="rectangle"),
+        pytest.param("<img src=/img/banner-468x60.gif>", True, id="size in the name"),
+        pytest.param("<a href=https://shop.example.org/><img src=/img/banner.jpg></a>", True, id="link to another site"),
+        pytest.param("<div class=banner-ad><img src=/img/hall.jpg></div>", True, id="ad"),
+    ],
+)
+def test_banners(html: str, named: bool) -> None:
+    """A banner is an advertisement in a size in which these are sold, or where it leads to another site; else the head of a page."""
+    assert (not {"named_ad", "path_ad", "near_ad"}.isdisjoint(parts_of(html))) == named
+
+
+def test_heads_of_pages_are_kept() -> None:
+    """A banner that is none of an advertiser counts as content."""
+    assert is_kept("<div class=page-banner><img src=/sites/default/files/banners/hall.jpg alt=''></div><h1>Town</h1>")
+    assert is_kept("<img src=/img/home-banner-1.webp alt=''><h1>Town</h1>")
+
+
 @pytest.mark.parametrize("host", ["share.example.com", "partners.example.org", "www.icon-museum.example", "users.example.com"])
 def test_words_of_the_own_host(host: str) -> None:
     """The name of the page's own site says nothing of its pictures, wherever they are kept in it; that of another site does."""

@@ -16,7 +16,7 @@ from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import CONTENT, PERSON, FileName, folder_meanings, meanings, names_say
+from linkmedia_scrapy.extraction.images.words import BANNER, CONTENT, PERSON, FileName, folder_meanings, meanings, names_say
 from linkmedia_scrapy.extraction.text import word_count
 from linkmedia_scrapy.extraction.urls import host_of
 
@@ -40,6 +40,15 @@ _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "
 _ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
 _SMALL_PORTRAIT: Final = 150  # pixels
 _LARGE_PORTRAIT: Final = 400
+_AD: Final = frozenset({"ad"})
+_AD_SIZES: Final = frozenset(
+    (int(size.partition("x")[0]), int(size.partition("x")[2]))
+    for size in (
+        "88x31 120x60 120x90 120x240 120x600 125x125 160x600 180x150 200x200 234x60 240x400 250x250 300x50 300x100 300x250 300x600 300x1050 "
+        "320x50 320x100 336x280 468x60 728x90 970x66 970x90 970x250"
+    ).split()
+)
+"""Width and height, in pixels, of the formats in which advertisements are sold (IAB's ad unit guidelines, and Google's list of them)."""
 _AVATAR: Final = frozenset({"avatar"})
 _ALT_NONE: Final = ("alt_none",)
 _ONLY_DECLARED: Final = ("base", "only_declared")
@@ -123,6 +132,10 @@ class Scorer:
             path = url.path_words
             if PERSON in path and _may_be_portrait(width, height):
                 path = path | _AVATAR
+            if (BANNER in own or BANNER in path or BANNER in near) and (
+                (width, height) in _AD_SIZES or (around is not None and around.link and self._leads_elsewhere(around.link))
+            ):
+                own, path, near = _with_ad(own), _with_ad(path), _with_ad(near)
             signals += _word_signals(own, path, near, url.may_track)
         if zone:
             signals.append("in_" + zone)
@@ -172,6 +185,11 @@ class Scorer:
         if looks_like_image(path):
             return "link_image"
         return "link_page" if self._page.rules.judge(url).scope == "internal" else "link_elsewhere"
+
+    def _leads_elsewhere(self, href: str) -> bool:
+        """Whether a link leads to another site."""
+        url = self._page.http_url(href)
+        return url is not None and self._page.rules.judge(url).scope == "external"
 
 
 class _Url:
@@ -271,6 +289,11 @@ def _size_signal(least: int, most: int, shown: bool) -> str:
     if least < 150:
         return "size_thumbnail"
     return "size_medium" if least < 300 else "size_large"
+
+
+def _with_ad(words: frozenset[str]) -> frozenset[str]:
+    """What words say where a banner is an advertiser's."""
+    return words | _AD if BANNER in words else words
 
 
 def _may_be_portrait(width: int | None, height: int | None) -> bool:

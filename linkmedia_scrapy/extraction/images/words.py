@@ -11,7 +11,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = ["CONTENT", "PERSON", "FileName", "folder_meanings", "meanings", "names_say", "zone_of"]
+__all__ = ["BANNER", "CONTENT", "PERSON", "FileName", "folder_meanings", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -35,6 +35,8 @@ _CONTROLS: Final = frozenset(
 _PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
 
 CONTENT: Final = "content"
+BANNER: Final = "banner"
+"""What the words for banners say, which are those of advertisers, or of the head of a page."""
 PERSON: Final = "person"
 """What the words for people say, which name portraits, but also what is people's or made for them."""
 
@@ -50,9 +52,10 @@ _VOCABULARY: Final = {
     PERSON: "user users member members profile author authors",
     "button": "button buttons btn btns butt submit cta navtext",
     "ad": (
-        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring banner banners "
+        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring "
         "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
     ),
+    BANNER: "banner banners",
     "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
     "placeholder": (
         "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
