@@ -98,6 +98,21 @@ def test_heads_of_pages_are_kept() -> None:
     assert is_kept("<img src=/img/home-banner-1.webp alt=''><h1>Town</h1>")
 
 
+@pytest.mark.parametrize(
+    ("html", "in_button"),
+    [
+        ("<figure><button><img src=/img/kitchen.png alt=Kitchen></button><figcaption>The kitchen</figcaption></figure>", False),
+        ("<button><figure><img src=/img/kitchen.png alt=Kitchen><figcaption>The kitchen</figcaption></figure></button>", False),
+        ("<figure><button><img src=/img/kitchen.png alt=Kitchen></button></figure>", True),
+        ("<button><img src=/img/kitchen.png alt=Kitchen></button><figure><figcaption>The kitchen</figcaption></figure>", True),
+    ],
+    ids=["in a figure", "around it", "without caption", "beside a figure"],
+)
+def test_buttons_of_figures(html: str, in_button: bool) -> None:
+    """A button in a figure with a caption enlarges the picture, and is none of a control."""
+    assert ("in_button" in parts_of(html)) == in_button
+
+
 @pytest.mark.parametrize("host", ["share.example.com", "partners.example.org", "www.icon-museum.example", "users.example.com"])
 def test_words_of_the_own_host(host: str) -> None:
     """The name of the page's own site says nothing of its pictures, wherever they are kept in it; that of another site does."""

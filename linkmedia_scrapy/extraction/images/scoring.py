@@ -64,6 +64,7 @@ class Scorer:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._host_words = folder_of(host_of(page.url) + "/").host_meanings
+        self._captioned: dict[Element, bool] = {}
         self._bare_cells: dict[Element, bool] = {}
         self._links: dict[str, str] = {}
 
@@ -154,7 +155,7 @@ class Scorer:
         itemprop = element.attr("itemprop")
         if itemprop and itemprop.lower() in ("image", "photo", "contenturl"):
             signals.append("itemprop_image")
-        if around.button:
+        if around.button and not (around.figure is not None and self._has_caption(around.figure)):  # else it enlarges the picture
             signals.append("in_button")
         if self._page.document.hidden(element):
             signals.append("hidden")
@@ -170,6 +171,12 @@ class Scorer:
                 bare = self._bare_cells[around.cell] = not self._page.document.text(around.cell, limit=8)
             if bare:
                 signals.append("cell_alone")
+
+    def _has_caption(self, figure: Element) -> bool:
+        known = self._captioned.get(figure)
+        if known is None:
+            known = self._captioned[figure] = next(iter(figure.iter_elements("figcaption")), None) is not None
+        return known
 
     def _link_signal(self, href: str) -> str:
         """What the place that the link around an image leads to says of the image."""
