@@ -156,6 +156,9 @@ _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})
 _MARKED_SIZES: Final = (
     ("/size/w", re.compile(r"/size/w(\d{2,4})(?:h(\d{2,4}))?/")),  # Ghost
     ("/tr:", re.compile(r"/tr:(?:[^/]{0,80}?[,:])?w-(\d{2,4})(?:,h-(\d{2,4}))?(?=[,:/])")),  # ImageKit
+    ("_hu", re.compile(r"_(\d{2,4})x0_[a-z]")),  # Hugo
+    (".coreimg.", re.compile(r"\.coreimg\.\d{1,3}\.(\d{2,4})\.")),  # AEM
+    ("/cq5dam.", re.compile(r"/cq5dam\.[a-z]{1,20}\.(\d{2,4})\.(\d{2,4})\.")),
     ("googleusercontent.com/", re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")),  # Blogger
     ("bp.blogspot.com/", re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")),
     ("-amazon.com/images/", re.compile(r"\._(?:[A-Z0-9,]*_)*(?:S[XLRS]|U[XSL])(\d{2,4})(?:,(\d{2,4}))?_")),
@@ -315,7 +318,7 @@ def bare_name(folder: str, name: str) -> str:
         for host, affix in _HOSTED:
             if host in folder:
                 stem = affix.sub("", "/" + stem).removeprefix("/")
-    elif "-p-" in stem and ".website-files.com/" in folder:
+    if "-p-" in stem and ".website-files.com/" in folder:
         stem = _WEBFLOW.sub("", stem)
     elif "_hu" in stem:
         stem = _HUGO.sub("", stem)
