@@ -38,7 +38,7 @@ _NONE: Final[frozenset[str]] = frozenset()
 _MEANINGS: Final = ("ad", "avatar", "badge", "button", "captcha", "icon", "logo", "social")
 _REGION_ZONES: Final = {"header": "navigation", "nav": "navigation", "footer": "footer", "aside": "sidebar", "search": "navigation"}
 _ALT_NAMING: Final = 6  # words of an alternative text that may name what the image is for
-_SMALL_PORTRAIT: Final = 150  # pixels
+_SMALL: Final = 150  # pixels
 _LARGE_PORTRAIT: Final = 400
 _AD: Final = frozenset({"ad"})
 _AD_SIZES: Final = frozenset(
@@ -49,6 +49,8 @@ _AD_SIZES: Final = frozenset(
     ).split()
 )
 """Width and height, in pixels, of the formats in which advertisements are sold (IAB's ad unit guidelines, and Google's list of them)."""
+_SUBJECTS: Final = frozenset({"ad", "badge", "icon", "social"})
+"""What words say that also name what large pictures show: award-ceremony, star-wars-poster, facebook-page."""
 _AVATAR: Final = frozenset({"avatar"})
 _ALT_NONE: Final = ("alt_none",)
 _ONLY_DECLARED: Final = ("base", "only_declared")
@@ -113,6 +115,8 @@ class Scorer:
                 width, height = url.identity.size
         signals = ["base", *_size_signals(width, height, shown), *url.signals]
         own, near = url.words, _NONE
+        if url.subjects and not (width and height and max(width, height) <= _SMALL):
+            own = own - url.subjects
         spot, around = finding.spot, finding.around
         zone = ""
         if spot is not None and around is not None:
@@ -203,13 +207,15 @@ class _Url:
     """What a picture's URL says: signals of its own, the words of the file and of the folders, whether it may be a tracker's.
 
     A data URL says nothing but its format, and has no `identity`. Of the words of the file's host those count that the page's own host,
-    whose are `host_words`, does not say: on share.example.com every picture is from there.
+    whose are `host_words`, does not say: on share.example.com every picture is from there. `subjects` are those of its name's `words` that
+    may tell what there is to see, unless the picture is small.
     """
 
-    __slots__ = ("identity", "may_track", "path_words", "signals", "words")
+    __slots__ = ("identity", "may_track", "path_words", "signals", "subjects", "words")
 
     def __init__(self, picture: Picture, host_words: frozenset[str]) -> None:
         src = picture.src
+        self.subjects = _NONE
         if src[:5] == "data:":
             format_ = format_of("", picture.mime_type or src[5:50])
             self.identity: Identity | None = None
@@ -220,6 +226,8 @@ class _Url:
             self.identity = identity = picture.best.identity
             folder = identity.folder
             self.words = _file_words(identity)
+            if not self.words.isdisjoint(_SUBJECTS):
+                self.subjects = (self.words & _SUBJECTS) - identity.name.purposes
             self.path_words = folder.meanings
             foreign = folder.host_meanings
             if foreign:
@@ -307,9 +315,9 @@ def _may_be_portrait(width: int | None, height: int | None) -> bool:
     """Whether a size is that of the portraits beside people's names: small, or a square that is not large."""
     if width is None or height is None:
         side = height if width is None else width
-        return side is not None and side <= _SMALL_PORTRAIT
+        return side is not None and side <= _SMALL
     most = max(width, height)
-    return most <= _SMALL_PORTRAIT or (most <= _LARGE_PORTRAIT and abs(width - height) <= 0.1 * most)
+    return most <= _SMALL or (most <= _LARGE_PORTRAIT and abs(width - height) <= 0.1 * most)
 
 
 def _alt_signals(alt: str, width: int | None, height: int | None) -> tuple[str, ...]:

@@ -105,6 +105,15 @@ _HELD: Final = frozenset(
     "guide guides manual manuals docs documentation help news story stories benefits area portal".split()
 )
 """What people have or what is made for them: behind the word for them it says that the picture is no portrait (user-guide)."""
+_FURNITURE: Final = frozenset(
+    "icon icons ico icn glyph glyphs favicon favicons sprite sprites svgicon iconset appicon ad advert adverts advertisement advertising "
+    "sponsor sponsored adsense doubleclick googleads".split()
+)
+"""Words for icons and advertisements that say nothing else, wherever they stand in a name."""
+_LOOKS: Final = frozenset(
+    "white black blue red green grey gray dark light color colour round circle square small large big sm lg new px img image".split()
+)
+"""Words behind the one that names a thing: how it looks."""
 _AVATAR: Final = frozenset({"avatar"})
 
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
@@ -243,6 +252,21 @@ class FileName:
     def meanings(self) -> frozenset[str]:
         """What the words say."""
         return _meanings_of(self._words) if self._words is not None else meanings(self._stem)
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """What the last word says, and those that name furniture alone; of the others each may tell what there is to see.
+
+        >>> sorted(FileName("award-ceremony").purposes), sorted(FileName("best-award_2x").purposes), sorted(FileName("icon-phone").purposes)
+        ([], ['badge'], ['icon'])
+        """
+        words = self._words if self._words is not None else _words_in(self._stem[:_LONGEST], pairs_at_digits=False)
+        telling = [word for word in words if word in _FURNITURE]
+        for word in reversed(words):
+            if len(word) > 1 and word not in _LOOKS:
+                telling.append(word)
+                break
+        return _meanings_of(telling)
 
     @property
     def is_placeholder(self) -> bool:
