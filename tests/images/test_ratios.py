@@ -44,6 +44,9 @@ def test_ratios(html: str, width: int | None) -> None:
         pytest.param("<amp-img src=/cart.png width=24 height=24 layout=intrinsic></amp-img>", (24, 24), id="amp, no larger than that"),
         pytest.param("<amp-img src=/boat.jpg width=1080 height=610 layout=responsive></amp-img>", (1080, 610), id="amp, pixels"),
         pytest.param("<amp-img src=/line.png width=20 height=400 layout=responsive></amp-img>", (20, 400), id="amp, high"),
+        pytest.param(
+            f"<img src=/jane.jpg {CANDIDATES} sizes='(min-width: 9px) 35px, 24px' width=1 height=1>", (35, None), id="sizes in pixels"
+        ),
         pytest.param("<img src=/cart.png width=16 height=9>", (16, 9), id="img alone"),
         pytest.param("<img src=/cart.png srcset='/cart.png 1x, /cart-2.png 2x' width=16 height=16>", (16, 16), id="densities"),
         pytest.param(
@@ -54,7 +57,7 @@ def test_ratios(html: str, width: int | None) -> None:
         pytest.param(f"<img src=/boat.jpg {CANDIDATES} width=64 height=36>", (64, 36), id="larger than an icon"),
     ],
 )
-def test_pixels(html: str, size: tuple[int, int]) -> None:
+def test_pixels(html: str, size: tuple[int, int | None]) -> None:
     """Small pictures stay small: those of a fixed size, and those of which a candidate fits the size that they are shown in."""
     image = image_of(html)
     assert (image.width, image.height) == size

@@ -182,7 +182,8 @@ class _Finder:
             self._show(finding, element, shown, has_lazy)
         _describe(finding, attr, names)
         if finding.width is not None and 0 < finding.width <= _LARGEST_RATIO and _is_ratio(finding, element):
-            finding.width, finding.height = max([variant.width or 0 for variant in finding.variants], default=0) or None, None
+            widest = max([variant.width or 0 for variant in finding.variants], default=0)
+            finding.width, finding.height = _largest_shown(attr("sizes") or "") or widest or None, None
 
     def _srcsets(self, finding: Finding, values: dict[str, Any]) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
@@ -378,6 +379,17 @@ def _is_ratio(finding: Finding, element: Element) -> bool:
     width = finding.width or 0
     widths = [variant.width for variant in finding.variants if variant.width is not None]
     return bool(widths) and min(widths) > _DENSEST * width and max(widths) >= 10 * width
+
+
+def _largest_shown(sizes: str) -> int | None:
+    """The largest width in pixels that a sizes attribute tells, None where one of its widths depends on the window's.
+
+    >>> _largest_shown("(min-width: 1360px) 35px, 48px"), _largest_shown("(min-width: 1360px) 640px, 100vw")
+    (48, None)
+    """
+    widths = [pixels(size.rpartition(" ")[2]) if size.endswith("px") else None for size in map(str.strip, sizes.split(","))]
+    known = [width for width in widths if width is not None]
+    return max(known) if len(known) == len(widths) else None
 
 
 def _is_image(mime_type: str | None, reference: str | None) -> bool:

@@ -110,6 +110,8 @@ _FURNITURE: Final = frozenset(
     "sponsor sponsored adsense doubleclick googleads".split()
 )
 """Words for icons and advertisements that say nothing else, wherever they stand in a name."""
+_HASH: Final = re.compile(r"[-_.](?:[0-9a-f]{32,64}|[0-9a-f]{8,20})\Z")
+"""What build tools put behind a name."""
 _LOOKS: Final = frozenset(
     "white black blue red green grey gray dark light color colour round circle square small large big sm lg new px img image".split()
 )
@@ -260,7 +262,8 @@ class FileName:
         >>> sorted(FileName("award-ceremony").purposes), sorted(FileName("best-award_2x").purposes), sorted(FileName("icon-phone").purposes)
         ([], ['badge'], ['icon'])
         """
-        words = self._words if self._words is not None else _words_in(self._stem[:_LONGEST], pairs_at_digits=False)
+        stem = _HASH.sub("", self._stem[:_LONGEST])
+        words = self._words if self._words is not None and stem == self._stem else _words_in(stem, pairs_at_digits=False)
         telling = [word for word in words if word in _FURNITURE]
         for word in reversed(words):
             if len(word) > 1 and word not in _LOOKS:
