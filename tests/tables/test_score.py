@@ -185,14 +185,6 @@ def test_loose_rows_of_aria_tables():
     assert table.grid() == [[str(number)] for number in range(11)]
 
 
-def test_hidden_rows_of_aria_tables():
-    """They are left out, and hidden row groups, as in table elements."""
-    row = "<div role=row{}><span role=cell>{}</span></div>"
-    rows = row.format("", 1) + row.format(" hidden", 2) + f"<div role=rowgroup>{row.format(' hidden', 3)}{row.format('', 4)}</div>"
-    html = f"<div role=table>{rows}<div role=rowgroup style='display:none'>{row.format('', 5)}</div></div>"
-    assert table_of(html, LinkMediaConfig(table_sources="aria", table_score_threshold=None)).grid() == [["1"], ["4"]]
-
-
 def test_definition_lists():
     """Only with the setting: an entity with a row for each name, the texts of all its descriptions, div groups too."""
     html = "<h3>Facts</h3><dl><dt>Name<dd>Oslo<dt>River<dt>Stream<dd>Aker<dd>Alna<div><dt>Height<dd>23</div></dl>"

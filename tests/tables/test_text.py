@@ -142,34 +142,8 @@ def test_the_text_of_deep_nesting_is_read_once():
     assert [table.rows[0][0] for table in page.tables] == [f"text {number}" for number in range(100)]
 
 
-HIDDEN = {
-    "a template row": ("<tr><th>A<th>B<tr style='display:none'><td>{name}<td>{n}<tr><td>1<td>2", [["A", "B"], ["1", "2"]]),
-    "the attribute": ("<tr><th>A<th>B<tr hidden><td>x<td>y<tr><td>1<td>2", [["A", "B"], ["1", "2"]]),
-    "a row group": ("<thead hidden><tr><th>X</thead><tbody style='visibility:collapse'><tr><td>x</tbody><tr><td>1", [["1"]]),
-    "with a table in it": ("<tr hidden><td><table><tr><td>x<tr><td>y</table><td>z<tr><td>1<td>2", [["1", "2"]]),
-    "below a cell that spans rows": (
-        "<tr><td rowspan=2>a<td>1<tr hidden><td>2<tr><td>3<tr><td>4<td>5",
-        [["a", "1"], ["a", "3"], ["4", "5"]],
-    ),
-    "the last row": ("<tr><td>1<tr hidden><td><a href=x>x</a><b>y</b>", [["1"]]),
-    "cells keep their places and texts": (
-        "<tr><th>A<th style='display:none'>B<th>C<tr><td>1<td style='display:none'>2<td>3",
-        [["A", "B", "C"], ["1", "2", "3"]],
-    ),
-    "columns, too": ("<colgroup><col><col hidden></colgroup><tr><td>1<td>2", [["1", "2"]]),
-}
-
-
-@pytest.mark.parametrize(("rows", "grid"), HIDDEN.values(), ids=HIDDEN)
-def test_hidden_rows(rows, grid):
-    """Hidden rows and row groups are left out, as a browser lays nothing out for them; cells that are hidden are read."""
-    table = table_of(f"<table>{rows}</table>")
-    assert table.grid() == grid
-    assert table.cell_links == []
-
-
-def test_a_table_in_a_hidden_row_is_a_record_of_its_own():
-    """It is read as any other, behind one whose rows are all hidden, of which nothing is left."""
-    page = extract("<table><tr hidden><td>a<td><table><tr><td>b<td>c</table></table>", "https://example.com/", config=ALL)
-    assert [table.rows for table in page.tables] == [[["b", "c"]]]
-    assert page.dropped == {"table": {"empty": 1}}
+@pytest.mark.parametrize("row", ["<tr hidden>", "<tr style='display:none'>", "<tbody hidden><tr>"])
+def test_hidden_rows_keep_their_place(row):
+    """Rows that are shown at a click are part of the table, as its table model has them."""
+    table = table_of(f"<table><tr><th>City<th>People<tr><td>Oslo<td>1{row}<td>Rome<td>2<tbody><tr><td>Bergen<td>3</table>")
+    assert table.rows == [["Oslo", "1"], ["Rome", "2"], ["Bergen", "3"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -88,7 +87,6 @@ class MarkupReader:
         self._spanning = {*select(f"td{_SPANS}"), *select(f"th{_SPANS}")}
         self._related = {*select(f"td{_RELATIONS}"), *select(f"th{_RELATIONS}")}
         self._hiding = {element.closest("td,th") for element in document.hidden_elements}
-        self._hidden_rows = {element for element in document.hidden_elements if element.tag == "tr" or element.tag in _ROW_GROUPS}
         self._special = {*self._spanning, *self._related, *self._hiding}
         self._careful = document.flattened
         self._in_noscript = frozenset(select("noscript table"))
@@ -103,11 +101,10 @@ class MarkupReader:
     def _scan(self, table: Element, *, noscript: bool) -> int:  # noqa: PLR0915 - calls would cost as much again
         """Read a table and those inside it (the parser nests no deeper than 512); how many elements that were.
 
-        Rows stand in row groups and cells in rows, as the parser puts them; only shadow trees, SVG and MathML ask for care. Hidden rows and
-        row groups are passed over: nothing is laid out for them.
+        Rows stand in row groups and cells in rows, as the parser puts them; only shadow trees, SVG and MathML ask for care.
         """
         markup = self._found[table] = Markup(table)
-        special, careful, hidden_rows = self._special, self._careful, self._hidden_rows
+        special, careful = self._special, self._careful
         links, silent_links = markup.links, markup.silent_links
         rows: list[list[Cell]] = []
         row: list[Cell] = []
@@ -144,9 +141,6 @@ class MarkupReader:
                 if careful and element.parent is not section:
                     continue
                 line, cell = element, None
-                if hidden_rows and element in hidden_rows:
-                    count += _pass_over(element, elements)
-                    continue
                 y += 1
                 row = []
                 rows.append(row)
@@ -159,9 +153,7 @@ class MarkupReader:
                 if careful and element.parent is not table:
                     continue
                 cell = None
-                if hidden_rows and element in hidden_rows:
-                    count += _pass_over(element, elements)
-                elif tag in _ROW_GROUPS:
+                if tag in _ROW_GROUPS:
                     section, rows, spanned = element, [], set()
                     markup.groups.append((tag, rows, spanned))
                 elif tag in _COLUMNS:
@@ -207,13 +199,6 @@ class MarkupReader:
             cell.headers = attr("headers") or ""
             if cell.scope or cell.headers or attr("abbr") is not None:
                 markup.associated = True
-
-
-def _pass_over(element: Element, elements: Iterator[Element]) -> int:
-    """Go past what an element holds, of which it is the latest of `elements`; how many elements that were."""
-    inside = len(list(element.iter_elements()))
-    next(islice(elements, inside, inside), None)
-    return inside
 
 
 def _figcaptions(document: Document) -> dict[Element, Element]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Document, Element, Spot
+from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import (
     HEADER_ROLES,
@@ -65,7 +65,7 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
     if "aria" in wanted:
         for element in document.elements("[role]"):
             if element.tag != "table" and _role(element) in _TABLE_ROLES:
-                yield Source(element, "aria", _aria_grid(document, element, read, limit))
+                yield Source(element, "aria", _aria_grid(element, read, limit))
     if "dl" in wanted:
         for element in document.elements("dl"):
             yield Source(element, "dl", _list_grid(element, read, limit))
@@ -94,18 +94,18 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
     return found
 
 
-def _aria_grid(document: Document, element: Element, read: CellReader, max_slots: int) -> Grid:
-    """Lay out an ARIA table (WAI-ARIA 1.2, table, row, cell) as if it were one of HTML: row groups end spans, hidden rows are left out."""
+def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
+    """Lay out an ARIA table (WAI-ARIA 1.2, table, row, cell) as if it were one of HTML: row groups end spans."""
     grid = Grid()
     builder = GridBuilder(grid, max_slots)
-    parts = [part for part in _inside(element, frozenset({"caption", "row", "rowgroup"})) if not document.hidden(part)]
+    parts = _inside(element, frozenset({"caption", "row", "rowgroup"}))
     grid.caption = next((part for part in parts if _role(part) == "caption"), None)
     loose: list[Element] | None = None  # rows that follow one another without a row group around them
     groups: list[list[Element]] = []
     for part in parts:
         if _role(part) == "rowgroup":
             loose = None
-            groups.append([row for row in _inside(part, frozenset({"row"})) if not document.hidden(row)])
+            groups.append(_inside(part, frozenset({"row"})))
         elif _role(part) == "row":
             if loose is None:
                 loose = []
