@@ -321,7 +321,8 @@ def _selectors() -> list[str]:
             alternatives.setdefault(mark.tag, {})[condition.group()] = None
     for tag, names in _OPTIONS.items():
         alternatives.setdefault(tag, {}).update(dict.fromkeys([f"[{name}]" for name in names]))
-    return [f"{tag}:is({','.join(conditions)})" for tag, conditions in alternatives.items()]
+    # a single condition is sooner looked at as it is
+    return [f"{tag}:is({','.join(names)})" if len(names) > 1 else tag + next(iter(names)) for tag, names in alternatives.items()]
 
 
 @cache
