@@ -51,6 +51,7 @@ _UNITS: Final = {
     "em": 16.0,
     "ex": 8.0,
 }
+_MOST_PIXELS: Final = 1e6
 _LENGTH: Final = re.compile(r"\s*+\+?+((?:\d++(?:\.\d++)?+|\.\d++)(?:e[+-]?\d++)?+)\s*+([a-z]*+)\s*+", re.IGNORECASE)
 
 
@@ -114,14 +115,14 @@ def _svg_size(head: bytes) -> tuple[int, int] | None:
         return None
     width, height = _pixels(root.get("width")), _pixels(root.get("height"))
     box = [float(part) for part in re.findall(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", root.get("viewBox") or "", re.IGNORECASE)]
-    if len(box) == 4 and box[2] > 0 and box[3] > 0:
+    if len(box) == 4 and 0 < box[2] <= _MOST_PIXELS and 0 < box[3] <= _MOST_PIXELS:
         if width is None and height is None:
             width, height = box[2], box[3]
         elif width is None:
             width = (height or 0) * box[2] / box[3]
         elif height is None:
             height = width * box[3] / box[2]
-    return (round(width), round(height)) if width and height else None
+    return (round(width), round(height)) if width and height and max(width, height) <= _MOST_PIXELS else None
 
 
 def _root(head: bytes) -> Any:
@@ -137,7 +138,8 @@ def _root(head: bytes) -> Any:
 def _pixels(value: str | None) -> float | None:
     match = _LENGTH.fullmatch(value or "")
     unit = _UNITS.get(match[2].lower()) if match else None
-    return float(match[1]) * unit if match and unit is not None else None
+    pixels = float(match[1]) * unit if match and unit is not None else None
+    return pixels if pixels is not None and pixels <= _MOST_PIXELS else None
 
 
 def note_size(image: ImageItem, size: ImageSize | None, length: int | None) -> None:

@@ -27,7 +27,7 @@ __all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "Lin
 class Record:
     """What all records can do. Equality is by fields."""
 
-    __slots__ = ("_added", "_judged", "_undeclared")
+    __slots__ = ("_added", "_asked_for_media", "_judged", "_undeclared")
     __hash__ = None  # type: ignore[assignment]  # mutable
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -131,6 +131,7 @@ class _RecordAdapter(DataclassAdapter):
     def __getitem__(self, field_name: str) -> Any:
         """The value; of a name that nobody set None, or [] where it is what Scrapy's media pipelines look for, which want a list."""
         if field_name.endswith("_urls") and field_name not in self.item:
+            self.item._asked_for_media = True  # noqa: SLF001 - of the record's own, and for nobody else
             return []
         return self.item[field_name]
 
@@ -141,8 +142,10 @@ class _RecordAdapter(DataclassAdapter):
             image records. They take it for an item without such a field.
         """
         if field_name in _MEDIA_RESULTS:
+            of_no_urls = not value and getattr(self.item, "_asked_for_media", False)
+            self.item._asked_for_media = False  # noqa: SLF001
             records = isinstance(self.item, PageItem) and field_name in RECORDS
-            if not value or (records and not all(isinstance(entry, Record) for entry in value)):
+            if of_no_urls or (records and not all(isinstance(entry, Record) for entry in value)):
                 raise KeyError(field_name)
         self.item[field_name] = value
 

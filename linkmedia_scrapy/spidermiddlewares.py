@@ -67,20 +67,24 @@ class LinkMediaSpiderMiddleware:
 
     def process_spider_exception(self, response: Response, exception: Exception) -> Iterator[Any] | None:
         """The page's records where a callback raises before it has yielded anything: of one that is no generator there is no output."""
-        return self._records_before(response, exception) if response in self._reached else None
+        return self._records_before(response, exception) if self._adds_to(response) else None
 
     def _records_before(self, response: Response, exception: Exception) -> Iterator[Any]:
         yield from self._records(response)
         raise exception
 
     def _records(self, response: Response) -> Iterator[Any]:
-        if response not in self._reached:
-            return
-        extraction = CrawlExtraction.of_crawler(self._crawler)
-        if (extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin)) and not extraction.handled(response):
-            for record in extraction.records(response):
+        if self._adds_to(response):
+            for record in CrawlExtraction.of_crawler(self._crawler).records(response):
                 record.added = True
                 yield record
+
+    def _adds_to(self, response: Response) -> bool:
+        """Whether a response's records are to come by themselves, and have not come yet."""
+        if response not in self._reached:
+            return False
+        extraction = CrawlExtraction.of_crawler(self._crawler)
+        return (extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin)) and not extraction.handled(response)
 
 
 class FollowRulesMiddleware(BaseSpiderMiddleware):

@@ -153,6 +153,21 @@ def test_item_adapter() -> None:
     assert ItemAdapter.get_field_names_from_class(LinkItem) == FIELDS[LinkItem]
 
 
+def test_item_adapter_for_media_pipelines() -> None:
+    """Scrapy's media pipelines find no URLs, and what they note of an item without any is not set; what anybody else sets is."""
+    link, page = ItemAdapter(LinkItem()), ItemAdapter(PageItem(images=[ImageItem()]))
+    for adapter in (link, page):
+        assert adapter.get("image_urls", []) == adapter.get("my_urls") == []
+        with pytest.raises(KeyError):
+            adapter["images"] = []
+    assert "images" not in link.item
+    assert page["images"] == [ImageItem()]
+    with pytest.raises(KeyError):
+        page["images"] = [{"path": "a.jpg"}]
+    link["files"] = page["images"] = []
+    assert (link["files"], page["images"]) == ([], [])
+
+
 def test_item_adapter_of_nested_records() -> None:
     """A page's records are turned into dicts with it."""
     page = PageItem(links=[LinkItem(text="t")])

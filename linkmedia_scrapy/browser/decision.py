@@ -23,7 +23,7 @@ CAPTURES: Final = ("screenshot", "pdf", "mhtml")
 """The settings that ask for one, and the kinds of their records."""
 _NEVER_HTML: Final = tuple(f".{extension}" for extension in (*IGNORED_EXTENSIONS, "atom", "gz", "json", "jsonl", "rss", "txt", "xml"))
 _PARSES_SITEMAPS: Final = getattr(SitemapSpider, "_parse_sitemap", "")
-"""A private method: should Scrapy's next one call it otherwise, sitemaps that do not end in xml are rendered, no more."""
+"""A private method. Where a later Scrapy renames it, the only effect is that sitemaps whose URLs do not end in .xml are rendered."""
 
 
 def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:

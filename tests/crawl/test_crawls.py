@@ -173,6 +173,27 @@ class S(LinkMediaMixin, scrapy.Spider):
     assert run.count("page_count") == 0
 
 
+@pytest.mark.parametrize("marked", ["", "LinkMediaMixin, "], ids=["plain", "marked"])
+def test_a_middleware_that_handles_exceptions(marked, site, tmp_path):
+    """A project's spider middleware has the exceptions of its callbacks; at its usual place with records to add, too."""
+    code = """
+class Handles:
+    def process_spider_exception(self, response, exception):
+        return [{{"handled": str(exception)}}]
+class S(MARKEDscrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "SPIDER_MIDDLEWARES": {{Handles: ORDER}}}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        raise ValueError("mine")
+"""
+    code = code.replace("MARKED", marked).replace("ORDER", "543" if marked else "920")
+    run_spider(tmp_path, code.format(url=site.url), "-o", str(tmp_path / "out.jsonl"))
+    found = rows(tmp_path / "out.jsonl")
+    assert {"handled": "mine"} in found
+    assert (len(found) > 1) is bool(marked)
+
+
 def test_a_request_that_is_sent_again(site, tmp_path):
     """Each response has its records, though a spider sends the same request object once more."""
     code = """

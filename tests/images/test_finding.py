@@ -276,6 +276,12 @@ def test_linked_page_is_no_candidate(linked: str) -> None:
     assert (image.src, image.variants) == ("https://example.com/photos/thumbs/IMG_1.jpg", [])
 
 
+def test_linked_page_that_is_called_like_the_file() -> None:
+    """Where nothing says that the shown file is a smaller one, it stays the source: what is linked may be a page about it."""
+    image = one("<a href=/o/r/blob/main/docs/lake.png><img src=/o/r/raw/main/docs/lake.png width=800 height=600></a>")
+    assert image.src == "https://example.com/o/r/raw/main/docs/lake.png"
+
+
 def test_linked_file_of_a_known_size() -> None:
     """A linked file whose URL tells its size counts for that, and no more."""
     srcset = "<img src=/t/lake.jpg srcset='/t/lake.jpg 300w, /t/lake-2.jpg 1600w'>"

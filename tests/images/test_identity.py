@@ -54,11 +54,11 @@ SAME = {
         "https://i.example.com/lake.jpg?width=620&quality=85&s=0123456789abcdef",
         "https://i.example.com/lake.jpg?width=1200&s=fedcba9876543210&overlay-align=bottom%2Cleft&overlay-width=100p&enable=upscale",
         "https://i.example.com/lake.jpg?width=1200&overlay-base64=L2ltZy9zdGF0aWMvb3ZlcmxheXMvdG4tYWdlLTIwMTYucG5n%3D",
-        "https://i.example.com/lake.jpg?w=100&sig=a1-_B%3D",
-        "https://i.example.com/lake.jpg?w=100&hash=00ff&token=aa",
+        "https://i.example.com/lake.jpg?w=100&sig=a1-_B0c1D2e3F4g5%3D",
+        "https://i.example.com/lake.jpg?w=100&hash=00ff00ff00ff00ff&token=aa00aa00aa00aa00",
     ],
     "imgix's libraries": [
-        "https://i.example.com/lake.jpg?ixlib=rails-4.2&auto=format&w=800&ar=16:9&s=0a",
+        "https://i.example.com/lake.jpg?ixlib=rails-4.2&auto=format&w=800&ar=16:9&s=0a00000000000000",
         "https://i.example.com/lake.jpg?ixlib=js-3&auto=format%2Ccompress&ar=1.91%3A1",
     ],
     "Unsplash": [
@@ -164,6 +164,13 @@ DIFFERENT = [
     ("https://example.com/a.jpg?s=1", "https://example.com/a.jpg?s=2"),
     ("https://example.com/a.jpg?token=1", "https://example.com/a.jpg?token=2"),
     ("https://example.com/a.jpg?w=300&s=lake.png", "https://example.com/a.jpg?w=300&s=hill.png"),
+    ("https://example.com/still.jpg?t=10", "https://example.com/still.jpg?t=60"),
+    ("https://example.com/chart.png?v=line", "https://example.com/chart.png?v=bar"),
+    ("https://example.com/qr.png?token=ALPHA&size=200", "https://example.com/qr.png?token=BRAVO&size=200"),
+    (
+        "https://example.com/cache/0123456789abcdef0123456789abcdef/thumb.jpg",
+        "https://example.com/cache/fedcba9876543210fedcba9876543210/thumb.jpg",
+    ),
     ("https://example.com/a.png?tr=5", "https://example.com/a.png?tr=6"),
     ("https://example.com/a.png?ar=5", "https://example.com/a.png?ar=6"),
     ("https://example.com/a.png?v=/lake", "https://example.com/a.png?v=/hill"),

@@ -273,3 +273,19 @@ def test_captions(html, caption):
     table = table_of(html)
     assert table.caption == caption
     assert ("caption" in table.score_parts) == bool(caption)
+
+
+@pytest.mark.parametrize("price", ["RM50", "R120", "R9.50", "USD50", "EUR1,200", "US$50", "INR 50", "£50"])
+def test_prices_below_a_row_of_words(price):
+    """A currency's sign or code belongs to its number, with a space between or without: the words above name the columns."""
+    rows = "".join(f"<tr><td>{name}<td>{price}<td>{price}" for name in ("Tea", "Milk", "Oats"))
+    assert table_of(f"<table><tr><td>Item<td>Price<td>Deposit{rows}</table>").headers == ["Item", "Price", "Deposit"]
+
+
+@pytest.mark.parametrize("first", [("Total", "1,234", "100%"), ("Alice", "1990", "90"), ("Total", "", "90")], ids=str)
+def test_a_bold_row_of_data_is_no_header(first):
+    """Only years and dates among the numbers name columns: a total above what it sums up, or the winner, is data."""
+    row = "".join(f"<td><b>{text}</b>" for text in first)
+    table = table_of(f"<table><tr>{row}<tr><td>North<td>600<td>49%<tr><td>South<td>634<td>51%</table>")
+    assert table.headers == []
+    assert len(table.rows) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
@@ -176,16 +177,25 @@ def _count_placeholders(page: PageContext, picture: Picture) -> None:
         page.drop("image_candidate", "placeholder")
 
 
+_THUMBNAILS: Final = re.compile(r"/(?:thumb(?:nail)?s?|small|previews?|styles)/", re.IGNORECASE)
+
+
 def _add_linked(page: PageContext, finding: Finding) -> None:
-    """Add the file that the link around an image leads to, where it is the same picture in full size: by its URL, or by its name."""
+    """Add the file that the link around an image leads to, where it is the same picture by its URL or its name.
+
+    It is the picture in full size where the image's own URL, or its descriptor, says that it is one of several sizes; else a candidate
+    like others, which may be a page about the file: https://example.com/blob/lake.png beside https://example.com/raw/lake.png.
+    """
     href = finding.around.link if finding.around is not None else None
     if not href or not looks_like_image(href):
         return
     url = file_url(page, href)
     if url is None or finding.variants[0].src[:5] == "data:" or finding.has(url):
         return
-    full, own = identify(url), finding.variants[0].identity
+    shown = finding.variants[0]
+    full, own = identify(url), shown.identity
     if full.key == own.key or (full.stem and (full.stem == own.stem or full.bare_stem == own.bare_stem)):
         variant = Variant(url)
-        variant.linked = True
+        sized = shown.width is not None or own.size[0] is not None or own.bare_stem != own.stem
+        variant.linked = sized or _THUMBNAILS.search(own.url) is not None
         finding.variants.append(variant)

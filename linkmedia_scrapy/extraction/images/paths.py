@@ -64,11 +64,10 @@ _LONG: Final = frozenset({"ixid", "overlay-base64"})
 """Those of them whose values are long: what a library says of itself, and what is laid over the picture."""
 _RATIO_AND_STEPS: Final = {"ar": re.compile(r"\d+(?:\.\d+)?(?::|%3A)\d", re.IGNORECASE), "tr": re.compile(r"[a-z]+-[\w.]")}
 """imgix's aspect ratio and ImageKit's transformations, by how their values begin: their names are those of other things, too."""
-_VERSIONS: Final = frozenset("v ver t ts _".split())
-"""Parameters by which a new version of a file gets past caches."""
-_SIGNATURES: Final = frozenset("s sig hash token".split())
+_VERSION: Final = re.compile(r"(?:v|ver|_)=[\da-f.-]{0,40}|ts?=\d{8,20}")
+"""Parameters by which a new version of a file gets past caches: numbers and hashes; times, of which short ones are a video's seconds."""
+_SIGNATURE: Final = re.compile(r"(?:s|sig|hash|token)=(?=\D*\d)[\w%=+-]{16,}", re.ASCII)
 """Parameters that sign a URL, where it asks for a size: another size has another signature."""
-_SIGNATURE: Final = re.compile(r"[\w%=+-]*\Z", re.ASCII)
 _SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,5}")
 _LENGTH: Final = re.compile(r"(\d{1,5})(?:\.\d*)?(?:px)?")
@@ -102,7 +101,7 @@ _SEGMENTS: Final = re.compile(
       | size/w\d{2,4}(?:h\d{2,4})?(?:/format/[a-z]{3,5})?                    # Ghost
       | (?:s|w|h)\d{2,4}(?:-[a-z0-9]{1,6})*                                  # Blogger: s320, w400-h300-c
       | styles/[\w-]+/public                                                 # Drupal
-      | cache/[0-9a-f]{32}                                                   # Magento
+      | cache/[0-9a-f]{32}(?=/[^/]/[^/]/)                                    # Magento: /cache/HASH/l/a/lake.jpg
       | tr:[a-z]{1,3}-[^/]*                                                  # ImageKit: tr:w-300,h-200
       | [a-z]{1,4}_[a-z0-9]+(?:\+[a-z]{1,4}_[a-z0-9]+)+                      # ShortPixel: q_lossy+w_800+to_webp
       | \d{2,4}(?=/(?:cpsprodpb|ibroadcast|mcs|amz)/)                        # BBC
@@ -144,7 +143,7 @@ _HOSTED: Final = (
     ("twimg.com/", re.compile(r"_(?:normal|bigger|mini|reasonably_small|\d+x\d+)\Z")),
 )
 _WEBFLOW: Final = re.compile(r"-p-\d{3,4}\Z")
-_HUGO: Final = re.compile(r"_hu_?[0-9a-f]{16,64}(?:_\d+)?(?:_\d+x\d+_[a-z0-9_]+)?\Z")
+_HUGO: Final = re.compile(r"_hu_?[0-9a-f]{16,64}(?:_\d{1,12})?(?:_\d{1,5}x\d{1,5}_[a-z0-9_]{1,80})?\Z")
 _TYPO3: Final = re.compile(r"_[0-9a-f]{10}\Z")
 _SIZE_IN_NAME: Final = re.compile(r"([1-9](?<![0-9a-zA-Z:(].)\d{1,3})x([1-9]\d{1,3})?(?![0-9a-zA-Z:])")
 _WIDTH_IN_PATH: Final = re.compile(
@@ -270,7 +269,7 @@ def _embedded(path: str, query: str) -> str | None:
 def bare_query(query: str, name: str) -> str:
     """A query without the parameters that tell a size; where `name` is that of an image file, without its version and signature, too.
 
-    >>> bare_query("id=7&w=320&v=2", "show.php"), bare_query("id=7&w=320&v=2&s=0a1b", "lake.jpg"), bare_query("s=320", "lake.jpg")
+    >>> bare_query("id=7&w=320&v=2", "show.php"), bare_query("id=7&w=320&v=2", "lake.jpg"), bare_query("s=320", "lake.jpg")
     ('id=7&v=2', 'id=7', 's=320')
     """
     given = [parameter for parameter in query.split("&") if parameter]
@@ -292,10 +291,7 @@ def _is_size(parameter: str) -> bool:
 
 def _is_version(parameter: str, sized: bool) -> bool:
     """Whether a parameter of an image file tells its version, or, beside those of a size, signs the URL."""
-    name, _, value = parameter.partition("=")
-    return (name in _VERSIONS and _SHORT_VALUE.match(value) is not None) or (
-        sized and name in _SIGNATURES and _SIGNATURE.match(value) is not None
-    )
+    return _VERSION.fullmatch(parameter) is not None or (sized and _SIGNATURE.fullmatch(parameter) is not None)
 
 
 def _is_image(name: str) -> bool:

@@ -113,8 +113,9 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     if "links" not in config.extract or "a" not in config.link_kinds:
         references = [spot.element.attr("href") or "" for spot in document.find("a")]
     if _ENDINGS.search("\n".join(references).lower() + "\n"):
+        playing: dict[Element, bool] = {}
         for spot in document.find("a"):
-            if extension_of(spot.attr("href") or "") in EXTENSIONS and not _is_fallback(page, spot.element):
+            if extension_of(spot.attr("href") or "") in EXTENSIONS and not _is_fallback(page, spot.element, playing):
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
                     yield _placed(page, spot, finding)
@@ -224,9 +225,15 @@ def _names_url(medium: Element) -> bool:
     return any(element.attr("src") is not None for element in (medium, *children(medium, "source")))
 
 
-def _is_fallback(page: PageContext, link: Element) -> bool:
+def _is_fallback(page: PageContext, link: Element, playing: dict[Element, bool]) -> bool:
+    """Whether a link stands inside a medium that plays something; `playing` holds what is known of the page's media."""
     medium = link.closest("video,audio,amp-video,amp-audio,video-js")
-    return medium is not None and (_marked(page, medium) or _medium(page, medium)) is not None
+    if medium is None:
+        return False
+    known = playing.get(medium)
+    if known is None:
+        known = playing[medium] = (_marked(page, medium) or _medium(page, medium)) is not None
+    return known
 
 
 def _frame(page: PageContext, spot: Spot) -> Finding | None:

@@ -48,8 +48,8 @@ _MANIFESTS: Final = frozenset(
 )
 
 # What says nothing of which file it is: versions and times against stale caches, WordPress's number of the player, and whether to
-# show or to save the file. A value that is none of these may be a name.
-_BUSTER: Final = re.compile(r"(?:(?:_|v|ver|t|ts)=[\da-f.-]*|(?:dl|download)=(?:[01]|true|yes)?|download|\d+)", re.IGNORECASE)
+# show or to save the file. A value that is none of these may be a name, and a short number which of several files it is.
+_BUSTER: Final = re.compile(r"(?:(?:_|v|ver)=[\da-f.-]*|ts?=\d{8,}|(?:dl|download)=(?:[01]|true|yes)?|download|\d{8,})", re.IGNORECASE)
 
 
 def extension_of(url: str) -> str:

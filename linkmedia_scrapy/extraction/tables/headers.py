@@ -17,10 +17,11 @@ __all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
 NUMERIC: Final = re.compile(
-    r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥]))?+[$€£¥]?+\s?+[-+−–]?+"
+    r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥])|(?:AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|MYR|NOK|NZD|PLN|RM|Rs|SEK|SGD|USD|ZAR)(?=\d)"
+    r"|R(?=\d[\d.,]))?+[$€£¥]?+\s?+[-+−–]?+"
     r"\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
 )
-"""What is mostly a number: with a sign, a currency, a unit, a footnote; Q1 and FY23 are names.
+"""What is mostly a number: with a sign, a currency, a unit, a footnote; Q1 and FY23 are names, EUR5 and R120 are none.
 
 It never needs to take back what it has matched possessively.
 """
@@ -32,6 +33,8 @@ _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
 _MAX_TITLES: Final = 3  # rows without names that stand above those with names
 _MAX_NESTED: Final = 12  # elements in each other that are looked through for what emphasises a cell's text
 _EMPHASIS: Final = frozenset({"b", "strong", "em", "i", "u"})
+_PERIOD: Final = re.compile(r"(?:\d{1,2}[./-]){0,2}(?:1[89]|20)\d\d(?:\s?[-/–]\s?\d{2,4}){0,2}\W{0,2}(?:\[\w{1,4}\])?")
+"""A year, a span of them, a date: the numbers that name columns."""
 _WEIGHT: Final = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|[6-9]00)|[a-z\d])", re.IGNORECASE)
 _BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 
@@ -181,6 +184,8 @@ def _stands_out(cells: list[Cell], body: list[list[Cell | None]], full: bool) ->
     numbers = [NUMERIC.fullmatch(cell.text) is not None for cell in cells]
     if numbers[0] and not all(numbers):
         return False  # a thing's number and name; years stand behind a name, or by themselves
+    if any(number and _PERIOD.fullmatch(cell.text) is None for cell, number in zip(cells, numbers, strict=True)):
+        return False  # a total above what it sums up, or the winner
     below = [cell for row in body[:3] for cell in _distinct(row) if cell.text]
     if all(_emphasised(cell) for cell in cells if cell.text):
         return sum([_emphasised(cell) and cell.column > 0 for cell in below]) * 2 < len(below)  # keys on the left may be bold
