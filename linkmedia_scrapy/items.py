@@ -176,7 +176,7 @@ class LinkItem(Record):
     raw_href: str = ""
     """The reference as the page has it."""
     text: str = ""
-    """The text that a reader sees; where there is none, the aria-label, the alternative text of an image in it, or the title."""
+    """The text that a reader sees; where there is none, the aria-label, the alternative text or label of a picture in it, or the title."""
     title: str = ""
     base_domain: str = ""
     """The registrable domain of `url`; its host where that has none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final, TypeAlias
 
 from linkmedia_scrapy.extraction.context import PageContext
@@ -42,6 +43,8 @@ _KIND_OF_TAG: Final = {
     "link": "link",
     "meta": "meta",
 }
+_PICTURES: Final = frozenset({"image", "img", "input"})
+_MOST_LABELLED: Final = 100  # elements in a link without text that are looked at: links can be made to nest
 _SPECIAL_ATTRIBUTES: Final = ("rel", "target", "hreflang", "type", "download")
 
 
@@ -235,7 +238,7 @@ def _page_says_nofollow(document: Document) -> bool:
 
 
 def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
-    """The text a reader sees; where there is none, what stands in for it: aria-label, an image's alt, the title."""
+    """The text a reader sees; where there is none, what stands in for it: aria-label, an image's alt or label, the title."""
     attr = element.attr
     if tag == "a":
         text = " ".join(element.text.split()) if plain else document.text(element)
@@ -244,15 +247,21 @@ def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
         label = collapse(attr("aria-label") or "")
         if label:
             return label
-        for inner in element.iter_elements(("img", "image", "title", "input")):
-            alt = document.text(inner) if inner.tag == "title" else collapse(inner.attr("alt") or inner.attr("aria-label") or "")
-            if alt:
-                return alt
+        for inner in islice(element.iter_elements(), _MOST_LABELLED):
+            said = document.text(inner) if inner.tag == "title" else _label(inner)
+            if said:
+                return said
     elif tag == "area":
         return collapse(attr("alt") or attr("aria-label") or attr("title") or "")
     elif tag == "form":
         return collapse(attr("aria-label") or attr("title") or attr("name") or "")
     return collapse(attr("aria-label") or attr("title") or "")
+
+
+def _label(element: Element) -> str:
+    """What an element inside a link says instead of text: a picture its alt, anything its aria-label, as icons of SVG and of fonts do."""
+    alt = element.attr("alt") if element.tag in _PICTURES else None
+    return collapse(alt or element.attr("aria-label") or "")
 
 
 def _score(region: str, text: str, nofollow: bool, raw_href: str, occurrences: int) -> float:
