@@ -237,7 +237,7 @@ class LinkMediaConfig:
     @property
     def renders(self) -> bool:
         """Whether pages are rendered."""
-        return self.render or self.screenshot or self.pdf or self.mhtml or self.wait_for_images
+        return any(getattr(self, name) for name in RENDERING)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> LinkMediaConfig:

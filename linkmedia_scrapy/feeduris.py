@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-__all__ = ["check_feed_uri"]
+__all__ = ["check_feed_uri", "filled_in", "is_new_each_time"]
 
 _TIMES: Final = re.compile(r"%\((?:batch_)?time\)s")
 _BATCH: Final = re.compile(r"%\(batch_time\)s|%\(batch_id\)")
@@ -49,6 +49,19 @@ def check_feed_uri(label: str, uri: str, options: dict[str, Any], settings: Base
         _check_names(label, uri, crawler.spider)
 
 
+def is_new_each_time(uri: str) -> bool:
+    """Whether a feed's URI has a time in it, so that there is no file that a crawl could overwrite or add to."""
+    return _TIMES.search(uri) is not None
+
+
+def filled_in(uri: str, spider: Spider | None) -> str:
+    """The URI with the spider's attributes in it, as Scrapy fills them in; as it is, where that cannot be done."""
+    try:
+        return uri % {name: getattr(spider, name) for name in _PLACEHOLDER.findall(uri)}
+    except (AttributeError, TypeError, ValueError, KeyError):
+        return uri
+
+
 def _check_storage(label: str, uri: str, options: dict[str, Any], settings: BaseSettings, crawler: Crawler | None) -> None:
     storages = {scheme: path for scheme, path in settings.getwithbase("FEED_STORAGES").items() if path is not None}
     scheme = urlsplit(uri).scheme
@@ -65,7 +78,7 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {one_line(error)}") from error
     except Exception:
         return  # Scrapy makes it again, and does not go on where it cannot
-    if options.get("overwrite") is False and isinstance(storage, GCSFeedStorage | S3FeedStorage) and not _TIMES.search(uri):
+    if options.get("overwrite") is False and isinstance(storage, GCSFeedStorage | S3FeedStorage) and not is_new_each_time(uri):
         raise ConfigError(f"{label}: nothing can be added to a file there (as JOBDIR asks): put %(time)s into its name")
     if isinstance(storage, GCSFeedStorage) and not _has_google_cloud_storage():  # Scrapy misses it when the crawl is over
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: missing google-cloud-storage library")

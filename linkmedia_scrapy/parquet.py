@@ -7,7 +7,6 @@ structs, and `score_parts` as a map. Needs pyarrow (``pip install 'linkmedia-scr
 from __future__ import annotations
 
 import logging
-import re
 import types
 import typing
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.exporters import PageItemExporter
+from linkmedia_scrapy.feeduris import filled_in, is_new_each_time
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem, Record, TableItem
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ _MAX_GROUP_BYTES: Final = 16 * 1024 * 1024
 _MAX_GROUP_ROWS: Final = 100_000
 _CELLS_A_ROW: Final = 50
 _CHARACTERS_A_ROW: Final = 10_000
-_NAMES: Final = re.compile(r"%\(([^)]+)\)")
-_TIMES: Final = re.compile(r"%\((?:batch_)?time\)s")
 
 
 def check_parquet_feed(label: str, uri: str, options: dict[str, Any], spider: Spider | None = None) -> dict[str, Any]:
@@ -64,17 +62,9 @@ def check_parquet_feed(label: str, uri: str, options: dict[str, Any], spider: Sp
     if unknown:
         raise ConfigError(f"{label}: no field {unknown[0]!r}: a Parquet file has columns for declared fields only")
     adds = options.get("overwrite")
-    if not _TIMES.search(uri) and (adds is False or (adds is None and _has_content(_filled(uri, spider)))):
+    if not is_new_each_time(uri) and (adds is False or (adds is None and _has_content(filled_in(uri, spider)))):
         raise ConfigError(f"{label}: nothing can be added to a Parquet file (as JOBDIR asks): put %(time)s into its name, or overwrite it")
     return {"record_class": classes[0]}
-
-
-def _filled(uri: str, spider: Spider | None) -> str:
-    """The URI with the spider's attributes in it, as Scrapy fills them in; as it is, where that cannot be done."""
-    try:
-        return uri % {name: getattr(spider, name) for name in _NAMES.findall(uri)}
-    except (AttributeError, TypeError, ValueError):
-        return uri
 
 
 def _has_content(uri: str) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Column", "data_frame", "records", "type_column", "unique_names"]
+__all__ = ["Column", "columns", "data_frame", "records", "type_column", "unique_names"]
+
+_Read = TypeVar("_Read")
 
 MISSING: Final = frozenset({"", "-", "–", "—", "−", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
 """Texts, in lower case, that say that there is no value."""
@@ -127,12 +130,9 @@ def _without_footnotes(text: str) -> str:
 
 
 def _numbers(values: list[str | None], present: list[str]) -> Column | None:
-    found: list[re.Match[str]] = []
-    for value in present:
-        match = _NUMBER.fullmatch(value)
-        if match is None:
-            return None
-        found.append(match)
+    found = _all(present, _NUMBER.fullmatch)
+    if found is None:
+        return None
     units = {" ".join(filter(None, (match["prefix"], match["unit"]))).strip() for match in found}
     digits = [match["digits"] for match in found]
     if len(units) > 1 or any(text[0] == "0" and text.isdigit() and len(text) > 1 for text in digits):
@@ -185,22 +185,22 @@ def _value(match: re.Match[str], mark: str) -> int | float:
 def _dates(values: list[str | None], present: list[str]) -> Column | None:
     if len(max(present, key=len)) > 40:
         return None
-    fitting = [dates for formats in _DATE_FORMATS if (dates := _all_dates(present, formats)) is not None]
+    fitting = [dates for formats in _DATE_FORMATS if (dates := _all(present, partial(_date, formats=formats))) is not None]
     if not fitting or any(dates != fitting[0] for dates in fitting[1:]):
         return None
     found = iter(fitting[0])
     return Column("date", [None if value is None else next(found) for value in values])
 
 
-def _all_dates(texts: list[str], formats: tuple[str, ...]) -> list[datetime] | None:
-    """The dates that the texts are; None where one of them is none, which in a column of words is the first."""
-    dates: list[datetime] = []
+def _all(texts: list[str], read: Callable[[str], _Read | None]) -> list[_Read] | None:
+    """What the texts are read as; None where one of them cannot be, which in a column of something else is the first."""
+    found: list[_Read] = []
     for text in texts:
-        date = _date(text, formats)
-        if date is None:
+        value = read(text)
+        if value is None:
             return None
-        dates.append(date)
-    return dates
+        found.append(value)
+    return found
 
 
 def _date(text: str, formats: tuple[str, ...]) -> datetime | None:
@@ -210,6 +210,16 @@ def _date(text: str, formats: tuple[str, ...]) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def columns(headers: list[str], rows: list[list[str]]) -> list[tuple[str, list[str]]]:
+    """A unique name and the texts of each column; the rows, which a user may have made, need not have the same length.
+
+    >>> columns(["Year", "Year"], [["1999", "a"], ["2001"]])
+    [('Year', ['1999', '2001']), ('Year (2)', ['a', ''])]
+    """
+    names = unique_names(headers, max(map(len, rows), default=len(headers)))
+    return [(name, [row[position] if position < len(row) else "" for row in rows]) for position, name in enumerate(names)]
 
 
 def data_frame(headers: list[str], rows: list[list[str]], *, typed: bool = True) -> DataFrame:
@@ -223,13 +233,10 @@ def data_frame(headers: list[str], rows: list[list[str]], *, typed: bool = True)
         pandas = import_module("pandas")
     except ImportError as error:
         raise ImportError("to_dataframe() needs pandas: pip install 'linkmedia-scrapy[tables]'") from error
-    width = max(map(len, rows), default=len(headers))
-    names = unique_names(headers, width)
     series: dict[str, Any] = {}
     texts: dict[str, list[str]] = {}
     units: dict[str, str] = {}
-    for position, name in enumerate(names):
-        raw = [row[position] if position < len(row) else "" for row in rows]
+    for name, raw in columns(headers, rows):
         column = type_column(raw) if typed else Column("text", list(raw))
         if column.kind == "number":
             whole = all(isinstance(value, int) for value in column.values if value is not None)
@@ -242,6 +249,6 @@ def data_frame(headers: list[str], rows: list[list[str]], *, typed: bool = True)
             texts[name] = raw
         if column.unit:
             units[name] = column.unit
-    frame: DataFrame = pandas.DataFrame(series, columns=names)
+    frame: DataFrame = pandas.DataFrame(series, columns=list(series))
     frame.attrs.update(text=texts, units=units)
     return frame

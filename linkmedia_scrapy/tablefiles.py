@@ -22,7 +22,7 @@ from linkmedia_scrapy.exporters import escape_formula
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
 from linkmedia_scrapy.reactor import check_reactor
 from linkmedia_scrapy.stores import open_store
-from linkmedia_scrapy.tabledata import type_column, unique_names
+from linkmedia_scrapy.tabledata import columns, type_column
 
 if TYPE_CHECKING:
     from typing import Self
@@ -74,19 +74,17 @@ def table_bytes(table: TableItem, file_format: str, *, escape_formulas: bool = T
 
 def _parquet(table: TableItem) -> bytes:
     arrow: Any = import_module("pyarrow")
-    names = unique_names(table.headers, max(map(len, table.rows), default=len(table.headers)))
-    columns: list[Any] = []
-    for position in range(len(names)):
-        texts = [row[position] if position < len(row) else "" for row in table.rows]  # those of a user's own table may be ragged
+    arrays: dict[str, Any] = {}
+    for name, texts in columns(table.headers, table.rows):
         column = type_column(texts)
         if column.kind == "number" and any(isinstance(value, float) for value in column.values):
-            columns.append(arrow.array([None if value is None else float(value) for value in column.values], arrow.float64()))
+            arrays[name] = arrow.array([None if value is None else float(value) for value in column.values], arrow.float64())
         elif column.kind == "text":
-            columns.append(arrow.array(texts, arrow.string()))
+            arrays[name] = arrow.array(texts, arrow.string())
         else:
-            columns.append(arrow.array(column.values, arrow.int64() if column.kind == "number" else arrow.timestamp("us")))
+            arrays[name] = arrow.array(column.values, arrow.int64() if column.kind == "number" else arrow.timestamp("us"))
     target = BytesIO()
-    import_module("pyarrow.parquet").write_table(arrow.table(columns, names=names), target)
+    import_module("pyarrow.parquet").write_table(arrow.table(arrays), target)
     return target.getvalue()
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,6 +32,22 @@ def scale(n: int) -> int:
 def site_url(path: Path) -> str:
     """The URL of a page of tests/site as its server has it."""
     return "http://127.0.0.1:8000/" + path.relative_to(SITE).as_posix()
+
+
+def calls(work: Callable[[], Any]) -> int:
+    """How many functions are called, those of the interpreter's own among them."""
+    count = 0
+
+    def note(frame: Any, event: str, arg: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 def find_corpus() -> Path | None:

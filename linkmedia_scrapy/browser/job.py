@@ -240,15 +240,10 @@ class PageJob:
             result.url = url
         children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
         result.frame_count = len(children)
-        looked_at = 0
-        for frame in children if self.config.render_frames else ():
-            url = frame.url if frame.url.startswith(("http:", "https:")) else result.url
-            if not self._extracts_frame(url):
-                continue
-            if looked_at == _MAX_FRAMES:
-                result.frames_left_out += 1
-                continue
-            looked_at += 1
+        urls = [(frame, frame.url if frame.url.startswith(("http:", "https:")) else result.url) for frame in children]
+        wanted = [(frame, url) for frame, url in urls if self.config.render_frames and self._extracts_frame(url)]
+        result.frames_left_out = len(wanted[_MAX_FRAMES:])
+        for frame, url in wanted[:_MAX_FRAMES]:
             try:
                 inner = await self._ask_for_dom(stage, frame=frame, seconds=_STOP_SECONDS)
                 result.frames.append((url, inner["html"]))

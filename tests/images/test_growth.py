@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import tracemalloc
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
+from tests.conftest import calls
 
 URL = "https://example.com/a/"
 CONFIG = LinkMediaConfig(extract=("images",), image_score_threshold=None)
@@ -27,22 +26,6 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "one srcset": lambda n: "<img srcset='" + ", ".join(f"/p/{i}.jpg {i + 1}w" for i in range(n)) + "'>",
     "style sheet": lambda n: "<style>" + "".join(f".a{i} {{ background: url(/p/{i}.jpg) }}" for i in range(n)) + "</style>",
 }
-
-
-def calls(work: Callable[[], Any]) -> int:
-    """How many functions are called, those of the interpreter's own among them."""
-    count = 0
-
-    def note(frame: Any, event: str, arg: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)

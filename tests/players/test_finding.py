@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from linkmedia_scrapy import AudioItem, LinkMediaConfig, VideoItem, extract
-from tests.conftest import SITE
-from tests.images.test_growth import calls
+from tests.conftest import SITE, calls
 
 URL = "https://journal.example.org/a/page.html"
 BASE = "https://journal.example.org"

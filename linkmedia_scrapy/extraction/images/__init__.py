@@ -29,16 +29,20 @@ def extract_images(page: PageContext) -> list[ImageItem]:
     pictures = find_pictures(page)
     if not pictures:
         return []
-    # Step by step, each step for all of them, as links are read: all steps' code at once does not fit into the processor's first cache.
     nearby = Nearby(page.document, pictures, page.config.image_description_min_words)
     if page.rules.may_drop_images:
         pictures = [picture for picture in pictures if _apply_rules(page, picture)]
     scorer = Scorer(page)
-    scored = [(picture, scorer.parts(picture)) for picture in pictures]
-    kept = [(picture, parts) for picture, parts in scored if _is_content(page, parts)]
-    images = [_record(page, picture, parts) for picture, parts in kept]
-    for image, (picture, _) in zip(images, kept, strict=True):
-        _describe(image, picture, nearby)
+    images: list[ImageItem] = []
+    for picture in pictures:
+        parts = scorer.parts(picture)
+        score = total(parts)
+        if page.rules.image_reason(score):
+            page.drop("image", next((reason for reason in DECISIVE if reason in parts), "score"))
+            continue
+        image = _record(page, picture, nearby)
+        image.score, image.score_parts = score, parts
+        images.append(image)
     mark_main(images, page.document.title())
     if page.config.image_variants == "items":
         return [one for image in images for one in _split(page, image)]
@@ -63,16 +67,8 @@ def _apply_rules(page: PageContext, picture: Picture) -> bool:
     return True
 
 
-def _is_content(page: PageContext, parts: dict[str, float]) -> bool:
-    """Whether the score leaves a picture; it is counted where not."""
-    if not page.rules.image_reason(total(parts)):
-        return True
-    page.drop("image", next((reason for reason in DECISIVE if reason in parts), "score"))
-    return False
-
-
-def _record(page: PageContext, picture: Picture, parts: dict[str, float]) -> ImageItem:
-    """The record of a picture, but for the texts around it.
+def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
+    """The record of a picture, not yet scored.
 
     Field by field on purpose, as for links: the dataclass's own __init__ takes several times as long.
     """
@@ -99,21 +95,17 @@ def _record(page: PageContext, picture: Picture, parts: dict[str, float]) -> Ima
     image.path = image.checksum = image.size = image.link_url = None
     verdict = page.rules.judge(src)
     image.base_domain, image.scope = verdict.base_domain, verdict.scope
-    image.score, image.score_parts = total(parts), parts
-    image.caption = image.desc = image.region = image.heading = ""
-    if spot is not None:
-        image.region = spot.region
-        image.heading = page.document.heading(spot)
-        if picture.around is not None and picture.around.link:
-            image.link_url = file_url(page, picture.around.link)
+    if spot is None:
+        image.caption = image.desc = image.region = image.heading = ""
+        return image
+    around = picture.around
+    image.caption = nearby.caption(spot, around)
+    image.desc = excerpt(image.caption, 300) if image.caption else nearby.text(spot)
+    image.region = spot.region
+    image.heading = page.document.heading(spot)
+    if around is not None and around.link:
+        image.link_url = file_url(page, around.link)
     return image
-
-
-def _describe(image: ImageItem, picture: Picture, nearby: Nearby) -> None:
-    """Give a picture that an element shows its caption, and the text nearest to it."""
-    if picture.spot is not None:
-        image.caption = nearby.caption(picture.spot, picture.around)
-        image.desc = excerpt(image.caption, 300) if image.caption else nearby.text(picture.spot)
 
 
 def _split(page: PageContext, image: ImageItem) -> list[ImageItem]:

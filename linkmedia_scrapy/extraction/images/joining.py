@@ -122,10 +122,10 @@ class _Joiner:
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
         self._by_url: dict[str, Picture] = {}
-        self._keys: dict[str, Picture] = {}
+        self._by_key: dict[str, Picture] = {}
 
-    def take(self, finding: Finding, best: Variant, key: str) -> None:
-        """Join a finding to its picture, which may be a new one; `key` is that of its best candidate."""
+    def take(self, finding: Finding) -> None:
+        """Join a finding to its picture, which may be a new one."""
         by_url, variants = self._by_url, finding.variants
         picture: Picture | None = None
         for variant in variants:
@@ -136,14 +136,16 @@ class _Joiner:
                     return
                 break
         if picture is None:
-            picture = self._by_key(finding, best, key)
+            picture = self._by_best(finding)
         for variant in variants:
             by_url.setdefault(variant.src, picture)
 
-    def _by_key(self, finding: Finding, best: Variant, key: str) -> Picture:
-        picture = self._keys.get(key)
+    def _by_best(self, finding: Finding) -> Picture:
+        best = best_variant(finding.variants, finding.width)
+        key = best.key
+        picture = self._by_key.get(key)
         if picture is None:
-            picture = self._keys[key] = Picture(finding, best)
+            picture = self._by_key[key] = Picture(finding, best)
             self.pictures.append(picture)
         else:
             picture.join(finding)
@@ -153,15 +155,12 @@ class _Joiner:
 def find_pictures(page: PageContext) -> list[Picture]:
     """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
     surroundings = Surroundings()
-    findings = element_findings(page, surroundings)
-    for finding in findings:
-        _add_linked(page, finding)
-    findings += declared_findings(page, surroundings)
     joiner = _Joiner()
-    bests = [best_variant(finding.variants, finding.width) for finding in findings]
-    keys = [best.key for best in bests]
-    for finding, best, key in zip(findings, bests, keys, strict=True):
-        joiner.take(finding, best, key)
+    for finding in element_findings(page, surroundings):
+        _add_linked(page, finding)
+        joiner.take(finding)
+    for finding in declared_findings(page, surroundings):
+        joiner.take(finding)
     for picture in joiner.pictures:
         if len(picture.findings) > 1:
             picture.choose()

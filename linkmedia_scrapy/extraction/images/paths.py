@@ -131,13 +131,14 @@ _AFFIX: Final = re.compile(
 )
 _CROPPED: Final = re.compile(r"[-_]\d{2,4}x\d{0,4}_crop(?:_[a-z]+)?\Z", re.IGNORECASE)
 _GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
+_AMAZON: Final = re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")
 _HOSTED: Final = (
     ("staticflickr.com/", re.compile(r"_[bcmnstzqkho]\Z")),
     ("i.imgur.com/", re.compile(r"(?<=/[A-Za-z0-9]{7})[sbtmlh]\Z")),
     ("ytimg.com/", re.compile(r"/(?:maxres|hq|mq|sd|hq720_?)?(?:default|\d)\Z")),
     ("img.youtube.com/", re.compile(r"/(?:maxres|hq|mq|sd)?(?:default|\d)\Z")),
-    ("media-amazon.com/images", re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")),
-    ("images-amazon.com/images", re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")),
+    ("media-amazon.com/images", _AMAZON),
+    ("images-amazon.com/images", _AMAZON),
     ("i.ebayimg.com/images/", re.compile(r"(?<=/s)-l\d{2,4}\Z")),
     ("i.etsystatic.com/", re.compile(r"(?<=/il)_(?:\d{2,4}x(?:\d{2,4}|N)|fullxfull)(?=\.)")),
     ("twimg.com/", re.compile(r"_(?:normal|bigger|mini|reasonably_small|\d+x\d+)\Z")),
@@ -151,6 +152,7 @@ _WIDTH_IN_PATH: Final = re.compile(
     r"|=[sw](\d{2,4})(?=-|\Z)"
 )
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})|=(?:w\d{2,4}-)?h(\d{2,4})(?=-|\Z)")
+_BLOGGER: Final = re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")
 # Where no x and no word says that a number is a size: what a path has to hold, and how width and height are read then.
 _MARKED_SIZES: Final = (
     ("/size/w", re.compile(r"/size/w(\d{2,4})(?:h(\d{2,4}))?/")),  # Ghost
@@ -158,8 +160,8 @@ _MARKED_SIZES: Final = (
     ("_hu", re.compile(r"_(\d{2,4})x0_[a-z]")),  # Hugo
     (".coreimg.", re.compile(r"\.coreimg\.\d{1,3}\.(\d{2,4})\.")),  # AEM
     ("/cq5dam.", re.compile(r"/cq5dam\.[a-z]{1,20}\.(\d{2,4})\.(\d{2,4})\.")),
-    ("googleusercontent.com/", re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")),  # Blogger
-    ("bp.blogspot.com/", re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")),
+    ("googleusercontent.com/", _BLOGGER),
+    ("bp.blogspot.com/", _BLOGGER),
     ("-amazon.com/images/", re.compile(r"\._(?:[A-Z0-9,]*_)*(?:S[XLRS]|U[XSL])(\d{2,4})(?:,(\d{2,4}))?_")),
     ("ebayimg.com/images/", re.compile(r"/s-l(\d{2,4})\.")),
     (".website-files.com/", re.compile(r"-p-(\d{3,4})\.")),  # Webflow
@@ -296,7 +298,7 @@ def _is_version(parameter: str, sized: bool) -> bool:
 
 def _is_image(name: str) -> bool:
     """Whether a file name's extension is an image format's."""
-    return name[name.rfind(".") + 1 :].lower() in _EXTENSIONS if "." in name else False
+    return file_name(name)[1] in _EXTENSIONS
 
 
 def folder_and_name(path: str) -> tuple[str, str]:

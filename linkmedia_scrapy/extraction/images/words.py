@@ -203,28 +203,23 @@ def folder_meanings(names: str) -> frozenset[str]:
     >>> sorted(folder_meanings("img/avatars")), sorted(folder_meanings("users/jane")), sorted(folder_meanings("user_upload"))
     (['avatar'], ['person'], [])
     """
-    words = _words_in(names[:_LONGEST], pairs_at_digits=False)
-    found = _said_by(words)
-    return found if PERSON not in found or _names_people(words) else found - {PERSON}
+    return _said_by(_words_in(names[:_LONGEST], pairs_at_digits=False))
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
+    """What words say of a picture, of which people's are portraits."""
     found = _said_by(words)
-    if PERSON in found:
-        found = found - {PERSON}
-        if _names_people(words):
-            found = found | _AVATAR
-    return found
+    return (found - {PERSON}) | _AVATAR if PERSON in found else found
 
 
 def _said_by(words: list[str]) -> frozenset[str]:
-    """What words say, each by itself."""
+    """What words say, each by itself, but for those for people that stand before what these have."""
     found = _NONE
     for word in words:
         known = _MEANINGS.get(word)
         if known is not None:
             found = found | known if found else known
-    return found
+    return found - {PERSON} if PERSON in found and not _names_people(words) else found
 
 
 def _names_people(words: list[str]) -> bool:
