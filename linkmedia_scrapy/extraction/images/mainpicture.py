@@ -15,6 +15,10 @@ _EARLY: Final = 12  # images counted on: beyond, the place in the page says noth
 _USUAL: Final = 150  # pixels: larger speaks for a picture, smaller against it
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _NONE: Final[frozenset[str]] = frozenset()
+_LOGO: Final = frozenset({"named_icon", "named_logo"})
+_OF_THE_SITE: Final = _LOGO | {"named_social", "path_icon", "path_logo"}
+"""Parts that say of a declared picture that no element shows that it is the same on all pages, for those that have none of their own."""
+_DECLARING: Final = ("meta", "jsonld")
 _CALLED: Final = 3  # words in common with the page's title that make an image its namesake
 
 
@@ -36,7 +40,7 @@ def rank(images: list[ImageItem], title: str = "") -> list[ImageItem]:
 def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
     parts = image.score_parts
     points = image.score - 0.35 * min(index, _EARLY)
-    if "declared" in parts:
+    if "declared" in parts and (_OF_THE_SITE if image.kind in _DECLARING else _LOGO).isdisjoint(parts):
         points += 12.0
     width, height = _size(image)
     if width or height:

@@ -53,7 +53,6 @@ _SUBJECTS: Final = frozenset({"ad", "badge", "icon", "social"})
 """What words say that also name what large pictures show: award-ceremony, star-wars-poster, facebook-page."""
 _AVATAR: Final = frozenset({"avatar"})
 _ALT_NONE: Final = ("alt_none",)
-_ONLY_DECLARED: Final = ("base", "only_declared")
 _DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
 _KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "poster")}
 _MAX_HOME_PATH: Final = 24
@@ -84,14 +83,19 @@ class Scorer:
         best = self._best_signals(picture, _Url(picture, self._host_words))
         for finding in picture.findings:
             if finding.role:
-                best.append(_DECLARED[finding.role])
+                # pages that have no picture of their own declare the site's logo, and do not show it
+                is_logo = picture.spot is None and ("named_logo" in best or "named_icon" in best)
+                best.append("declared_logo" if is_logo else _DECLARED[finding.role])
                 break
         if picture.occurrences > 2 and "size_large" not in best:
             best.append("repeated")
         return best
 
     def _best_signals(self, picture: Picture, url: _Url) -> list[str]:
-        """The signals of the first elements that show the picture: those of the one that speaks best for it."""
+        """The signals of the first elements that show the picture: those of the one that speaks best for it.
+
+        Where none shows it, what the URL and the size say that the metadata tell.
+        """
         best: list[str] = []
         most, judged = 0.0, 0
         for finding in picture.findings:
@@ -104,7 +108,7 @@ class Scorer:
             judged += 1
             if judged == _JUDGED:
                 break
-        return best if judged else list(_ONLY_DECLARED)
+        return best if judged else self._signals(picture, picture.findings[0], url)
 
     def _signals(self, picture: Picture, finding: Finding, url: _Url) -> list[str]:
         width, height = finding.width, finding.height

@@ -1,0 +1,67 @@
+"""The page's main picture, and what metadata name in the stead of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from linkmedia_scrapy import extract
+
+URL = "https://www.example.com/news/town.html"
+SHOWN = "<main><h1>The town</h1><p><img src=/files/town.jpg alt='The town at night' width=600 height=400></main>"
+
+
+def main_picture(declared: str, body: str = SHOWN) -> str | None:
+    """The path of the main picture of a page whose Open Graph data name one."""
+    page = extract(f"<meta property=og:image content='{declared}'>{body}", URL)
+    (path, *others) = [image.src.removeprefix("https://www.example.com") for image in page.images if image.is_main] or [None]
+    assert not others
+    return path
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        pytest.param("/files/harbour-1200x630.jpg", id="a photograph"),
+        pytest.param("/files/styles/twitter/public/harbour.jpg", id="a rendition for sharing"),
+        pytest.param("/files/2024/05/no-more-logos-in-the-old-harbour.jpg", id="a subject"),
+        pytest.param("/files/4f1b2a9c.png", id="a name without words"),
+    ],
+)
+def test_what_metadata_declare(declared: str) -> None:
+    """A declared picture is the main one, though the page does not show it."""
+    assert main_picture(declared) == declared
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        pytest.param("/img/logo-1200x630.png", id="logo"),
+        pytest.param("/img/ogLogo.jpg", id="logo, in camel case"),
+        pytest.param("/img/square_logo.jpg", id="square logo"),
+        pytest.param("/apple-touch-icon.png", id="icon"),
+        pytest.param("/images/favicons/largetile.png", id="folder of icons"),
+        pytest.param("/img/facebook.png", id="made for a network"),
+        pytest.param("/theme/social_share.jpg", id="made for sharing"),
+        pytest.param("/i/blank.jpg", id="nothing"),
+    ],
+)
+def test_what_a_site_declares_on_all_its_pages(declared: str) -> None:
+    """What stands for the whole site is not the main picture of a page that shows one, whether or not metadata name it."""
+    assert main_picture(declared) == "/files/town.jpg"
+
+
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [("/img/logo-1200x630.png", "score"), ("/img/site-icon.png", "score"), ("/i/blank.jpg", "placeholder")],
+)
+def test_declared_furniture(declared: str, reason: str) -> None:
+    """A logo that only metadata name is furniture, and a stand-in is none at all."""
+    page = extract(f"<meta property=og:image content='{declared}'><p>No picture here", URL)
+    assert page.images == []
+    assert page.dropped["image"] == {reason: 1}
+
+
+def test_a_logo_that_is_shown_and_declared() -> None:
+    """A logo that the page shows, and its metadata name, is not the main picture beside another."""
+    logo = "<header><img src=/img/paper_logo.jpg width=300 height=200 alt></header>"
+    assert main_picture("/img/paper_logo.jpg", logo + SHOWN) == "/files/town.jpg"
