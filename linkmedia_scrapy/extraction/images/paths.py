@@ -129,7 +129,8 @@ _AFFIX: Final = re.compile(
     r"[-_](?:\d{2,4}(?:x\d{0,4}|w|px) | \dx | w\d{2,4} | (?:mediumthreebytwo|master|square)\d+) | _x\d{2,4} | @\dx | -scaled",
     re.VERBOSE | re.IGNORECASE,
 )
-_CROPPED: Final = re.compile(r"[-_]\d{2,4}x\d{0,4}_crop(?:_[a-z]+)?\Z", re.IGNORECASE)
+_AFFIXES: Final = re.compile(r"[-_](?:\d{2,4}x\d{0,4}_crop(?:_[a-z]+)?|w\d{2,4}[-_]h\d{2,4})\Z", re.IGNORECASE)
+"""Two affixes of which the second says nothing by itself."""
 _GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
 _AMAZON: Final = re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")
 _HOSTED: Final = (
@@ -155,6 +156,7 @@ _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})
 _BLOGGER: Final = re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")
 # Where no x and no word says that a number is a size: what a path has to hold, and how width and height are read then.
 _MARKED_SIZES: Final = (
+    ("_h", re.compile(r"_w(\d{2,4})_h(\d{2,4})(?!\d)")),
     ("/size/w", re.compile(r"/size/w(\d{2,4})(?:h(\d{2,4}))?/")),  # Ghost
     ("/tr:", re.compile(r"/tr:(?:[^/]{0,80}?[,:])?w-(\d{2,4})(?:,h-(\d{2,4}))?(?=[,:/])")),  # ImageKit
     ("_hu", re.compile(r"_(\d{2,4})x0_[a-z]")),  # Hugo
@@ -371,10 +373,10 @@ def _without_affixes(stem: str) -> str:
         if (stem[mark] != "@" and stem[mark + 1 :].lower() in _AFFIX_WORDS) or _AFFIX.fullmatch(stem, mark) is not None:
             stem = stem[:mark]
         else:
-            cropped = _CROPPED.search(stem) if "_crop" in stem.lower() else None
-            if cropped is None:
+            both = _AFFIXES.search(stem) if stem[mark + 1 :].startswith(("h", "H")) or "_crop" in stem.lower() else None
+            if both is None:
                 return stem
-            stem = stem[: cropped.start()]
+            stem = stem[: both.start()]
 
 
 def without_extension(path: str) -> str:
