@@ -34,8 +34,8 @@ LEAST = {"header_cells": 0.75, "caption": 1.0, "summary": 0.5, "associations": 0
 LEAST.update(plain_keys=0.75, named_list=1.0)
 # what style sheets have taken over since: on the pages that still have it, all tables have it
 WEAK = {"frameless": 0.75, "full_width": 0.75, "unpadded": 0.5, "border": 0.5}
-# what such tables are made for, however few the labelled ones are: runs of links, a line of navigation, the frame of a page
-MOST = {"lists_of_links": -1.0, "two_rows_unnamed": -1.5, "full_width": -0.2}
+# what such tables are made for, however few the labelled ones are: runs of links, a line of navigation, the frame of a page, forms
+MOST = {"lists_of_links": -1.0, "two_rows_unnamed": -1.5, "full_width": -0.2, "fields": -4.0}
 POSITIVE = {
     "header_row",
     "row_headers",

@@ -47,6 +47,22 @@ PAGES = {
         "<table><tr><th>Pros<th>Cons<th>Notes<tr><td><ul><li>Fast</ul><td><ul><li>Loud</ul><td><ul><li>Old</ul></table>",
         1,
     ),
+    "a form": (
+        "<table><tr><td>Name<td><input><tr><td>Born<td><select><option>1</select> <select></select><tr><td>Text<td><textarea></table>",
+        0,
+    ),
+    "a form with header cells and hints": (
+        "<table><tr><th>Register<th><tr><th>Name<td><input type=text><td>Yours<tr><th>Phone<td><input type=tel><td>With its code</table>",
+        0,
+    ),
+    "things to order": (
+        "<table><tr><th>Mug<th>Price<th>Pieces<tr><td>Harbour<td>14.00<td><input type=number><tr><td>Pier<td>9.50<td><input type=number></table>",
+        1,
+    ),
+    "things to choose": (
+        "<table><tr><td><input type=radio><td>Oslo<td>23<tr><td><input type=checkbox><td>Rome<td>21<tr><td><td>Bari<td>24</table>",
+        1,
+    ),
     "presentation": (DATA.replace("<table", "<table role=presentation"), 0),
     "datatable=0": (DATA.replace("<table", "<table datatable=0"), 0),
     "said to be a grid": ("<table role=grid><tr><td>a<td>b</table>", 1),

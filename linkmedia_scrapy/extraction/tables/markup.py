@@ -12,13 +12,17 @@ from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
 
 __all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader", "form_grid"]
 
-_CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "input", "object", "select", "textarea"})
+_CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "object"})
+_FIELDS: Final = frozenset({"select", "textarea"})
+_NOT_FILLED_IN: Final = frozenset({"button", "checkbox", "image", "radio", "reset", "submit"})
+"""Types of input elements that tables of data have, too: to choose a row, or to do something with it."""
 _GROUP_OF_TAG: Final = {
     "img": "pictures",
     "li": "items",
     "pre": "listings",
     **dict.fromkeys(HEADINGS, "headings"),
     **dict.fromkeys(_CONTROLS, "controls"),
+    **dict.fromkeys(_FIELDS, "fields"),
 }
 _ORDER: Final = ("thead", "tbody", "tfoot")
 _ROW_GROUPS: Final = frozenset({"tbody", "tfoot", "thead"})
@@ -31,7 +35,7 @@ SIMPLE: Final = frozenset({"br", "div", "p"})
 """Blocks that the parser's own plain text sets apart, most of them as it should (`celltext`)."""
 STACKED: Final = SIMPLE | {"center", "li", "ol", "ul"}
 """Blocks that hold nothing hidden and no more than texts, one below the other."""
-_TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "noscript", "rp"))
+_TAGS: Final = _STRUCTURE.union(BLOCK, SILENT, _FOREIGN, _GROUP_OF_TAG, ("a", "input", "noscript", "rp"))
 """All that is not plain text in a line: a cell that holds none of these, and nothing hidden, reads as its strings stand."""
 _SPANS: Final = ":is([colspan],[rowspan])"
 _RELATIONS: Final = ":is([scope],[headers],[abbr],[role])"
@@ -64,7 +68,7 @@ class Markup:
         self.silent_links: list[Cell] = []
         """A cell for each of them that stands in noscript."""
         self.held: dict[str, list[Cell]] = {}
-        """What else in cells tells data from layout (pictures, items, listings, tables, headings, controls): a cell for each."""
+        """What else in cells tells data from layout (pictures, items, listings, tables, headings, controls, fields): a cell for each."""
 
     def hold(self, kind: str, cell: Cell) -> None:
         """Note what a cell holds."""
@@ -226,7 +230,8 @@ def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
     if tag == "img":
         cell.pictured = True
     elif tag == "input":
-        return None if (element.attr("type") or "").strip().lower() == "hidden" else "controls"
+        kind = (element.attr("type") or "").strip().lower()
+        return None if kind == "hidden" else "controls" if kind in _NOT_FILLED_IN else "fields"
     elif tag == "form":  # the parser leaves some between rows and cells
         above = element.parent
         return None if type(above) is Element and above.tag in _BETWEEN_CELLS else "controls"
@@ -260,6 +265,8 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
         grid.headed = any(cell.header for cell in grid.cells)
     grid.links = sorted(links, key=_place) if moved else links
     grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
+    if "fields" in held:
+        grid.holds["fields"] = len(set(held["fields"]))
     grid.holds["links"] = len(links) - len(silent)
     if links and "items" in held:
         grid.holds["link_lists"] = _link_lists(held["items"], links, silent)

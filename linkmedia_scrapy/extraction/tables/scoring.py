@@ -20,41 +20,42 @@ DECLARED: Final = {"layout_role": -30.0, "data_role": 10.0, "definition_list": 1
 
 WEIGHTS: Final[dict[str, float]] = {
     "associations": 2.9,
-    "base": 6.1,
+    "base": 6.2,
     "border": 0.8,
     "caption": 2.0,
     "column_groups": 1.0,
-    "columns_3": 1.6,
+    "columns_3": 1.4,
     "columns_5": 1.1,
-    "controls": -1.4,
-    "empty_slots": -2.2,
+    "controls": -0.1,
+    "empty_slots": -1.9,
     "even_columns": 1.3,
+    "fields": -8.0,
     "frameless": -1.5,
     "full_rows": 3.1,
     "full_width": -0.4,
-    "header_cells": 2.3,
+    "header_cells": 2.2,
     "header_row": 1.6,
     "headings": -1.5,
-    "keys": 2.7,
-    "link_lists": -7.4,
+    "keys": 2.6,
+    "link_lists": -7.5,
     "listings": -0.8,
     "lists_of_links": -2.0,
-    "lone_header_few_rows": -3.1,
-    "menu": -1.8,
+    "lone_header_few_rows": -3.2,
+    "menu": -1.9,
     "named_list": 2.0,
-    "nested_tables": -3.0,
+    "nested_tables": -3.1,
     "numeric_columns": 0.5,
-    "one_column": -1.2,
-    "one_row": -1.7,
+    "one_column": -1.3,
+    "one_row": -1.8,
     "pictures": -1.3,
     "plain_keys": 1.5,
     "row_groups": 1.0,
     "row_headers": 1.0,
-    "runs_of_links": -0.5,
+    "runs_of_links": -0.6,
     "some_numbers": 1.2,
-    "spanning_rows": 0.1,
+    "spanning_rows": 0.4,
     "summary": 1.0,
-    "text": -1.3,
+    "text": -1.2,
     "title_only": 0.4,
     "two_rows_unnamed": -3.0,
     "unpadded": -1.0,
@@ -245,6 +246,9 @@ def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, filled: in
             values = sum([not cell.header and cell.text != "" for cell in grid.cells])
             found["link_lists"] = min(1.0, listed / max(values, 1))  # a list's cell may be without a text: all of its links are hidden
         found["runs_of_links"] = min(1.0, links / filled / 4)
+    fields = grid.counted("fields")
+    if fields:
+        found["fields"] = min(1.0, 2 * fields / (filled + fields))
     if pictures:
         found["pictures"] = min(1.0, pictures / len(grid.cells))
     if listings:
