@@ -10,6 +10,8 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
+from linkmedia_scrapy.extraction.lengths import pixels
+
 __all__ = [
     "FORMATS",
     "bare_folder",
@@ -70,7 +72,6 @@ _SIGNATURE: Final = re.compile(r"(?:s|sig|hash|token)=(?=\D*\d)[\w%=+-]{16,}", r
 """Parameters that sign a URL, where it asks for a size: another size has another signature."""
 _SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,5}")
-_LENGTH: Final = re.compile(r"(\d{1,5})(?:\.\d*)?(?:px)?")
 _WIDTHS: Final = frozenset("w width wid imwidth maxwidth mw sw tw".split())
 _HEIGHTS: Final = frozenset("h height hei imheight maxheight mh sh th".split())
 _STEP_WIDTH: Final = re.compile(r"(?:\A|[:,/]|%2C|%3A)w-(\d{2,4})(?!\d)")
@@ -230,24 +231,18 @@ def _size_in_query(query: str) -> tuple[int | None, int | None]:
         name, _, value = parameter.partition("=")
         name = name.lower()
         if name in _WIDTHS:
-            width = _length(value) or width
+            width = pixels(value) or width
         elif name in _HEIGHTS:
-            height = _length(value) or height
+            height = pixels(value) or height
         elif name in ("resize", "fit", "size"):
             numbers = _NUMBER.findall(value.replace("%2C", ",").replace("%2c", ",")[:40])
             if len(numbers) == 2:
                 width, height = int(numbers[0]), int(numbers[1])
         elif name == "format":  # Squarespace's 300w
-            width = _length(value[:-1]) if value[-1:] == "w" else width
+            width = pixels(value[:-1]) if value[-1:] == "w" else width
         elif name == "tr":
             width, height = _number(_STEP_WIDTH.search(value)) or width, _number(_STEP_HEIGHT.search(value)) or height
     return width or None, height or None
-
-
-def _length(value: str) -> int | None:
-    """The pixels of a parameter, None where it is no number: ``h=`` may be a hash."""
-    match = _LENGTH.fullmatch(value[:20])
-    return int(match[1]) if match is not None else None
 
 
 def _embedded(path: str, query: str) -> str | None:
