@@ -1,165 +1,18 @@
-"""The records: what the package finds, as items that every part of Scrapy takes.
-
-Mutable dataclasses whose field order is public: it is the order of CSV columns. A record also takes ``record["field"]``, as the items
-of most pipelines do; a name that it does not declare is kept beside its fields, exported after them, and None where nobody set it, so
-that a pipeline written for another item does not lose it.
-"""
+"""The records: what the package finds. Mutable dataclasses whose field order is public: it is the order of CSV columns."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Final
-
-from itemadapter import ItemAdapter
-from itemadapter.adapter import DataclassAdapter
+from typing import TYPE_CHECKING, Any
 
 from linkmedia_scrapy import tabledata
+from linkmedia_scrapy.records import Record, plain
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 __all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "LinkItem", "PageItem", "Record", "TableItem", "VideoItem"]
-
-
-class Record:
-    """What all records can do. Equality is by fields."""
-
-    __slots__ = ("_added", "_asked_for_media", "_judged", "_undeclared")
-    __hash__ = None  # type: ignore[assignment]  # mutable
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self.__dataclass_fields__:
-            return getattr(self, name)
-        return self.undeclared.get(name)
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        if name in self.__dataclass_fields__:
-            setattr(self, name, value)
-        else:
-            self._undeclared = {**self.undeclared, name: value}
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.__dataclass_fields__ or name in self.undeclared
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
-
-    def keys(self) -> list[str]:
-        """The names of the fields, in order, and of what was set beside them."""
-        return [*self.__dataclass_fields__, *self.undeclared]
-
-    def items(self) -> list[tuple[str, Any]]:
-        """The names with their values."""
-        return [(name, self[name]) for name in self.keys()]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value of a field, or of what was set beside the fields; `default` where there is no such name."""
-        return self[name] if name in self else default
-
-    def setdefault(self, name: str, default: Any = None) -> Any:
-        """The value of a name, which is set to `default` first where there is no such name."""
-        if name not in self:
-            self[name] = default
-        return self[name]
-
-    def update(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]] = (), /, **more: Any) -> None:
-        """Set several names at once."""
-        for name, value in dict(values, **more).items():
-            self[name] = value
-
-    @property
-    def judged(self) -> bool:
-        """Whether the rules have had their say, by the settings of its page. `copy.copy` keeps that, `replace` does not."""
-        return getattr(self, "_judged", False)
-
-    @property
-    def added(self) -> bool:
-        """Whether it came by itself, after what a callback yielded, rather than out of the callback."""
-        return getattr(self, "_added", False)
-
-    @added.setter
-    def added(self, value: bool) -> None:
-        self._added = value
-
-    @property
-    def undeclared(self) -> dict[str, Any]:
-        """What was set under names that the record does not declare."""
-        return getattr(self, "_undeclared", None) or {}
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields in order, as plain values that JSON can hold."""
-        return {name: _plain(value) for name, value in self.items()}
-
-    def _summary(self) -> str:
-        """What `str()` says of the record besides its class."""
-        raise NotImplementedError
-
-    def __str__(self) -> str:
-        line = " ".join(f"<{type(self).__name__} {self._summary()}>".split())  # Scrapy logs it: one line
-        return line if len(line) <= 200 else line[:198] + "…>"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Record):
-        return value.to_dict()
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    return value
-
-
-_MEDIA_RESULTS: Final = frozenset({"files", "images"})
-"""Where Scrapy's media pipelines put what they have downloaded."""
-
-
-class _RecordAdapter(DataclassAdapter):
-    """Lets ``ItemAdapter(record)["name"] = value`` work for names that the record does not declare."""
-
-    @classmethod
-    def is_item(cls, item: Any) -> bool:
-        return isinstance(item, Record)
-
-    @classmethod
-    def is_item_class(cls, item_class: type) -> bool:
-        return issubclass(item_class, Record)
-
-    def __getitem__(self, field_name: str) -> Any:
-        """The value; of a name that nobody set None, or [] where it is what Scrapy's media pipelines look for, which want a list."""
-        if field_name.endswith("_urls") and field_name not in self.item:
-            self.item._asked_for_media = True  # noqa: SLF001 - of the record's own, and for nobody else
-            return []
-        return self.item[field_name]
-
-    def __setitem__(self, field_name: str, value: Any) -> None:
-        """Set a field.
-
-        :raises KeyError: for what Scrapy's media pipelines leave in every item: the files of no URLs, or any where a page item has its
-            image records. They take it for an item without such a field.
-        """
-        if field_name in _MEDIA_RESULTS:
-            of_no_urls = not value and getattr(self.item, "_asked_for_media", False)
-            self.item._asked_for_media = False  # noqa: SLF001
-            records = isinstance(self.item, PageItem) and field_name in RECORDS
-            if of_no_urls or (records and not all(isinstance(entry, Record) for entry in value)):
-                raise KeyError(field_name)
-        self.item[field_name] = value
-
-    def get_field_meta(self, field_name: str) -> MappingProxyType[str, Any]:
-        return super().get_field_meta(field_name) if field_name in self.item.__dataclass_fields__ else MappingProxyType({})
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.item.keys())
-
-    def __len__(self) -> int:
-        return len(self.item.keys())
-
-
-ItemAdapter.ADAPTER_CLASSES = deque((_RecordAdapter, *ItemAdapter.ADAPTER_CLASSES))  # a deque still: others add to it
 
 
 @dataclass(slots=True, kw_only=True)
@@ -452,9 +305,23 @@ class ErrorItem(Record):
         return f"{self.kind} {self.stage} {self.reason} {self.page_url} {self.message!r}"
 
 
+RECORDS: dict[str, type[Record]] = {
+    "links": LinkItem,
+    "images": ImageItem,
+    "videos": VideoItem,
+    "audios": AudioItem,
+    "tables": TableItem,
+    "captures": CaptureItem,
+    "errors": ErrorItem,
+}
+"""The record classes by their plural: the names of feeds, and of the fields of `PageItem`."""
+
+
 @dataclass(slots=True, kw_only=True)
 class PageItem(Record):
     """All records of one page."""
+
+    holds = RECORDS
 
     record: str = "page"
     url: str = ""
@@ -488,15 +355,15 @@ class PageItem(Record):
             "error_message": self.error_message,
             "links": links,
             "media": {
-                "images": _plain(self.images),
-                "videos": _plain(self.videos),
-                "audio": _plain(self.audios),
-                "tables": _plain(self.tables),
+                "images": plain(self.images),
+                "videos": plain(self.videos),
+                "audio": plain(self.audios),
+                "tables": plain(self.tables),
             },
             "screenshot": inlined.get("screenshot"),
             "pdf": inlined.get("pdf"),
             "mhtml": inlined.get("mhtml"),
-            "captures": _plain(self.captures),
+            "captures": plain(self.captures),
         }
 
     def __repr__(self) -> str:
@@ -505,15 +372,3 @@ class PageItem(Record):
     def _summary(self) -> str:
         counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in RECORDS if getattr(self, name))
         return f"{self.url} {counts}"
-
-
-RECORDS: dict[str, type[Record]] = {
-    "links": LinkItem,
-    "images": ImageItem,
-    "videos": VideoItem,
-    "audios": AudioItem,
-    "tables": TableItem,
-    "captures": CaptureItem,
-    "errors": ErrorItem,
-}
-"""The record classes by their plural: the names of feeds, and of the fields of `PageItem`."""
