@@ -9,14 +9,17 @@ from types import SimpleNamespace
 
 import pytest
 from scrapy import Request, Spider
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
+from scrapy.spidermiddlewares.httperror import HttpError, HttpErrorMiddleware
 from scrapy.spiders import SitemapSpider
+from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, reactor
 from linkmedia_scrapy.browser import find
-from linkmedia_scrapy.browser.decision import reason_not_to_render
+from linkmedia_scrapy.browser.decision import reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.failures import RenderFailures
 from linkmedia_scrapy.browser.png import PngError, PngStitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
@@ -136,6 +139,36 @@ def test_what_is_rendered(request_, reason):
         config, _ = LinkMediaConfig(**settings).for_page(request_.meta.get("linkmedia") or {})
         assert reason_not_to_render(request_, config) == reason
     assert request_.callback is not NO_CALLBACK
+
+
+@pytest.mark.parametrize("status", [404, 503])
+@pytest.mark.parametrize(
+    ("meta", "settings", "listed"),
+    [
+        pytest.param({}, {}, None, id="none"),
+        pytest.param({"handle_httpstatus_all": True}, {}, None, id="meta-all"),
+        pytest.param({"handle_httpstatus_list": [404]}, {}, None, id="meta-list"),
+        pytest.param({"handle_httpstatus_list": []}, {"HTTPERROR_ALLOW_ALL": True}, [404], id="meta-over-all"),
+        pytest.param({"handle_httpstatus_list": SequenceExclude(range(300, 400))}, {}, None, id="scrapy-shell"),
+        pytest.param({}, {"HTTPERROR_ALLOW_ALL": True}, None, id="settings-all"),
+        pytest.param({}, {"HTTPERROR_ALLOWED_CODES": [404]}, None, id="settings-list"),
+        pytest.param({}, {"HTTPERROR_ALLOWED_CODES": [404]}, [503], id="spider-over-settings"),
+        pytest.param({}, {"HTTPERROR_ALLOWED_CODES": [404]}, [], id="spider-empty"),
+    ],
+)
+def test_captures_are_of_pages_that_reach_the_spider(status, meta, settings, listed):
+    """A page gets captures exactly where Scrapy lets its status through to the spider."""
+    crawler = get_crawler(settings_dict=settings)
+    crawler.spider = crawler._create_spider("statuses")
+    if listed is not None:
+        crawler.spider.handle_httpstatus_list = listed
+    request = Request("http://x.test/", meta=meta)
+    try:
+        HttpErrorMiddleware.from_crawler(crawler).process_spider_input(Response(request.url, status=status, request=request))
+        reaches = True
+    except HttpError:
+        reaches = False
+    assert wants_status(request, crawler, status) is reaches
 
 
 @pytest.mark.parametrize(

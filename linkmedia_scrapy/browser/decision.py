@@ -64,9 +64,10 @@ def wants_status(request: Request, crawler: Crawler, status: int) -> bool:
     if status < 400:
         return True
     meta, settings = request.meta, crawler.settings
-    if meta.get("handle_httpstatus_all") or settings.getbool("HTTPERROR_ALLOW_ALL"):
+    if meta.get("handle_httpstatus_all"):
         return True
-    allowed = meta.get("handle_httpstatus_list")
-    if allowed is None:
-        allowed = getattr(crawler.spider, "handle_httpstatus_list", None) or settings.getlist("HTTPERROR_ALLOWED_CODES")
-    return status in {int(code) for code in allowed}
+    if "handle_httpstatus_list" in meta:
+        return status in meta["handle_httpstatus_list"]  # a container, that of Scrapy's shell and fetch no iterable one
+    if settings.getbool("HTTPERROR_ALLOW_ALL"):
+        return True
+    return status in getattr(crawler.spider, "handle_httpstatus_list", settings.getlist("HTTPERROR_ALLOWED_CODES"))
