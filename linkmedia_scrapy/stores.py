@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from scrapy.pipelines.files import FilesPipeline, FSFilesStore
+from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
 from linkmedia_scrapy.config import PREFIX
@@ -82,12 +82,25 @@ class FileStore:
     def __init__(self, uri: str, settings: BaseSettings) -> None:
         self._store = _open(uri, settings)
         self._in_thread = isinstance(self._store, AtomicFolderStore)
+        self._looks_first = isinstance(self._store, FTPFilesStore)
+        self._folders: set[str] = set()
+        self._turn = asyncio.Lock()
 
     async def save(self, path: str, data: bytes, mime_type: str) -> None:
         """Keep a file; once this returns, it is there as a whole.
 
         :raises Exception: whatever the store has to say.
         """
+        folder = path.rpartition("/")[0]
+        if self._looks_first and folder not in self._folders:
+            # over FTP a folder is looked for, and made where it is missing: where two do that at once, one of them fails
+            async with self._turn:
+                await self._persist(path, data, mime_type)
+                self._folders.add(folder)
+        else:
+            await self._persist(path, data, mime_type)
+
+    async def _persist(self, path: str, data: bytes, mime_type: str) -> None:
         buffer = BytesIO(data)
         headers = {"Content-Type": mime_type}
         if self._in_thread:

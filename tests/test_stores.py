@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from ftplib import error_perm
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
+from scrapy.pipelines.files import FTPFilesStore
 from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
@@ -113,6 +115,29 @@ def test_failed_write_leaves_nothing(tmp_path: Path, monkeypatch):
         asyncio.run(FileStore(str(tmp_path), Settings()).save("x.png", b"data", "image/png"))
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
     assert store.basedir == str(tmp_path)
+
+
+def test_files_in_a_new_folder_over_ftp(monkeypatch):
+    """Where Scrapy's FTP store makes a folder in two steps, many files that are the first of theirs are all kept."""
+    folders, kept = set(), []
+
+    async def persist_file(self, path, *_):
+        folder = path.rpartition("/")[0]
+        missing = folder not in folders
+        await asyncio.sleep(0)  # as it waits for the server's answer
+        if missing and folder in folders:
+            raise error_perm("550 File exists.")
+        folders.add(folder)
+        kept.append(path)
+
+    async def save_all():
+        store = FileStore("ftp://user@ftp.example:21/captures", Settings())
+        await asyncio.gather(*(store.save(path, b"data", "image/png") for path in paths))
+
+    paths = [f"{folder}/{number}.png" for number in range(3) for folder in ("a", "b/c")]
+    monkeypatch.setattr(FTPFilesStore, "persist_file", persist_file)
+    asyncio.run(save_all())
+    assert sorted(kept) == sorted(paths)
 
 
 def test_unknown_scheme_is_refused():
