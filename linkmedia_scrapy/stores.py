@@ -7,6 +7,7 @@ import os
 import re
 import time
 from contextlib import suppress
+from ftplib import FTP_PORT
 from hashlib import md5, sha1
 from io import BytesIO
 from itertools import count
@@ -133,6 +134,9 @@ def _open(uri: str, settings: BaseSettings) -> Any:
         update(settings)
     if scheme in ("s3", "gs") and not uri.endswith("/"):
         uri += "/"  # the stores put a file's path right behind
+    parts = urlsplit(uri)
+    if scheme == "ftp" and parts.port is None:
+        uri = parts._replace(netloc=f"{parts.netloc}:{FTP_PORT}").geturl()  # the store asserts that there is one
     return stores[scheme](uri)
 
 

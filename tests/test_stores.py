@@ -140,6 +140,12 @@ def test_files_in_a_new_folder_over_ftp(monkeypatch):
     assert sorted(kept) == sorted(paths)
 
 
+@pytest.mark.parametrize(("uri", "port"), [("ftp://ftp.example/a", 21), ("ftp://user:word@ftp.example:2121/a", 2121)])
+def test_an_ftp_store_needs_no_port(uri, port):
+    """The URI of an FTP store may leave the port out, as URLs do."""
+    assert FileStore(uri, Settings())._store.port == port
+
+
 def test_unknown_scheme_is_refused():
     """A store that nobody knows is no folder of that name."""
     with pytest.raises(ConfigError, match=r"^LINKMEDIA_STORE = 'gopher://x/y': ValueError: no store for gopher:$"):
