@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from scrapy.extensions.feedexport import FeedExporter, ItemFilter
 from scrapy.utils.misc import load_object
@@ -20,6 +21,7 @@ from linkmedia_scrapy.items import RECORDS, PageItem, Record
 from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.pagerecords import PageRecords
 from linkmedia_scrapy.parquet import check_parquet_feed
+from linkmedia_scrapy.stores import FtpFeedStorage
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -102,6 +104,9 @@ def prepare_feeds(
         if uri not in settings["FEEDS"]:
             settings["FEEDS"][uri] = options
     for uri in list(added)[:1]:  # they differ in the name of their records only
+        scheme = urlsplit(uri).scheme
+        if scheme in ("ftp", "ftps") and scheme not in settings["FEED_STORAGES"]:
+            settings["FEED_STORAGES"][scheme] = FtpFeedStorage
         check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
     placed = any(_names_records(dict(options)) for options in settings["FEEDS"].values())
     if config.auto and not placed:

@@ -17,7 +17,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, PickleItemExporter, XmlItemExporter
-from scrapy.extensions.feedexport import GCSFeedStorage, S3FeedStorage
+from scrapy.extensions.feedexport import FTPFeedStorage, GCSFeedStorage, S3FeedStorage
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
@@ -44,6 +44,7 @@ from linkmedia_scrapy.exporters import (
 from linkmedia_scrapy.feeds import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 from linkmedia_scrapy.pagerecords import PageRecords
+from linkmedia_scrapy.stores import FtpFeedStorage
 
 
 def export(*items: Any, file: io.BytesIO | None = None, **options: Any) -> bytes:
@@ -696,6 +697,23 @@ def test_what_cannot_be_added_to(scheme: str, monkeypatch: pytest.MonkeyPatch) -
         with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(records)s.jsonl", **settings)
     with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(time)s-%(records)s.jsonl", **settings)
     with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(records)s.jsonl", FEED_STORAGES={scheme: Bucket})
+
+
+@pytest.mark.parametrize(
+    ("settings", "storages"),
+    [
+        ({"LINKMEDIA_FEEDS": "ftp://h/%(records)s.csv"}, {"ftp": FtpFeedStorage}),
+        ({"LINKMEDIA_FEEDS": "ftps://h/%(records)s.csv"}, {"ftps": FtpFeedStorage}),
+        ({"LINKMEDIA_FEEDS": "ftp://h/%(records)s.csv", "FEED_STORAGES": {"ftp": FTPFeedStorage}}, {"ftp": FTPFeedStorage}),
+        ({"LINKMEDIA_FEEDS": "out/%(records)s.csv"}, {}),
+        ({"FEEDS": {"ftp://h/own.csv": {"format": "csv"}}}, {}),
+    ],
+)
+def test_storage_of_feeds_over_ftp(settings: dict[str, Any], storages: dict[str, Any]) -> None:
+    """Feeds by kind over FTP have a storage of ours, unless the user named one; nothing else has."""
+    crawler = Crawler(PlainSpider, settings)
+    LinkMediaAddon.from_crawler(crawler).update_settings(crawler.settings)
+    assert dict(crawler.settings["FEED_STORAGES"]) == storages
 
 
 def test_who_has_feeds_of_records_is_not_warned(caplog: pytest.LogCaptureFixture) -> None:

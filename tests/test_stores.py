@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from ftplib import error_perm
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
 from linkmedia_scrapy.config import LinkMediaConfig as Config
-from linkmedia_scrapy.stores import AtomicFolderStore, FileStore, capture_path, checksum, open_store
+from linkmedia_scrapy.stores import AtomicFolderStore, FileStore, FtpFeedStorage, capture_path, checksum, open_store
 
 DEFAULT = Config().capture_path
 
@@ -138,6 +140,23 @@ def test_files_in_a_new_folder_over_ftp(monkeypatch):
     monkeypatch.setattr(FTPFilesStore, "persist_file", persist_file)
     asyncio.run(save_all())
     assert sorted(kept) == sorted(paths)
+
+
+def test_feeds_go_over_ftp_one_after_the_other(monkeypatch):
+    """Feeds that end at the same moment, as those of all kinds do, do not make their folder at once."""
+    open_now, most = [], []
+
+    def store(*, path, **_):
+        open_now.append(path)
+        most.append(len(open_now))
+        time.sleep(0.005)  # the others come meanwhile, if they are let
+        open_now.remove(path)
+
+    monkeypatch.setattr("scrapy.extensions.feedexport.ftp_store_file", store)
+    storages = [FtpFeedStorage(f"ftp://ftp.example/new/{name}.csv") for name in "abcdef"]
+    with ThreadPoolExecutor(len(storages)) as threads:
+        list(threads.map(lambda storage: storage._store_in_thread(BytesIO()), storages))
+    assert most == [1] * len(storages)
 
 
 @pytest.mark.parametrize(("uri", "port"), [("ftp://ftp.example/a", 21), ("ftp://user:word@ftp.example:2121/a", 2121)])
