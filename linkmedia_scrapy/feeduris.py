@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import NotConfigured
-from scrapy.extensions.feedexport import GCSFeedStorage, S3FeedStorage
+from scrapy.extensions.feedexport import FTPFeedStorage, GCSFeedStorage, S3FeedStorage
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from linkmedia_scrapy.errors import ConfigError, one_line
@@ -78,8 +78,14 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {one_line(error)}") from error
     except Exception:
         return  # Scrapy makes it again, and does not go on where it cannot
-    if options.get("overwrite") is False and isinstance(storage, GCSFeedStorage | S3FeedStorage) and not is_new_each_time(uri):
-        raise ConfigError(f"{label}: nothing can be added to a file there (as JOBDIR asks): put %(time)s into its name")
+    if options.get("overwrite") is False and not is_new_each_time(uri):
+        if isinstance(storage, GCSFeedStorage | S3FeedStorage):
+            raise ConfigError(f"{label}: nothing can be added to a file there (as JOBDIR asks): put %(time)s into its name")
+        if isinstance(storage, FTPFeedStorage) and options.get("format") == "csv":
+            # whether there is a file is not known where the header is written
+            raise ConfigError(
+                f"{label}: a CSV that is added to there (as JOBDIR asks) gets a second header: put %(time)s into its name, or choose .jsonl"
+            )
     if isinstance(storage, GCSFeedStorage) and not _has_google_cloud_storage():  # Scrapy misses it when the crawl is over
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: missing google-cloud-storage library")
 

@@ -699,6 +699,17 @@ def test_what_cannot_be_added_to(scheme: str, monkeypatch: pytest.MonkeyPatch) -
     with_addon(LINKMEDIA_FEEDS=f"{scheme}://b/%(records)s.jsonl", FEED_STORAGES={scheme: Bucket})
 
 
+def test_a_csv_over_ftp_that_is_added_to() -> None:
+    """Nobody knows here whether an FTP server has the CSV already, and its header; a crawl that would add to it is refused before."""
+    with pytest.raises(
+        ConfigError, match=r"a CSV that is added to there .* gets a second header: put %\(time\)s into its name, or choose .jsonl"
+    ):
+        with_addon(LINKMEDIA_FEEDS="ftp://h/%(records)s.csv", JOBDIR="job")
+    with_addon(LINKMEDIA_FEEDS="ftp://h/%(time)s-%(records)s.csv", JOBDIR="job")
+    with_addon(LINKMEDIA_FEEDS="ftp://h/%(records)s.jsonl", JOBDIR="job")
+    with_addon(LINKMEDIA_FEEDS="ftp://h/%(records)s.csv")
+
+
 @pytest.mark.parametrize(
     ("settings", "storages"),
     [
