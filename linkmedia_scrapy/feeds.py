@@ -75,7 +75,7 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
                 "format": FORMATS[extension],
                 "item_classes": [record_class],
                 "encoding": "utf-8",
-                "overwrite": overwrite,
+                "overwrite": overwrite and not template.startswith("stdout:"),  # Scrapy warns of it for each feed
                 "store_empty": name in config.extract,
                 # FEED_EXPORT_FIELDS and its like are for the items of the user's own
                 "fields": list(record_class.__dataclass_fields__) if FORMATS[extension] == "csv" else None,

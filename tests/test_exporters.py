@@ -727,6 +727,12 @@ def test_storage_of_feeds_over_ftp(settings: dict[str, Any], storages: dict[str,
     assert dict(crawler.settings["FEED_STORAGES"]) == storages
 
 
+def test_feeds_on_standard_output(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing there can be overwritten, and nobody is warned of an option that is not theirs."""
+    with_addon(LINKMEDIA_FEEDS="stdout:%(records)s.jsonl")
+    assert not caplog.records
+
+
 def test_who_has_feeds_of_records_is_not_warned(caplog: pytest.LogCaptureFixture) -> None:
     """Where the records have a place of their own, that they are not in a CSV of other items is no news."""
     feeds = with_addon(FEEDS=CSV_FEED, LINKMEDIA_FEEDS="%(records)s.csv")
