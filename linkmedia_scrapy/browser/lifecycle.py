@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import Error as BrowserError
+from playwright.async_api import TimeoutError as BrowserTimeoutError
 from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME
 
 from linkmedia_scrapy.browser.launching import CLOSE_SECONDS, LaunchingHandler, is_of_driver
@@ -136,7 +137,7 @@ class BrowserHandler(LaunchingHandler):
         """The response; what is asked of a browser that dies, or of a page whose process hangs, may be left without an answer for ever.
 
         :raises BrowserLostError: where the browser or its driver died under it.
-        :raises playwright.async_api.Error: where no answer came within the request's ``download_timeout``.
+        :raises playwright.async_api.TimeoutError: where no answer came within the request's ``download_timeout``.
         """
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
@@ -157,7 +158,7 @@ class BrowserHandler(LaunchingHandler):
                         raise BrowserLostError("the browser died under the page") from work.exception()
                     return work.result()
                 if not death.done():
-                    raise BrowserError(f"no answer from the page within {seconds:g} s")
+                    raise BrowserTimeoutError(f"no answer from the page within {seconds:g} s")
                 if self._is_lost(request):  # else it has its page in the next browser already
                     raise BrowserLostError("the browser died under the page")
         finally:

@@ -146,7 +146,7 @@ def test_a_page_that_never_answers_is_given_up(pages, crawl):
     assert (error["page_url"], error["kind"], error["reason"], error["message"]) == (
         stuck,
         "render",
-        "Error",
+        "TimeoutError",
         "no answer from the page within 4 s",
     )
     assert {link["page_url"] for link in outcome.of("link")} == set(plain)
