@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
@@ -102,7 +103,10 @@ class RenderMiddleware:
         return config if overrides is None else config.for_page(overrides)[0]  # what cannot be used there is told with the page's records
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
-        """The rendered DOM as the body, the captures in the store."""
+        """The rendered DOM as the body, the captures in the store.
+
+        :raises scrapy.exceptions.IgnoreRequest: where the page has led to a site that the spider is kept from.
+        """
         job = self._take_out(request)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
@@ -116,6 +120,7 @@ class RenderMiddleware:
         if result.html is None:
             return self._without_dom(request, response, result)
         self._count(result)
+        self._refuse_offsite(request, result.url or response.url)
         milliseconds = round(1000 * (result.seconds.get("ready", 0) + result.seconds.get("capture", 0)))
         logger.debug("rendered %s in %d ms, %s", request.url, milliseconds, ", ".join(result.proof.reasons) or "complete")
         for kind, stage, reason, message in result.errors:
@@ -176,6 +181,15 @@ class RenderMiddleware:
         request.meta.update(before)
         job.restore()
         return job
+
+    def _refuse_offsite(self, request: Request, url: str) -> None:
+        """Have Scrapy's middleware judge where the browser has gone, as it judges the requests that Scrapy's own redirects make.
+
+        :raises scrapy.exceptions.IgnoreRequest: where `allowed_domains` has no such place.
+        """
+        middleware = self._crawler.get_downloader_middleware(OffsiteMiddleware)
+        if middleware is not None and url != request.url:
+            middleware.process_request(request.replace(url=url))
 
     def _without_dom(self, request: Request, response: Response, result: Rendering) -> Response | Request:
         """What to do with what is no HTML page: a browser's viewer is not what the server sent, so that is asked for again, without."""

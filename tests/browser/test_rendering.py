@@ -7,6 +7,7 @@ from hashlib import md5
 from pathlib import Path
 
 from linkmedia_scrapy.browser.verify import mhtml_missing, pdf_pages, picture_size
+from tests.crawling import rows, run_spider
 
 SHADOW = """<!doctype html><title>t</title><h1>Shop</h1><script>
 const host = document.body.appendChild(document.createElement('div'));
@@ -55,6 +56,39 @@ def test_pages_that_go_elsewhere_after_their_dom(pages, crawl, tmp_path: Path):
     assert "/b/elsewhere" not in pages.requests
     assert not outcome.captures("/a/goes")
     assert [error["reason"] for error in outcome.of("error", "/a/goes")] == ["navigated"] * 3
+
+
+LED_OUT = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    allowed_domains = ["127.0.0.1"]
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_SCREENSHOT": True}}
+    async def start(self):
+        for path in ("redirect", "script", "inside"):
+            yield scrapy.Request("{url}/" + path, errback=self.failed)
+        yield scrapy.Request("{url}/redirect?wanted", meta={{"allow_offsite": True}})
+    def parse(self, response):
+        pass
+    def failed(self, failure):
+        yield {{"record": "failure", "page_url": failure.request.url, "message": str(failure.value)}}
+"""
+
+
+def test_pages_that_are_led_out_of_the_site(pages, tmp_path: Path):
+    """Where the browser was led out of `allowed_domains` nothing comes of the page, as after Scrapy's own redirects; `allow_offsite` holds."""
+    there = pages.page("/there", "<a href=/x>there</a>")
+    outside = there.replace("127.0.0.1", "localhost")
+    pages.routes["/redirect"] = lambda _: (302, {"Location": outside}, b"")
+    pages.routes["/inside"] = lambda _: (302, {"Location": there}, b"")
+    pages.page("/script", f"<script>location.replace('{outside}')</script>")
+    run = run_spider(tmp_path, LED_OUT.format(url=pages.url), "-O", "out.jsonl")
+    found = rows(tmp_path / "out.jsonl")
+    assert sorted(row["page_url"] for row in found if row["record"] == "failure") == [f"{pages.url}/redirect", f"{pages.url}/script"]
+    assert {row["message"] for row in found if row["record"] == "failure"} == {"Filtered offsite request to 'localhost'"}
+    assert sorted(row["page_url"] for row in found if row["record"] == "link") == [there, outside]
+    assert sorted(row["page_url"] for row in found if row["record"] == "capture") == [there, outside]
+    assert len(list((tmp_path / "captures").rglob("*.png"))) == 2
+    assert run.stats["offsite/filtered"] == 2
 
 
 def test_pages_that_print_themselves(pages, crawl):
