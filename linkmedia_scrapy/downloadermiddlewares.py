@@ -56,6 +56,9 @@ class RenderMiddleware:
         self._unavailable = find.why_unavailable(crawler.settings) or wrong_reactor(crawler.settings)
         launch = crawler.settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
         self._spaces = AddressSpaces(map(str, launch.get("args") or ()))
+        contexts = crawler.settings.getdict("PLAYWRIGHT_CONTEXTS").values()
+        self._has_proxy = any("proxy" in (options or {}) for options in (launch, *contexts))
+        self._proxy_said = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -96,7 +99,24 @@ class RenderMiddleware:
             if reason != "not_asked":
                 self._extraction.count(f"render/skipped_count/{reason}")
             return
+        self._say_unused_proxy(request)
         self._inject(request, config)
+
+    def _say_unused_proxy(self, request: Request) -> None:
+        """Say once that a request's own proxy is not the browser's, unless the browser was given one: the server sees who asks."""
+        meta = request.meta
+        if not meta.get("proxy") or meta.get("_scheme_proxy"):  # one of the environment is the browser's, too
+            return
+        if self._has_proxy or "proxy" in (meta.get("playwright_context_kwargs") or {}):
+            return
+        self._extraction.count("render/unused_proxy_count")
+        if not self._proxy_said:
+            self._proxy_said = True
+            logger.warning(
+                "request.meta['proxy'] = %r: the browser does not use it, pages are rendered without; one for the browser belongs in "
+                "PLAYWRIGHT_CONTEXTS (first met in %s)",
+                *(meta["proxy"], request),
+            )
 
     def _config(self, request: Request) -> LinkMediaConfig:
         config, overrides = self._extraction.config, request.meta.get(META_KEY)

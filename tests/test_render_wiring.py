@@ -326,6 +326,41 @@ def test_the_browser_loads_no_image_that_is_dropped(settings, reason):
     assert (blocks is not None and blocks(image.src)) == bool(reason)
 
 
+@pytest.mark.parametrize(
+    ("meta", "settings", "said"),
+    [
+        pytest.param({"proxy": "http://p.test:3128"}, {}, True, id="request's"),
+        pytest.param({"proxy": None}, {}, False, id="none"),
+        pytest.param({"proxy": "http://p.test:3128", "_scheme_proxy": True}, {}, False, id="environment's"),
+        pytest.param(
+            {"proxy": "http://p.test:3128"}, {"PLAYWRIGHT_LAUNCH_OPTIONS": {"proxy": {"server": "http://b.test"}}}, False, id="browser's"
+        ),
+        pytest.param(
+            {"proxy": "http://p.test:3128"},
+            {"PLAYWRIGHT_CONTEXTS": {"default": {"proxy": {"server": "http://b.test"}}}},
+            False,
+            id="context's",
+        ),
+        pytest.param(
+            {"proxy": "http://p.test:3128", "playwright_context_kwargs": {"proxy": {"server": "http://b.test"}}},
+            {},
+            False,
+            id="new context's",
+        ),
+    ],
+)
+def test_a_proxy_that_the_browser_does_not_use(meta, settings, said, caplog):
+    """A request's own proxy does not reach the browser: one warning says so, and each page is counted; a browser with a proxy is its user's."""
+    crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER": True, "LINKMEDIA_RENDER_REQUIRED": False, **settings})
+    crawler.spider = crawler._create_spider("proxied")
+    middleware = RenderMiddleware(crawler)
+    middleware._unavailable = ""
+    for number in range(2):
+        asyncio.run(middleware.process_request(Request(f"http://x.test/{number}", meta=dict(meta))))
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == ["request.meta['proxy'] = 'http"] * said
+    assert crawler.stats.get_value("linkmedia/render/unused_proxy_count", 0) == 2 * said
+
+
 def test_one_error_record_for_a_page_that_is_given_up_again():
     """A middleware of the user's may send a given-up request once more: its errback yields the last failure's record, then what is its own."""
 
