@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeoutError
-from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME
+from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME, PERSISTENT_CONTEXT_PATH_KEY
 
 from linkmedia_scrapy.browser.launching import CLOSE_SECONDS, LaunchingHandler, is_of_driver
 from linkmedia_scrapy.config import LinkMediaConfig
@@ -321,7 +321,9 @@ class BrowserHandler(LaunchingHandler):
     async def _create_browser_context(self, name: str, context_kwargs: dict[str, Any] | None, spider: Any = None) -> Any:
         # of a context that is made again nobody says how it was made
         given = self._arguments[name] = context_kwargs or self._arguments.get(name) or {}
-        arguments = {**_CONTEXT, **given}
+        # a persistent context is a browser of its own: the same as all others are, unless it says otherwise
+        launch = self.config.launch_options if PERSISTENT_CONTEXT_PATH_KEY in given else {}
+        arguments = {**launch, **_CONTEXT, **given}
         await self._need_driver()
         state = self._states.pop(name, None)
         wrapper = await super()._create_browser_context(name, {**arguments, "storage_state": state} if state else arguments, spider)

@@ -123,6 +123,25 @@ def test_contexts_keep_their_cookies(pages, crawl):
         assert ("known" in body) == (number > 0)
 
 
+def test_a_persistent_context_has_the_browser_that_all_have(pages, crawl, chromium, tmp_path: Path):
+    """A context with a folder of its own is launched as the launch options say, which name the browser; what it says itself holds."""
+    url = pages.page("/agent", "<script>document.write(`<a href=/agent>${navigator.userAgent}</a>`)</script>")
+    contexts = {
+        "kept": {"user_data_dir": str(tmp_path / "kept")},
+        "other": {"user_data_dir": str(tmp_path / "other"), "args": ["--user-agent=of-the-context"]},
+    }
+    outcome = crawl(
+        [{"url": f"{url}?{name}", "meta": {"playwright_context": name}} for name in ("default", *contexts)],
+        screenshot=True,
+        PLAYWRIGHT_CONTEXTS=contexts,
+        PLAYWRIGHT_LAUNCH_OPTIONS={**chromium, "args": [*chromium["args"], "--user-agent=of-all"]},
+    )
+    agents = {link["page_url"].partition("?")[2]: link["text"] for link in outcome.of("link")}
+    assert agents == {"default": "of-all", "kept": "of-all", "other": "of-the-context"}
+    assert len(outcome.of("capture")) == 3
+    assert outcome.stats["playwright/context_count/persistent/True"] == 2
+
+
 def test_service_workers(pages, crawl):
     """None is asked for, so that what one page left does not answer for the next; where the user's contexts allow them they are."""
     page = LINK + "<img src=/wait><script>navigator.serviceWorker.register('/sw.js').then(() => fetch('/registered'))</script>"
