@@ -193,13 +193,15 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
         """After a browser's death."""
         if not self._closing and getattr(self, "browser", None) is browser:
             self._let_go()
-            logger.warning("The browser is gone; the pages that it had are tried again in a new one")
+            logger.warning("The browser is gone, and its cookies with it; the pages that it had are tried again in a new one")
 
     def _forget_driver(self, driver: Any) -> None:
         """After the driver's death, which is that of all browsers: it was the only one to talk to them."""
         if not self._closing and self._driver is driver:
             self._let_go()
-            logger.warning("Playwright's driver is gone; it is started again, and the pages that it had are tried again")
+            logger.warning(
+                "Playwright's driver is gone, and the browser's cookies with it; it is started again, and its pages are tried again"
+            )
 
     def _let_go(self) -> None:
         """The browser is gone: let the next page have another."""

@@ -188,7 +188,7 @@ def test_a_driver_that_dies(pages, crawl):
     assert 1 <= stats["linkmedia/render/failed_count/browser_lost"] == stats["linkmedia/render/retried_count/browser_lost"] <= 3
     assert outcome.open_pages == []
     assert "never retrieved" not in outcome.log
-    assert outcome.log.count("driver is gone") == 1
+    assert outcome.log.count("driver is gone, and the browser's cookies with it") == 1
 
 
 @pytest.mark.skipif(not CAN_LOOK, reason="the driver is found by /proc")
