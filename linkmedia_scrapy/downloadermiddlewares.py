@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
 from scrapy.utils.response import get_meta_refresh
@@ -125,7 +126,7 @@ class RenderMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """The rendered DOM as the body, the captures in the store.
 
-        :raises scrapy.exceptions.IgnoreRequest: where the page has led to a site that the spider is kept from.
+        :raises scrapy.exceptions.IgnoreRequest: where the page has led out of `allowed_domains`, or to another page of the crawl.
         """
         job = self._take_out(request)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
@@ -140,7 +141,7 @@ class RenderMiddleware:
         if result.html is None:
             return self._without_dom(request, response, result)
         self._count(result)
-        self._refuse_offsite(request, result.url or response.url)
+        self._judge_where_it_led(request, result.url or response.url)
         milliseconds = round(1000 * (result.seconds.get("ready", 0) + result.seconds.get("capture", 0)))
         logger.debug("rendered %s in %d ms, %s", request.url, milliseconds, ", ".join(result.proof.reasons) or "complete")
         for kind, stage, reason, message in result.errors:
@@ -202,14 +203,24 @@ class RenderMiddleware:
         job.restore()
         return job
 
-    def _refuse_offsite(self, request: Request, url: str) -> None:
-        """Have Scrapy's middleware judge where the browser has gone, as it judges the requests that Scrapy's own redirects make.
+    def _judge_where_it_led(self, request: Request, url: str) -> None:
+        """Have Scrapy judge where the browser has gone, as it judges the requests that its own redirects make.
 
-        :raises scrapy.exceptions.IgnoreRequest: where `allowed_domains` has no such place.
+        :raises scrapy.exceptions.IgnoreRequest: where `allowed_domains` has no such place, or the crawl has asked for it before.
         """
-        middleware = self._crawler.get_downloader_middleware(OffsiteMiddleware)
-        if middleware is not None and url != request.url:
-            middleware.process_request(request.replace(url=url))
+        fingerprint = self._crawler.request_fingerprinter.fingerprint
+        led = request.replace(url=url)
+        if fingerprint(led) == fingerprint(request):
+            return
+        offsite = self._crawler.get_downloader_middleware(OffsiteMiddleware)
+        if offsite is not None:
+            offsite.process_request(led)
+        # a script may give a page another one's address, a redirect leads to that page; what is downloaded inline is never filtered
+        followed = "redirect_urls" in request.meta and "depth" in request.meta and not request.dont_filter
+        duplicates = getattr(getattr(self._crawler.engine, "scheduler", None), "df", None)  # Scrapy shows its scheduler from 2.19 on
+        if followed and duplicates is not None and duplicates.request_seen(led):
+            duplicates.log(led, self._crawler.spider)
+            raise IgnoreRequest(f"Filtered duplicate request: {led}")
 
     def _without_dom(self, request: Request, response: Response, result: Rendering) -> Response | Request:
         """What to do with what is no HTML page: a browser's viewer is not what the server sent, so that is asked for again, without."""

@@ -6,6 +6,9 @@ import base64
 from hashlib import md5
 from pathlib import Path
 
+import pytest
+from scrapy.core.engine import ExecutionEngine
+
 from linkmedia_scrapy.browser.verify import mhtml_missing, pdf_pages, picture_size
 from tests.crawling import rows, run_spider
 
@@ -89,6 +92,46 @@ def test_pages_that_are_led_out_of_the_site(pages, tmp_path: Path):
     assert sorted(row["page_url"] for row in found if row["record"] == "capture") == [there, outside]
     assert len(list((tmp_path / "captures").rglob("*.png"))) == 2
     assert run.stats["offsite/filtered"] == 2
+
+
+LED_TO_ANOTHER = """
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    start_urls = ["{url}/start"]
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_SCREENSHOT": True, "CONCURRENT_REQUESTS": 1}}
+    async def parse(self, response):
+        for path in ("page", "moved", "moved-2?wanted", "moved-3", "around", "renamed"):
+            yield response.follow("/" + path, self.parse_page, dont_filter="wanted" in path)
+    async def parse_page(self, response):
+        yield {{"record": "response", "page_url": response.url, "asked": response.request.url}}
+        if response.request.url.endswith("/page"):
+            inline = await self.crawler.engine.download_async(scrapy.Request("{url}/moved?inline"))
+            yield {{"record": "inline", "page_url": inline.url}}
+"""
+
+
+@pytest.mark.skipif(not hasattr(ExecutionEngine, "scheduler"), reason="Scrapy shows its scheduler from 2.19 on")
+def test_pages_that_redirects_lead_to_come_once(pages, tmp_path: Path):
+    """A redirect to a page of the crawl brings it no second time, as Scrapy's own do not; inline downloads and addresses set by scripts stay."""
+    pages.page("/start", "start")
+    page, other = pages.page("/page", "<a href=/x>page</a>"), pages.page("/other", "<a href=/x>other</a>")
+    pages.routes["/moved"] = pages.routes["/moved-2"] = lambda _: (302, {"Location": page}, b"")
+    pages.routes["/moved-3"] = lambda _: (302, {"Location": other}, b"")
+    pages.routes["/around"] = lambda handler: (
+        (200, {"Content-Type": "text/html", "X": "1"}, b"around")
+        if "c=1" in handler.headers.get("Cookie", "")
+        else (302, {"Location": "/set"}, b"")
+    )
+    pages.routes["/set"] = lambda _: (302, {"Location": "/around", "Set-Cookie": "c=1; Path=/"}, b"")
+    pages.page("/renamed", "<script>history.replaceState(null, '', '/page')</script>renamed")
+    run = run_spider(tmp_path, LED_TO_ANOTHER.format(url=pages.url), "-O", "out.jsonl")
+    found = rows(tmp_path / "out.jsonl")
+    asked = sorted(row["asked"].removeprefix(pages.url) for row in found if row["record"] == "response")
+    assert asked == ["/around", "/moved-2?wanted", "/moved-3", "/page", "/renamed"]
+    assert [row["page_url"] for row in found if row["record"] == "inline"] == [page]
+    assert run.stats["dupefilter/filtered"] == 1
+    assert run.count("capture_count/screenshot") == 7  # of the inline page, too
+    assert run.code == 0
 
 
 def test_pages_that_print_themselves(pages, crawl):
