@@ -217,6 +217,10 @@ class Document:
         """Whether an attribute of the element's own hides it: `hidden`, or an inline style."""
         return element in self._hidden
 
+    def seen(self, element: Element) -> bool:
+        """Whether a reader sees what stands in the element: it is neither hidden by itself nor code."""
+        return element.tag not in self._silent and element not in self._hidden
+
     @property
     def hidden_elements(self) -> AbstractSet[Element]:
         """All elements that hide themselves (`hidden`)."""

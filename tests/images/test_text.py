@@ -45,6 +45,10 @@ def test_caption(html: str) -> None:
         (f"<main><p>Before it.</p><img src=1.jpg></main><footer>{LONG}</footer>", "Before it."),
         ("<div><a href=x><img src=1.jpg></a></div><div><img src=2.jpg></div>", ""),
         ("<p><img src=1.jpg><script>no()</script><style>.a{}</style></p>", ""),
+        ("<body><p>Before it.</p><img src=1.jpg><script>no()</script><style>.a{}</style></body>", "Before it."),
+        ("<body><img src=1.jpg><p hidden>No.</p><p>After it.</p></body>", "After it."),
+        ("<body><b>Tom</b> wrote: <i>see</i> <img src=1.jpg></body>", "see"),
+        ("<body><b>Tom</b> wrote: <img src=1.jpg></body>", "Tom wrote:"),
         ("<body><img src=1.jpg></body>", ""),
     ],
 )

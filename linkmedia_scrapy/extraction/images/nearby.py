@@ -80,10 +80,9 @@ class Nearby:
                 if not text:
                     node = around
                     continue
-            for siblings in (node.next_siblings, node.previous_siblings):
-                text = self._beside(siblings)
-                if text:
-                    return excerpt(text, LIMIT)
+            text = self._beside(node.next_siblings) or self._beside(node.previous_siblings, before=True)
+            if text:
+                return excerpt(text, LIMIT)
             if around.tag in _PAGE_TAGS:
                 return ""
             node = around
@@ -102,20 +101,21 @@ class Nearby:
                 found.setdefault(node, caption)
         return found
 
-    def _beside(self, siblings: Iterable[object]) -> str:
-        """The first text among siblings, up to the next image."""
-        parts: list[str] = []
+    def _beside(self, siblings: Iterable[object], *, before: bool = False) -> str:
+        """The first text among siblings, up to the next image; those that go `before` the image come backwards."""
+        text = ""
         for sibling in islice(siblings, _SIBLINGS):
+            part = ""
             if isinstance(sibling, Text):
-                parts.append(collapse(sibling.data[: LIMIT * 2]))
+                part = collapse(sibling.data[: LIMIT * 2])
             elif isinstance(sibling, Element):
                 if sibling in self._images_in or sibling.tag in ("img", "picture", "amp-img"):
                     break
-                parts.append(self._start(sibling))
-            text = " ".join(filter(None, parts))
+                if self._document.seen(sibling):
+                    part = self._start(sibling)
+            text = " ".join(filter(None, (part, text) if before else (text, part)))
             if self._enough(text) and (len(text) > LIMIT // 4 or isinstance(sibling, Element)):
                 return text
-        text = " ".join(filter(None, parts))
         return text if self._enough(text) else ""
 
     def _start(self, element: Element) -> str:
