@@ -249,6 +249,7 @@ def test_src_is_the_largest_by_its_url(small: str, large: str, turned: bool) -> 
         pytest.param("https://cdn.example.net/u/lake-300x200.jpg", "/u/lake.jpg", id="another host"),
         pytest.param("/u/lake-300x200.jpg", "/orig/lake.png", id="another format"),
         pytest.param("/u/lake_thumb.jpg", "/u/full/lake_large.jpg", id="words for sizes"),
+        pytest.param("/u/lake.jpg", "/u/lake-full.jpg", id="a word for its size"),
     ],
 )
 def test_linked_file_in_full_size(thumbnail: str, linked: str) -> None:

@@ -182,8 +182,8 @@ _THUMBNAILS: Final = re.compile(r"/(?:thumb(?:nail)?s?|small|previews?|styles)/"
 def _add_linked(page: PageContext, finding: Finding) -> None:
     """Add the file that the link around an image leads to, where it is the same picture by its URL or its name.
 
-    It is the picture in full size where the image's own URL, or its descriptor, says that it is one of several sizes; else a candidate
-    like others, which may be a page about the file: https://example.com/blob/lake.png beside https://example.com/raw/lake.png.
+    It is the picture in full size where the name of either, or the image's descriptor, says that it is one of several sizes; else a
+    candidate like others, which may be a page about the file: https://example.com/blob/lake.png beside https://example.com/raw/lake.png.
     """
     href = finding.around.link if finding.around is not None else None
     if not href or not looks_like_image(href):
@@ -195,6 +195,6 @@ def _add_linked(page: PageContext, finding: Finding) -> None:
     full, own = identify(url), shown.identity
     if full.key == own.key or (full.stem and (full.stem == own.stem or full.bare_stem == own.bare_stem)):
         variant = Variant(url)
-        sized = shown.width is not None or own.size[0] is not None or own.bare_stem != own.stem
+        sized = shown.width is not None or own.size[0] is not None or own.bare_stem != own.stem or full.bare_stem != full.stem
         variant.linked = sized or _THUMBNAILS.search(own.url) is not None
         finding.variants.append(variant)
