@@ -52,12 +52,14 @@ class CellReader:
         grid.fill(texts)
 
     def link_text(self, cell: Cell, anchor: Element) -> str:
-        """The text of a link in a cell."""
+        """The text of a link in a cell; else, as in the cell, its images' alt."""
         if cell.plain:
-            return collapse(anchor.text)
-        if cell.simple:
-            return collapse(anchor.to_text())
-        return self._document.text(anchor)
+            text = collapse(anchor.text)
+        elif cell.simple:
+            text = collapse(anchor.to_text())
+        else:
+            text = self._document.text(anchor)
+        return text or self._spare(anchor)
 
     def text(self, element: Element) -> str:
         """The text of an element of which nothing is known."""
