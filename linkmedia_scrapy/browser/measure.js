@@ -15,6 +15,16 @@
   }
   const all = selector => roots.flatMap(root => [...find(root, selector)]);
   const box = e => { const r = e.getBoundingClientRect(); return {w: r.width, h: r.height, x: r.left + scrollX, y: r.top + scrollY}; };
+  // naturalWidth is in CSS pixels of the candidate's density; an image of the same URL, which is there at once and asks nobody, has the file's
+  const file = e => {
+    if (!full || !e.naturalWidth || !(e.hasAttribute('srcset') || e.parentElement && e.parentElement.localName === 'picture')) return e;
+    const same = new Image();
+    same.crossOrigin = e.crossOrigin;
+    same.src = e.currentSrc;
+    if (same.naturalWidth) return same;
+    same.removeAttribute('src');
+    return e;
+  };
   const images = [];
   for (const e of all('img')) {
     const asked = e.getAttribute('src') || e.getAttribute('srcset') || (e.parentElement && e.parentElement.localName === 'picture' &&
@@ -30,8 +40,9 @@
         e.loading = 'lazy';
       }
     }
-    images.push({url, state: !e.complete ? 'pending' : e.naturalWidth ? 'loaded' : 'empty', natural_width: e.naturalWidth,
-      natural_height: e.naturalHeight, displayed_width: Math.round(b.w * 100) / 100, displayed_height: Math.round(b.h * 100) / 100,
+    const {naturalWidth, naturalHeight} = file(e);
+    images.push({url, state: !e.complete ? 'pending' : naturalWidth ? 'loaded' : 'empty', natural_width: naturalWidth || null,
+      natural_height: naturalHeight || null, displayed_width: Math.round(b.w * 100) / 100, displayed_height: Math.round(b.h * 100) / 100,
       visible: b.w > 0 && b.h > 0 && b.x + b.w > 0 && b.y + b.h > 0 &&
         (!e.checkVisibility || e.checkVisibility({opacityProperty: true, visibilityProperty: true}))});
   }

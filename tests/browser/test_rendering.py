@@ -313,6 +313,20 @@ def test_images_are_measured(pages, crawl):
     assert (logo["visible"], logo["displayed_width"]) == (False, 0)
 
 
+def test_natural_sizes_are_the_files(pages, crawl):
+    """They are the file's pixels whatever density a candidate is shown at, and None of a file that did not come; nothing is asked for again."""
+    hero = "/img/hero.jpg"
+    url = pages.page(
+        "/i",
+        f"<img srcset='{hero}?w 640w' sizes=320px><img srcset='{hero}?x 4x'><img src=/missing.png alt='no such file'>"
+        f"<picture><source srcset='{hero}?source 640w' sizes=100vw><img src={hero}?unused></picture>",
+    )
+    outcome = crawl(url, render=True, image_score_threshold=None)
+    sizes = {image["src"].rpartition("/")[2]: (image["natural_width"], image["natural_height"]) for image in outcome.of("image")}
+    assert sizes == {"hero.jpg?w": (1280, 520), "hero.jpg?x": (1280, 520), "hero.jpg?source": (1280, 520), "missing.png": (None, None)}
+    assert sorted(target for target in pages.requests if "hero.jpg" in target) == [f"{hero}?source", f"{hero}?w", f"{hero}?x"]
+
+
 def test_excluded_images_are_not_downloaded(pages, crawl):
     """The server is not asked for images that the page's settings leave out; the page is complete without them."""
     html = "<img src=/img/hero.jpg?{0}><div style='background:url(/img/logo.svg?{0});height:50px'></div><img src={1}/img/hero.jpg?{0}ext>"
