@@ -58,25 +58,25 @@ _LOWER: Final = """() => {
 }"""
 _LOWERING: Final = 1.0
 _SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})().length > 0"
-_PAGE_BOX: Final = """() => {
+_PAGE_BOX: Final = """left => {
   const e = document.documentElement, b = document.body, s = document.scrollingElement || e;
   const height = Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight), seen = e.clientWidth || innerWidth;
   // the window's overflow is that of html, or of body where html has none
   const hides = /visible/.test(getComputedStyle(e).overflow) && b ? b : e;
   const width = /hidden|clip/.test(getComputedStyle(hides).overflowX) ? seen : Math.max(seen, s.scrollWidth);
-  // Chromium takes no picture of what is left of the page's origin, where pages from right to left go on
-  const cut = width > seen && getComputedStyle(b || e).direction === 'rtl';
-  return {x: 0, y: 0, width: cut ? seen : width, height, cut};
+  // where pages from right to left go on to the left, browsers other than Chromium are not asked for it
+  const cut = left === null && width > seen && getComputedStyle(b || e).direction === 'rtl';
+  return {x: width > seen ? -left : 0, y: 0, width: cut ? seen : width, height, cut};
 }"""
 _HAS_TEXT: Final = "() => !!document.body && !!document.body.innerText.trim()"
-_VIEW_BOX: Final = "() => ({x: 0, y: scrollY, width: innerWidth, height: innerHeight})"
-_ELEMENT_BOX: Final = """selector => {
+_VIEW_BOX: Final = "() => ({x: scrollX, y: scrollY, width: innerWidth, height: innerHeight})"
+_ELEMENT_BOX: Final = """({selector, left}) => {
   let e;
   try { e = document.querySelector(selector); } catch { return {error: 'invalid_selector'}; }
   if (!e) return {error: 'no_such_element'};
   const r = e.getBoundingClientRect();
   if (!r.width || !r.height) return {error: 'element_not_visible'};
-  return {x: Math.max(0, r.left + scrollX), y: Math.max(0, r.top + scrollY), width: r.width, height: r.height};
+  return {x: Math.max(-left, r.left + scrollX), y: Math.max(0, r.top + scrollY), width: r.width, height: r.height};
 }"""
 
 _NAME_SOURCES: Final = """async () => {
@@ -150,26 +150,29 @@ async def _lifted(stage: Stage) -> AsyncIterator[None]:
 async def _screenshot_as_it_is(stage: Stage) -> Capture:
     config = stage.config
     await stage.ask(_QUIET)
-    await _warm_up(stage)
+    left = await _left_of_origin(stage)
+    await _warm_up(stage, left or 0)
     # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken; and what the warm-up painted
     # is in the picture without two frames after it. Not asked as the rest is: a page that does not keep this promise is not stuck.
     await stage.attempt(_DECODE, _DECODING)
     if config.screenshot_selector is not None:
-        box = await stage.ask(_ELEMENT_BOX, config.screenshot_selector)
+        box = await stage.ask(_ELEMENT_BOX, {"selector": config.screenshot_selector, "left": left})
         if "error" in box:
             raise CaptureError(box["error"], f"screenshot_selector {config.screenshot_selector!r}")
     else:
-        box = await stage.ask(_PAGE_BOX if config.screenshot_area == "full" else _VIEW_BOX)
+        box = await stage.ask(_PAGE_BOX if config.screenshot_area == "full" else _VIEW_BOX, left)
     reasons: list[str] = []
     notes: list[str] = []
-    # whole pixels: a box that ends within one would be stretched
-    box = {**box, "width": math.ceil(box["width"]), "height": math.ceil(box["height"])}
+    # Chromium counts from the left end of the page. Whole pixels: a box that ends within one would be stretched.
+    box = {**box, "x": box["x"] + (left or 0), "width": math.ceil(box["width"]), "height": math.ceil(box["height"])}
     if config.screenshot_max_height is not None and box["height"] > config.screenshot_max_height:
         box["height"] = config.screenshot_max_height
         reasons.append("max_height")
     widest = math.floor(_WIDEST / config.screenshot_scale)
     if box.pop("cut", False) or box["width"] > widest:
-        box["width"] = min(box["width"], widest)
+        beyond = max(0, box["width"] - widest)
+        box["width"] -= beyond
+        box["x"] += min(beyond, left or 0)  # a page from right to left begins on the right
         reasons.append("page_width")
     if config.screenshot_selector is None and await stage.ask(_SCROLLS_INSIDE):
         reasons.append("inner_scroll")
@@ -209,19 +212,27 @@ async def _tiled(stage: Stage, box: dict[str, float], picture_format: str, step:
     return await asyncio.to_thread(stitcher.finish)
 
 
-async def _warm_up(stage: Stage) -> None:
+async def _left_of_origin(stage: Stage) -> float | None:
+    """How far the page goes on to the left of where it begins, as pages from right to left do, in CSS pixels; None where nobody says."""
+    if stage.session is None:
+        return None
+    metrics = await stage.session.send("Page.getLayoutMetrics")
+    return float(metrics["cssLayoutViewport"]["pageX"] - await stage.ask("() => scrollX"))
+
+
+async def _warm_up(stage: Stage, left: float) -> None:
     """Take a shot of a corner, for nothing.
 
     The first shots of a new browser that reach beyond the window, several at once, come from the window's own surface: they show the page's
     first screen again and again, and nothing of them says so. After a shot within the window none did, of 64 pages where 14 had.
     """
     if stage.session is not None:
-        clip = {"x": 0, "y": 0, "width": 10, "height": 10, "scale": 1}
+        clip = {"x": left, "y": 0, "width": 10, "height": 10, "scale": 1}
         await stage.session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True, "clip": clip})
 
 
 async def _shot(stage: Stage, box: dict[str, float], picture_format: str) -> bytes:
-    """A picture of a box of the page, in document coordinates; neither layout nor scroll position changes for it."""
+    """A picture of a box of the page, counted from its left end; neither layout nor scroll position changes for it."""
     config = stage.config
     if stage.session is None:  # Firefox, WebKit: Playwright's own way, which knows neither WebP nor a scale
         options: dict[str, Any] = {"type": "jpeg", "quality": config.screenshot_quality} if picture_format == "jpeg" else {"type": "png"}

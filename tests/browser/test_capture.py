@@ -351,19 +351,50 @@ def test_boxes_that_scroll_inside_a_page(on_page):
 
 
 def test_wide_pages(on_page):
-    """What can be scrolled to on the right is in the picture, up to what a picture can hold; what is on the left is said; what is hidden is not."""
+    """What can be scrolled to is in the picture, up to what a picture can hold; what is hidden is not."""
     table = "<!doctype html><html dir=%s><style>body{margin:0;overflow-x:%s}</style><div style='width:%dpx;height:50px;background:linear-gradient(90deg,red 50%%,lime 50%%)'></div>"
 
     async def take(page):
         stage, taken = await stage_of(page), []
-        for values in (("ltr", "visible", 5000), ("rtl", "visible", 5000), ("ltr", "hidden", 5000), ("ltr", "visible", 20000)):
+        for values in (("ltr", "visible", 5000), ("ltr", "hidden", 5000), ("ltr", "visible", 20000)):
             await page.set_content(table % values)
             taken.append(await capture.take(stage, "screenshot"))
         return taken
 
     taken = on_page(take)
-    assert [(one.width, one.reasons) for one in taken] == [(5000, []), (1280, ["page_width"]), (1280, []), (16384, ["page_width"])]
+    assert [(one.width, one.reasons) for one in taken] == [(5000, []), (1280, []), (16384, ["page_width"])]
     assert colours_of(taken[0].data, (10, 10), (2490, 10), (2510, 10), (4990, 10)) == [(255, 0, 0)] * 2 + [(0, 255, 0)] * 2
+
+
+RED, LIME, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+@pytest.mark.parametrize(
+    ("overflow", "width", "settings", "size", "reasons", "colours"),
+    [
+        ("visible", 5000, {}, 5000, [], {10: RED, 3710: RED, 3730: BLUE, 4990: BLUE}),
+        ("hidden", 5000, {}, 1280, [], {10: BLUE, 1270: BLUE}),
+        ("visible", 5000, {"screenshot_area": "viewport"}, 1280, [], {10: BLUE, 1270: BLUE}),
+        ("visible", 5000, {"screenshot_selector": "i"}, 100, [], {10: LIME, 90: LIME}),
+        ("hidden", 5000, {"screenshot_selector": "i"}, 100, [], {10: LIME, 90: LIME}),
+        ("visible", 20000, {}, 16384, ["page_width"], {10: RED, 15100: RED, 15110: BLUE, 16374: BLUE}),
+    ],
+)
+def test_pages_from_right_to_left(on_page, overflow, width, settings, size, reasons, colours):
+    """They begin on the right, and go on to the left: pictures show what they ask for, and what a picture cannot hold is cut on the left."""
+    html = (
+        f"<!doctype html><html dir=rtl><style>body{{margin:0;overflow-x:{overflow}}}div{{height:50px}}</style>"
+        f"<div style='background:blue'></div><div style='position:absolute;top:0;right:1280px;width:{width - 1280}px;background:red'></div>"
+        "<i style='position:absolute;top:0;right:2000px;width:100px;height:50px;background:lime'></i>"
+    )
+
+    async def take(page):
+        await page.set_content(html)
+        return await capture.take(await stage_of(page, **settings), "screenshot")
+
+    taken = on_page(take)
+    assert (taken.width, taken.reasons) == (size, reasons)
+    assert colours_of(taken.data, *[(x, 10) for x in colours]) == list(colours.values())
 
 
 @pytest.mark.parametrize("scripts", [True, False])
