@@ -274,6 +274,8 @@ class Document:
                     if not outer or end < outer[-1][0]:
                         outer.append((end, where))
                 where = Where(where.region, element)
+            elif tag == "header" and where.region and element not in roles:
+                continue  # the header of what it stands in: the heading in it is that of the whole
             elif (tag in SECTIONS or element in roles) and len(outer) < _MAX_SECTION_DEPTH:
                 wheres += [where] * (index - len(wheres))
                 outer.append((index + 1 + len(list(element.iter_elements(tags))), where))

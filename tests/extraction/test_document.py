@@ -338,10 +338,15 @@ def test_region(html: str, region: str) -> None:
         ("<ul><li><article><h2>Mug</h2></article><a href=x>x</a></ul>", ""),
         ("<h1>Shop</h1><ul><li><section><h2>Mug</h2></section></ul><section><h2>Lamps</h2><ul><li><h3>L</h3></ul><a href=x>x</a>", "Lamps"),
         ("<h2><template shadowrootmode=open>Shadow</template></h2><a href=x>x</a>", "Shadow"),
+        ("<article><header><h1>Title</h1></header><p><a href=x>x</a></article>", "Title"),
+        ("<main><article><header><h1>Title</h1></header></article><p><a href=x>x</a></main>", ""),
+        ("<main><ul><li><header><h3>Mug</h3></header><li><a href=x>x</a></ul></main>", ""),
+        ("<header><h1>Site</h1></header><main><a href=x>x</a></main>", ""),
+        ("<main><div role=banner><h1>Site</h1></div><a href=x>x</a></main>", ""),
     ],
 )
 def test_heading(html: str, heading: str) -> None:
-    """The heading that a link stands in or under; headings do not reach beyond their section or list item."""
+    """The heading that a link stands in or under; headings do not reach beyond their section or list item, those of an article's header do."""
     assert [link.heading for link in extract(html, URL).links] == [heading]
 
 
