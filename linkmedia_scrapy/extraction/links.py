@@ -14,7 +14,7 @@ from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem, link_item
 from linkmedia_scrapy.rules import Verdict
 
-__all__ = ["CONTACT_SCHEMES", "extract_links"]
+__all__ = ["CONTACT_SCHEMES", "extract_links", "spare_text"]
 
 CONTACT_SCHEMES: Final = frozenset({"mailto", "sms", "tel"})
 _PAGE_SCHEMES: Final = frozenset({"ftp", "http", "https"})
@@ -242,20 +242,24 @@ def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
     attr = element.attr
     if tag == "a":
         text = " ".join(element.text.split()) if plain else document.text(element)
-        if text:
-            return text
-        label = collapse(attr("aria-label") or "")
-        if label:
-            return label
-        for inner in islice(element.iter_elements(), _MOST_LABELLED):
-            said = document.text(inner) if inner.tag == "title" else _label(inner)
-            if said:
-                return said
-    elif tag == "area":
+        return text or spare_text(document, element)
+    if tag == "area":
         return collapse(attr("alt") or attr("aria-label") or attr("title") or "")
-    elif tag == "form":
+    if tag == "form":
         return collapse(attr("aria-label") or attr("title") or attr("name") or "")
     return collapse(attr("aria-label") or attr("title") or "")
+
+
+def spare_text(document: Document, anchor: Element) -> str:
+    """What stands in for the text of an `a` element that has none: its aria-label, a picture's alt or label, its title."""
+    label = collapse(anchor.attr("aria-label") or "")
+    if label:
+        return label
+    for inner in islice(anchor.iter_elements(), _MOST_LABELLED):
+        said = document.text(inner) if inner.tag == "title" else _label(inner)
+        if said:
+            return said
+    return collapse(anchor.attr("title") or "")
 
 
 def _label(element: Element) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element
+from linkmedia_scrapy.extraction.links import spare_text
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid, parse_span
 from linkmedia_scrapy.extraction.tables.markup import SIMPLE, STACKED
 from linkmedia_scrapy.extraction.tags import LINES
@@ -52,14 +53,14 @@ class CellReader:
         grid.fill(texts)
 
     def link_text(self, cell: Cell, anchor: Element) -> str:
-        """The text of a link in a cell; else, as in the cell, its images' alt."""
+        """The text of a link in a cell, or what stands in for it in the link's own record."""
         if cell.plain:
             text = collapse(anchor.text)
         elif cell.simple:
             text = collapse(anchor.to_text())
         else:
             text = self._document.text(anchor)
-        return text or self._spare(anchor)
+        return text or spare_text(self._document, anchor)
 
     def text(self, element: Element) -> str:
         """The text of an element of which nothing is known."""
