@@ -26,6 +26,7 @@ def one(html: str, **settings: object) -> ImageItem:
         "<div class=thumbinner><a href=x><img src=1.jpg></a><div class=thumbcaption>The lake</div></div>",
         "<dl class=gallery-item><dt><img src=1.jpg></dt><dd class=gallery-caption>The lake</dd></dl>",
         "<img src=1.jpg data-caption='The  lake'>",
+        "<ul><li><a href=1-large.jpg data-fancybox data-caption='The lake'><img src=1.jpg></a><li><a href=2.jpg data-caption=Sea><img src=2.jpg></a></ul>",
     ],
 )
 def test_caption(html: str) -> None:

@@ -134,6 +134,9 @@ class Nearby:
         return text
 
     def _caption_in(self, node: Element) -> str:
+        given = node.attr("data-caption")  # Fancybox and its like have it on the link
+        if given:
+            return collapse(given)
         if node.tag != "dl":
             classes = node.attr("class")
             if not classes or not _may_hold_caption(classes):
