@@ -169,6 +169,13 @@ def test_records_page_names_every_field(record_class: type) -> None:
     assert record_class is not CaptureItem or unexplained == ["`page_url`"]  # the fields of all records are explained above them
 
 
+def test_architecture_page_names_every_module() -> None:
+    """docs/architecture.md names the package's modules, and none that is not there."""
+    rooms = _text("docs/architecture.md").partition("\n## Rooms\n")[2].partition("\n## ")[0].partition("\nspiders/")[0]
+    modules = {module.name for module in MODULES} - {"_version.py"}
+    assert set(re.findall(r"\b\w+\.py\b", rooms)) == modules
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_relative_links_resolve(page: Path) -> None:
     """Each link to a file of the repository leads to a file, and each anchor to a heading."""
