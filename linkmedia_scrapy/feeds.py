@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from threading import Lock
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from scrapy.extensions.feedexport import FeedExporter, ItemFilter
+from scrapy.extensions.feedexport import FeedExporter, FTPFeedStorage, ItemFilter
 from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX
@@ -21,7 +22,6 @@ from linkmedia_scrapy.items import RECORDS, PageItem, Record
 from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.pagerecords import PageRecords
 from linkmedia_scrapy.parquet import check_parquet_feed
-from linkmedia_scrapy.stores import FtpFeedStorage
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "ForeignItemFilter",
+    "FtpFeedStorage",
     "UnfoldingItemFilter",
     "YieldedItemFilter",
     "change_feed",
@@ -242,3 +243,17 @@ class YieldedItemFilter(ForeignItemFilter):
     def accepts(self, item: Any) -> bool:
         """Whether the item goes into the feed."""
         return not (isinstance(item, Record) and item.added and not isinstance(item, self._let_in)) and self._takes(item)
+
+
+class FtpFeedStorage(FTPFeedStorage):
+    """Scrapy's storage for feeds over FTP, one feed after the other.
+
+    It looks whether a folder is there, and makes it where it is missing. The feeds of all kinds end at the same moment, and of those that
+    make the same folder at once all but one are lost.
+    """
+
+    _turn: ClassVar[Lock] = Lock()
+
+    def _store_in_thread(self, file: IO[bytes]) -> None:
+        with self._turn:
+            super()._store_in_thread(file)

@@ -1,7 +1,4 @@
-"""Where captures, downloads and table files go: Scrapy's file stores, with a folder whose files appear whole or not at all.
-
-And feeds that go to an FTP server, of which the same is true as of files there.
-"""
+"""Where captures, downloads and table files go: Scrapy's file stores, with a folder whose files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,11 +12,9 @@ from hashlib import md5, sha1
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from threading import Lock
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from scrapy.extensions.feedexport import FTPFeedStorage
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
@@ -33,7 +28,7 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["AtomicFolderStore", "FileStore", "FtpFeedStorage", "capture_path", "checksum", "open_store"]
+__all__ = ["AtomicFolderStore", "FileStore", "capture_path", "checksum", "open_store"]
 
 _PARTS: Final = ".parts"
 _STALE_SECONDS: Final = 600
@@ -113,20 +108,6 @@ class FileStore:
             await asyncio.to_thread(self._store.persist_file, path, buffer, None, None, headers)
         else:
             await ensure_awaitable(self._store.persist_file(path, buffer, None, None, headers))
-
-
-class FtpFeedStorage(FTPFeedStorage):
-    """Scrapy's storage for feeds over FTP, one feed after the other.
-
-    It looks whether a folder is there, and makes it where it is missing. The feeds of all kinds end at the same moment, and of those that
-    make the same folder at once all but one are lost.
-    """
-
-    _turn: ClassVar[Lock] = Lock()
-
-    def _store_in_thread(self, file: IO[bytes]) -> None:
-        with self._turn:
-            super()._store_in_thread(file)
 
 
 def open_store(config: LinkMediaConfig, settings: BaseSettings) -> FileStore:

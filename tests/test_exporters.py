@@ -41,10 +41,9 @@ from linkmedia_scrapy.exporters import (
     RecordXmlItemExporter,
     unfolding_exporter,
 )
-from linkmedia_scrapy.feeds import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
+from linkmedia_scrapy.feeds import ForeignItemFilter, FtpFeedStorage, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 from linkmedia_scrapy.pagerecords import PageRecords
-from linkmedia_scrapy.stores import FtpFeedStorage
 
 
 def export(*items: Any, file: io.BytesIO | None = None, **options: Any) -> bytes:

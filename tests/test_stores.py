@@ -19,7 +19,8 @@ from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
 from linkmedia_scrapy.config import LinkMediaConfig as Config
-from linkmedia_scrapy.stores import AtomicFolderStore, FileStore, FtpFeedStorage, capture_path, checksum, open_store
+from linkmedia_scrapy.feeds import FtpFeedStorage
+from linkmedia_scrapy.stores import AtomicFolderStore, FileStore, capture_path, checksum, open_store
 
 DEFAULT = Config().capture_path
 

@@ -58,6 +58,8 @@ class _Browsers:
 
 
 class _RenderHandler:
+    """A scheme's requests: those that are to be rendered to the browser, all others to the handler that Scrapy has for it."""
+
     lazy = False
     scheme = ""
 
