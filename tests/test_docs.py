@@ -99,7 +99,7 @@ def _error_codes() -> set[str]:
             elif name == "append" and call.args and isinstance(call.args[0], ast.Tuple):  # PageJob: kind, stage, reason, message
                 values = call.args[0].elts[:3]
             codes |= {_template(value) or "" for value in values}
-    codes |= set(re.findall(r"error: '(\w+)'", _text("linkmedia_scrapy/browser/capture.py")))
+    codes |= set(re.findall(r"error: '(\w+)'", _text("linkmedia_scrapy/browser/element.js")))
     return {code for code in codes if REASON.fullmatch(code)}
 
 

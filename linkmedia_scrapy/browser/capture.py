@@ -55,6 +55,8 @@ _LOWER: Final = """() => {
     if (!styled && !e.style.length) e.removeAttribute('style');
   }
   delete window.__linkmedia_lifted;
+  for (const [e, top, left] of window.__linkmedia_scrolled || []) e.scrollTo({top, left, behavior: 'instant'});
+  delete window.__linkmedia_scrolled;
 }"""
 _LOWERING: Final = 1.0
 _SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})().length > 0"
@@ -70,14 +72,7 @@ _PAGE_BOX: Final = """left => {
 }"""
 _HAS_TEXT: Final = "() => !!document.body && !!document.body.innerText.trim()"
 _VIEW_BOX: Final = "() => ({x: scrollX, y: scrollY, width: innerWidth, height: innerHeight})"
-_ELEMENT_BOX: Final = """({selector, left}) => {
-  let e;
-  try { e = document.querySelector(selector); } catch { return {error: 'invalid_selector'}; }
-  if (!e) return {error: 'no_such_element'};
-  const r = e.getBoundingClientRect();
-  if (!r.width || !r.height) return {error: 'element_not_visible'};
-  return {x: Math.max(-left, r.left + scrollX), y: Math.max(0, r.top + scrollY), width: r.width, height: r.height};
-}"""
+_ELEMENT_BOX: Final = read_script("element.js")
 
 _NAME_SOURCES: Final = """async () => {
   // Chromium's snapshot leaves an image out that has a srcset and no src
@@ -174,7 +169,7 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
         box["width"] -= beyond
         box["x"] += min(beyond, left or 0)  # a page from right to left begins on the right
         reasons.append("page_width")
-    if config.screenshot_selector is None and await stage.ask(_SCROLLS_INSIDE):
+    if box.pop("inner", False) or (config.screenshot_selector is None and await stage.ask(_SCROLLS_INSIDE)):
         reasons.append("inner_scroll")
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))

@@ -397,6 +397,57 @@ def test_pages_from_right_to_left(on_page, overflow, width, settings, size, reas
     assert colours_of(taken.data, *[(x, 10) for x in colours]) == list(colours.values())
 
 
+T = "<p id=t style='margin:0;width:100px;height:50px;background:red'></p>"
+SPACE = "<div style='height:1000px'></div>"
+SELECTED = {
+    "in a box that scrolls": (f"<div style='height:200px;overflow:auto'>{SPACE}{T}{SPACE}</div>", (100, 50), []),
+    "in boxes in each other": (
+        f"<div style='height:300px;overflow:auto'>{SPACE}<div style='height:200px;overflow:auto'>{SPACE}{T}</div></div>",
+        (100, 50),
+        [],
+    ),
+    "in an application": (
+        f"<style>html,body{{height:100%;overflow:hidden}}</style><main style='height:100%;overflow:auto'>{SPACE}{T}</main>",
+        (100, 50),
+        [],
+    ),
+    "larger than its box": (f"<div style='height:30px;width:300px;overflow:auto'>{SPACE}{T}</div>", (100, 30), ["inner_scroll"]),
+    "cut as everybody sees it": (f"<div style='height:30px;overflow:hidden'>{T}</div>", (100, 30), []),
+    "out of a box that its place does not depend on": (
+        f"<div style='height:200px;overflow:auto'>{SPACE}{T.replace('margin', 'position:absolute;top:500px;margin')}</div>",
+        (100, 50),
+        [],
+    ),
+    "half out of the page": (T.replace("margin", "position:absolute;left:-40px;top:-10px;margin"), (60, 40), []),
+    "out of the page": (T.replace("margin", "position:absolute;left:-400px;margin"), "element_not_visible", []),
+    "invisible": (T.replace("margin", "visibility:hidden;margin"), "element_not_visible", []),
+    "another slide": (
+        f"<div style='width:90px;overflow:hidden;white-space:nowrap'><b style='display:inline-block;width:90px'></b>{T.replace('margin', 'display:inline-block;margin')}</div>",
+        "element_not_visible",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("html", "size", "reasons"), SELECTED.values(), ids=SELECTED)
+def test_element_is_in_its_picture(on_page, html, size, reasons):
+    """An element is brought into view in the boxes that scroll around it; what is not to be seen of it is not in the picture, nor all else."""
+
+    async def take(page):
+        await page.set_content(f"<!doctype html><style>body{{margin:0}}</style>{html}")
+        stage = await stage_of(page, screenshot_selector="#t")
+        try:
+            taken = await capture.take(stage, "screenshot")
+        except capture.CaptureError as error:
+            return error.reason, [], 0, None
+        scrolled = await page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(e => e.scrollTop))")
+        return (taken.width, taken.height), taken.reasons, scrolled, taken.data
+
+    found, why, scrolled, data = on_page(take)
+    assert (found, why, scrolled) == (size, reasons, 0)
+    assert data is None or set(colours_of(data, (1, 1), (size[0] - 2, size[1] - 2))) == {RED}
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_page_that_keeps_no_promises(on_page, scripts):
     """A page in which no image is ever decoded and no timer ends, or whose scripts are switched off, has its screenshot all the same."""
