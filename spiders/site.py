@@ -54,6 +54,11 @@ class SiteSpider(ReadySpider, Spider):
         """A page's records, then the internal pages that it links to."""
         yield from self.linkmedia(response)
         depth = response.meta.get("depth", 0)
+        if depth == 0 and not self._is_of_site(response.url):
+            self.logger.warning(
+                "%s has led to %s, which does not belong to the site: links there are not followed; begin with -a url=%s to have them",
+                *(response.meta.get("redirect_urls", ["the start"])[0], response.url, response.url),
+            )
         if not is_html(response) or (self._depth is not None and depth >= self._depth):
             return
         for link in extract_response(response, self._follow_config).links:
@@ -61,8 +66,11 @@ class SiteSpider(ReadySpider, Spider):
                 yield response.follow(link.url)
 
     def _leads_on(self, link: LinkItem) -> bool:
-        host = host_of(link.url)
-        return not link.nofollow and not _is_file(link.url) and any(site.is_internal(link.url, host) for site in self._sites)
+        return not link.nofollow and not _is_file(link.url) and self._is_of_site(link.url)
+
+    def _is_of_site(self, url: str) -> bool:
+        host = host_of(url)
+        return any(site.is_internal(url, host) for site in self._sites)
 
     def _may_ask(self, url: str) -> bool:
         page = url.partition("#")[0]

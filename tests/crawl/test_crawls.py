@@ -700,6 +700,19 @@ def test_site_spider_keeps_to_its_limits(site, tmp_path):
     assert whole.stats["robotstxt/forbidden"] == 1
 
 
+def test_site_spider_says_when_the_start_leads_elsewhere(tmp_path):
+    """A start that is redirected to another site has its one page, and a warning that says where to begin."""
+    with SiteServer() as site:
+        other = f"{site.url.replace('127.0.0.1', 'localhost')}/index.html"
+        site.routes["/moved"] = lambda _: (302, {"Location": other}, b"")
+        run = crawl(tmp_path, "site", "-a", f"url={site.url}/moved", "-O", f"{tmp_path}/out.jsonl")
+    assert run.count("page_count") == 1
+    warned = (
+        f"{site.url}/moved has led to {other}, which does not belong to the site: links there are not followed; begin with -a url={other}"
+    )
+    assert run.log.count(warned) == 1
+
+
 def test_sitemap_spider(site, tmp_path):
     """`sitemap` reads a sitemap or a robots.txt, and takes the pages that match."""
     every = crawl(tmp_path, "sitemap", "-a", f"url={site.url}/robots.txt", "-O", f"{tmp_path}/all.jsonl")
