@@ -153,3 +153,17 @@ def test_words_of_the_own_host(host: str) -> None:
 def test_portraits_by_the_elements_around(names: str, portrait: bool) -> None:
     """A class that tells of people says portrait, one that tells of what they have or get does not."""
     assert ("near_avatar" in parts_of(f"<div class={names}><img src=/img/case.png alt=Case width=320 height=200></div>")) == portrait
+
+
+@pytest.mark.parametrize(
+    ("html", "head"),
+    [
+        ("<div class=hd><img src=/img/hall.png alt=Hall></div>", True),
+        ("<div class='article-body overflow-hd'><img src=/img/hall.png alt=Hall></div>", False),
+        ("<img src=/img/tv-55-full-hd.png alt='A television'>", False),
+    ],
+    ids=["of a box", "part of a name", "a file"],
+)
+def test_hd(html: str, head: bool) -> None:
+    """A whole class hd names the head of a box; in other names it is how things are laid out, or high definition."""
+    assert bool({"in_navigation", "named_navigation"} & set(parts_of(html))) == head

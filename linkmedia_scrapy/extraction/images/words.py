@@ -79,8 +79,9 @@ _VOCABULARY: Final = {
     "navigation": (
         "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs "
         "crumbs pager pagination search login "
-        "header topbanner head topmenu hd navlinks"
+        "header topbanner head topmenu navlinks"
     ),
+    "head": "hd",  # of a page or a box, in a class or id; in the name of a file it is high definition
     "footer": "footer foot colophon copyright footerwrap",
     "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
     CONTENT: (
@@ -118,8 +119,8 @@ _LOOKS: Final = frozenset(
 """Words behind the one that names a thing: how it looks."""
 _AVATAR: Final = frozenset({"avatar"})
 
-_ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
-_ENDS: Final = frozenset("header head masthead footer foot".split())
+_ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("head", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
+_ENDS: Final = frozenset("header head hd masthead footer foot".split())
 _WHOLE_PAGE: Final = (
     frozenset(
         "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner "
@@ -133,7 +134,7 @@ _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
-_IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({zone for zone, _ in _ZONES}))
+_IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({meaning for meaning, _ in _ZONES}))
 _SAID: Final[Memory[tuple[frozenset[str], str]]] = Memory()
 
 
@@ -315,6 +316,8 @@ def zone_of(names: str) -> str:
 
     >>> zone_of("site-header wide"), zone_of("entry-header"), zone_of("wide")
     ('navigation', 'content', '')
+    >>> zone_of("hd"), zone_of("article-body overflow-hd")
+    ('navigation', 'content')
     """
     names = names[:_LONGEST_ZONE]
     words = _plain_words(names)
