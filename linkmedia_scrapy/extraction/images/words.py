@@ -59,7 +59,7 @@ _VOCABULARY: Final = {
     "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
     "placeholder": (
         "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
-        "loading loader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
+        "loading loader preload preloader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
     ),
     "decoration": (
         "separator seperator divider border borders corner corners shadow line linea hr rule bg background bgr header bottom end top "
@@ -133,6 +133,11 @@ _NONE: Final[frozenset[str]] = frozenset()
 _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
+_NO_PICTURE: Final = re.compile(
+    r"(?:[a-z]+[-_])?no[-_]?(?:image|img|pic|picture|photo|cover|thumb|thumbnail)(?:[-_]?(?:available|found|yet|small|medium|large|big|[0-9x]+))*",
+    re.IGNORECASE,
+)
+"""Whole names that say there is no picture: no_image, product-no-photo-300x300."""
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
 _IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({meaning for meaning, _ in _ZONES}))
 _SAID: Final[Memory[tuple[frozenset[str], str]]] = Memory()
@@ -238,6 +243,8 @@ class FileName:
     (True, False)
     >>> FileName("lazy_placeholder-1x1").is_placeholder, FileName("loading-dock").is_placeholder
     (True, False)
+    >>> FileName("no_image-available").is_placeholder, FileName("photo_no_12").is_placeholder
+    (True, False)
     """
 
     __slots__ = ("_stem", "_words")
@@ -270,7 +277,8 @@ class FileName:
     @property
     def is_placeholder(self) -> bool:
         """Whether all words say that the image stands in for another or for nothing."""
-        if self._stem in _BARE:
+        stem = self._stem
+        if stem in _BARE or (("no" in stem or "No" in stem) and _NO_PICTURE.fullmatch(stem) is not None):
             return True
         if self._words is not None:
             return _MAY_STAND_IN.issuperset(self._words) and "placeholder" in self.meanings
