@@ -167,3 +167,20 @@ def test_portraits_by_the_elements_around(names: str, portrait: bool) -> None:
 def test_hd(html: str, head: bool) -> None:
     """A whole class hd names the head of a box; in other names it is how things are laid out, or high definition."""
     assert bool({"in_navigation", "named_navigation"} & set(parts_of(html))) == head
+
+
+@pytest.mark.parametrize(
+    ("folder", "place"),
+    [
+        ("static/img", "theme_path"),
+        ("assets/uploads/team", "upload_path"),
+        ("static/Image_Upload/12", "upload_path"),
+        ("assets/images/2024/05/17", "upload_path"),
+        ("assets/2024/spring", "theme_path"),
+        ("uploads/plugins/zoom", "theme_path"),
+        ("static/photos", "theme_path"),
+    ],
+)
+def test_uploads_below_designs(folder: str, place: str) -> None:
+    """What is uploaded, or kept by month, is content below the folder of all a site's files, too; a design may well be of a year."""
+    assert [part for part in parts_of(f"<p><img src=/{folder}/hall.png alt=Hall>") if part.endswith("_path")] == [place]

@@ -20,6 +20,9 @@ _UPLOAD_PATH: Final = re.compile(
     r"|20[012]\d)[/\d]"
 )
 
+# What is kept by day or uploaded is content, though all of a site's files stand below /assets/ or /static/.
+_STORED_PATH: Final = re.compile(r"/(?:[\w-]*uploads?|files|20[012]\d/(?:0?[1-9]|1[0-2]))/")
+
 # Whatever stands below what a site's users have put there: /user-attachments/assets/ holds no design.
 _USER_PATH: Final = re.compile(r"/user[_-]?(?:uploads?|contents?|images|attachments|files|media)/")
 
@@ -69,7 +72,11 @@ class Folder:
             if "/user" in path and _USER_PATH.search(path) is not None:
                 known = "upload_path"
             else:
-                known = "theme_path" if _is_theme(path) else "upload_path" if _UPLOAD_PATH.search(path + "0") is not None else ""
+                theme = _theme(path)
+                if theme is not None:
+                    known = "upload_path" if _STORED_PATH.search(path, theme.end() - 1) is not None else "theme_path"
+                else:
+                    known = "upload_path" if _UPLOAD_PATH.search(path + "0") is not None else ""
             self._place = known
         return known
 
@@ -82,6 +89,8 @@ def folder_of(path: str) -> Folder:
 
     >>> folder_of("example.com/wp-content/uploads/2024/w_640/").bare, folder_of("example.com/wp-content/uploads/").place
     ('example.com/wp-content/uploads/2024/', 'upload_path')
+    >>> folder_of("example.com/assets/images/").place, folder_of("example.com/assets/images/2024/05/").place
+    ('theme_path', 'upload_path')
     """
     known = _FOLDERS.get(path)
     return known if known is not None else _FOLDERS.keep(path, Folder(path))
@@ -101,7 +110,9 @@ def _naming(path: str) -> str:
     return "/".join([name for name in path.split("/") if len(name) > 2])
 
 
-def _is_theme(path: str) -> bool:
-    if _THEME_PATH.search(path) is not None:
-        return True
-    return ("theme" in path or "template" in path or "skin" in path) and _THEME_NAME.search(path) is not None
+def _theme(path: str) -> re.Match[str] | None:
+    """The folder of designs that a path goes through."""
+    found = _THEME_PATH.search(path)
+    if found is None and ("theme" in path or "template" in path or "skin" in path):
+        found = _THEME_NAME.search(path)
+    return found
