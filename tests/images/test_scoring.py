@@ -184,3 +184,23 @@ def test_hd(html: str, head: bool) -> None:
 def test_uploads_below_designs(folder: str, place: str) -> None:
     """What is uploaded, or kept by month, is content below the folder of all a site's files, too; a design may well be of a year."""
     assert [part for part in parts_of(f"<p><img src=/{folder}/hall.png alt=Hall>") if part.endswith("_path")] == [place]
+
+
+@pytest.mark.parametrize(
+    ("html", "part"),
+    [
+        ("<img src=/img/bouton_valider.png alt=Valider>", "named_button"),
+        ("<img src=/img/pfeil.png alt=Weiter>", "named_icon"),
+        ("<img src=/img/drapeaux/fr.png alt=France>", "path_icon"),
+        ("<img src=/img/marchi/orchidea.png alt=Orchidea>", "path_logo"),
+        ("<img src=/img/siegel.png alt=Geprüft>", "named_badge"),
+        ("<div class=publicidad><img src=/img/coche.png alt=Coche></div>", "near_ad"),
+        ("<div id=cabecera><img src=/img/plaza.png alt=Plaza></div>", "in_navigation"),
+        ("<div class=fusszeile><img src=/img/rathaus.png alt=Rathaus></div>", "in_footer"),
+        ("<img class=foto src=/img/rathaus.png alt=Rathaus>", "named_content"),
+        ("<img src=/squelettes/img/rue.png alt=Rue>", "theme_path"),
+    ],
+)
+def test_words_of_other_languages(html: str, part: str) -> None:
+    """Furniture, parts of pages and contents are named in the languages of their authors, too."""
+    assert part in parts_of(html)

@@ -13,10 +13,12 @@ __all__ = ["Folder", "folder_of"]
 
 _NAMING: Final = 80  # characters at the end of a folder whose words count
 # Of paths in lower case: without IGNORECASE the regular expression engine goes from slash to slash.
-_THEME_PATH: Final = re.compile(r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*)/")
+_THEME_PATH: Final = re.compile(
+    r"/(?:assets?|static|layout|design\w*|resources|bundles?|wp-includes|plugins|css[\w-]*|common|_?nav\w*|squelettes)/"
+)
 _THEME_NAME: Final = re.compile(r"/[\w-]*(?:themes?|templates?|skins?)/")
 _UPLOAD_PATH: Final = re.compile(
-    r"/(?:uploads?|photos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
+    r"/(?:uploads?|photos?|fotos?|products?|galler(?:y|ies)|catalog|content/\d|files?/|media/(?:catalog|cache|\d)|articles?|news|commons|picture"
     r"|20[012]\d)[/\d]"
 )
 

@@ -41,21 +41,31 @@ PERSON: Final = "person"
 """What the words for people say, which name portraits, but also what is people's or made for them."""
 
 _VOCABULARY: Final = {
-    "logo": "logo logos logotype logotipo wordmark brandmark brand trademark lockup monogram",
+    "logo": (
+        "logo logos logotype logotypes logotipo logotipos wordmark brandmark brand brands trademark lockup monogram slogan tagline "
+        "marken marques marcas marchi"
+    ),
     "icon": (
         "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
         "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger "
         "magnify plus minus checkmark tick "
-        "caution warning note tip svgicon tile tiles maptile googleapis gstatic appicon iconset"
+        "caution warning note tip svgicon tile tiles maptile googleapis gstatic appicon iconset statusicon posticon imageset "
+        "ikon ikone ikona icone icones icona icono iconos picto pictos pictogram pictograms pictogramme pictogrammes piktogramm "
+        "pfeil pfeile fleche fleches flecha flechas freccia puce puces "
+        "flagge flaggen drapeau drapeaux bandera banderas bandeira bandeiras bandiera bandiere vlag vlaggen"
     ),
     "avatar": "avatar avatars gravatar userpic userpics headshot byline userimg commenter commenters",
     PERSON: "user users member members profile author authors",
-    "button": "button buttons btn btns butt submit cta navtext",
+    "button": (
+        "button buttons btn btns butt submit cta navtext addtocart livechat "
+        "bouton boutons boton botones botao botoes bottone bottoni knop knoppen knopf"
+    ),
     "ad": (
         "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring "
-        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters"
+        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters "
+        "werbung sponsoren publicite partenaire partenaires publicidad publicidade pubblicita reklama reklame"
     ),
-    BANNER: "banner banners",
+    BANNER: "banner banners bnr banniere bannieres",
     "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
     "placeholder": (
         "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
@@ -65,31 +75,37 @@ _VOCABULARY: Final = {
         "separator seperator divider border borders corner corners shadow line linea hr rule bg background bgr header bottom end top "
         "decoration ornament pattern gradient stripe bar tab title titles curve edge ribbon frame tp spec menu upper lower piece left right"
     ),
-    "captcha": "captcha captchas catch captchaimg recaptcha verification",
+    "captcha": "captcha captchas catch captchaimg recaptcha verification securimage seccode vcode authcode validatecode verifycode",
     "social": (
         "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
         "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email "
-        "bshare socialmedia tiktok reddit houzz"
+        "bshare socialmedia tiktok reddit houzz xing vkontakte odnoklassniki weixin qzone douban "
+        "teilen partager partage compartir compartilhar condividi"
     ),
     "badge": (
         "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
         "valid validator achievements trust memberships accreditation accreditations associations clients "
-        "appstore playstore powered poweredby copyright qr qrcode"
+        "appstore playstore powered poweredby copyright qr qrcode affiliations ranks amex maestro klarna "
+        "siegel zertifikat zahlung zahlungsarten paiement paiements pagamento pagamenti"
     ),
     "navigation": (
         "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs "
         "crumbs pager pagination search login "
-        "header topbanner head topmenu navlinks"
+        "header topbanner head topmenu navlinks "
+        "kopfzeile entete cabecera encabezado cabecalho navegacion navegacao navigazione"
     ),
     "head": "hd",  # of a page or a box, in a class or id; in the name of a file it is high definition
-    "footer": "footer foot colophon copyright footerwrap",
+    "footer": "footer foot colophon copyright footerwrap fusszeile rodape stopka",
     "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
     CONTENT: (
         "article articles post posts story stories entry content hero lead featured feature gallery "
         "galleries carousel slider slideshow slide "
         "slides product products photo photos picture pictures photograph album teaser recipe thumb "
         "thumbnail thumbnails figure wp lightbox "
-        "portfolio cover poster news illustration attachment inline aufmacher main"
+        "portfolio cover poster news illustration attachment inline aufmacher main "
+        "foto fotos artikel beitrag artikelbild titelbild galerie vignette vignettes actualite actualites galeria galleria "
+        "articulo articolo artigo noticia noticias notizia notizie portada "
+        "produkt produkte produit produits producto productos prodotto prodotti produto produtos rezept rezepte"
     ),
 }
 _MEANINGS: Final[dict[str, frozenset[str]]] = {}
@@ -120,7 +136,9 @@ _LOOKS: Final = frozenset(
 _AVATAR: Final = frozenset({"avatar"})
 
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("head", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
-_ENDS: Final = frozenset("header head hd masthead footer foot".split())
+_ENDS: Final = frozenset(
+    "header head hd masthead kopfzeile entete cabecera encabezado cabecalho footer foot fusszeile rodape stopka".split()
+)
 _WHOLE_PAGE: Final = (
     frozenset(
         "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner "
