@@ -76,6 +76,7 @@ PRIOR: dict[str, float] = {
     "link_image": 2.0,
     "link_page": 0.7,
     "link_script": -0.3,
+    "link_service": -2.0,
     "link_social": -2.5,
     "named_ad": -2.0,
     "named_avatar": -3.0,

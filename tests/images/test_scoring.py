@@ -204,3 +204,21 @@ def test_uploads_below_designs(folder: str, place: str) -> None:
 def test_words_of_other_languages(html: str, part: str) -> None:
     """Furniture, parts of pages and contents are named in the languages of their authors, too."""
     assert part in parts_of(html)
+
+
+@pytest.mark.parametrize(
+    ("href", "part"),
+    [
+        ("/shop/cart/?item=4", "link_service"),
+        ("/customer/my-account.php", "link_service"),
+        ("https://www.example.com/feed/", "link_service"),
+        ("https://accounts.example.org/sign-in", "link_service"),
+        ("/golf/cart-racing.html", "link_page"),
+        ("/help/boilers/noise", "link_page"),
+        ("/2024/05/what-rss-was", "link_page"),
+        ("/cart.jpg", "link_image"),
+    ],
+)
+def test_links_to_services(href: str, part: str) -> None:
+    """An image that leads to a login, a cart or a feed is the button for it."""
+    assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.png alt=Way></a>") if name.startswith("link_")] == [part]

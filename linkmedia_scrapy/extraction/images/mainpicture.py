@@ -56,7 +56,7 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
         points += 1.5
     if "itemprop_image" in parts:
         points += 2.0
-    if "link_page" in parts or "link_elsewhere" in parts:
+    if "link_page" in parts or "link_elsewhere" in parts or "link_service" in parts:
         points -= 2.5
     if image.kind in ("css", "svg", "noscript"):
         points -= 1.0

@@ -16,7 +16,7 @@ from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import BANNER, CONTENT, PERSON, FileName, folder_meanings, meanings, names_say
+from linkmedia_scrapy.extraction.images.words import BANNER, CONTENT, PERSON, FileName, folder_meanings, is_service, meanings, names_say
 from linkmedia_scrapy.extraction.text import word_count
 from linkmedia_scrapy.extraction.urls import host_of
 
@@ -199,6 +199,8 @@ class Scorer:
             return "link_home"
         if looks_like_image(path):
             return "link_image"
+        if is_service(path.partition("?")[0]):
+            return "link_service"
         return "link_page" if self._page.rules.judge(url).scope == "internal" else "link_elsewhere"
 
     def _leads_elsewhere(self, href: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = ["BANNER", "CONTENT", "PERSON", "FileName", "folder_meanings", "meanings", "names_say", "zone_of"]
+__all__ = ["BANNER", "CONTENT", "PERSON", "FileName", "folder_meanings", "is_service", "meanings", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -135,6 +135,16 @@ _LOOKS: Final = frozenset(
 """Words behind the one that names a thing: how it looks."""
 _AVATAR: Final = frozenset({"avatar"})
 
+_SERVICES: Final = frozenset(
+    "login logon logout sign signin signup register registration account myaccount password cart basket checkout wishlist contact "
+    "contacts contactus kontakt contacto contato contatti help faq faqs rss atom feed feeds sitemap privacy imprint impressum print "
+    "subscribe newsletter newsletters".split()
+)
+_BESIDE_SERVICES: Final = frozenset(
+    "us my view add to in up log new create form page shopping center centre user index html htm php asp aspx jsp xml".split()
+)
+_SERVICE_WORD: Final = re.compile(r"[a-z]+")
+
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("head", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
 _ENDS: Final = frozenset(
     "header head hd masthead kopfzeile entete cabecera encabezado cabecalho footer foot fusszeile rodape stopka".split()
@@ -228,6 +238,16 @@ def folder_meanings(names: str) -> frozenset[str]:
     (['avatar'], ['person'], [])
     """
     return _said_by(_words_in(names[:_LONGEST], pairs_at_digits=False))
+
+
+def is_service(path: str) -> bool:
+    """Whether a link's path leads to what a site offers beside its contents: a login, a cart, a feed.
+
+    >>> is_service("/shop/my-account/"), is_service("/feed.xml"), is_service("/golf/cart-racing")
+    (True, True, False)
+    """
+    words = _SERVICE_WORD.findall(path.rstrip("/").rpartition("/")[2].lower())
+    return not _SERVICES.isdisjoint(words) and all(word in _SERVICES or word in _BESIDE_SERVICES for word in words)
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
