@@ -152,7 +152,15 @@ def test_words_of_the_own_host(host: str) -> None:
 @pytest.mark.parametrize(("names", "portrait"), [("user-story", False), ("member-benefits", False), ("user-card", True), ("author", True)])
 def test_portraits_by_the_elements_around(names: str, portrait: bool) -> None:
     """A class that tells of people says portrait, one that tells of what they have or get does not."""
-    assert ("near_avatar" in parts_of(f"<div class={names}><img src=/img/case.png alt=Case width=320 height=200></div>")) == portrait
+    assert ("near_avatar" in parts_of(f"<div class={names}><img src=/img/case.png alt=Case width=320 height=320></div>")) == portrait
+
+
+@pytest.mark.parametrize(
+    ("size", "portrait"), [("", True), ("width=96 height=72", True), ("width=240 height=480", True), ("width=480 height=240", False)]
+)
+def test_pictures_beside_bylines(size: str, portrait: bool) -> None:
+    """In a card that names its author a landscape that is not small is no portrait of them."""
+    assert ("near_avatar" in parts_of(f"<div class='card byline-white'><img src=/img/case.png alt=Case {size}></div>")) == portrait
 
 
 @pytest.mark.parametrize(

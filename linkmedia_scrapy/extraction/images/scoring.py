@@ -131,6 +131,8 @@ class Scorer:
             if name:
                 own = own | names_say(name)[0]
             near = around.words
+            if "avatar" in near and width and height and width > height and not _may_be_portrait(width, height):
+                near = near - _AVATAR  # the picture of a card that names its author
             region = spot.region
             zone = _REGION_ZONES.get(region) or around.zone
             if region in ("main", "article") and zone in ("", "content"):
