@@ -230,3 +230,11 @@ def test_words_of_other_languages(html: str, part: str) -> None:
 def test_links_to_services(href: str, part: str) -> None:
     """An image that leads to a login, a cart or a feed is the button for it."""
     assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.png alt=Way></a>") if name.startswith("link_")] == [part]
+
+
+@pytest.mark.parametrize(("name", "logo"), [("arton717-3db5b.jpg", False), ("rubon8-87238.jpg", False), ("siteon0-be140.png", True)])
+def test_logos_of_spip(name: str, logo: bool) -> None:
+    """SPIP calls the picture of an article its logo; that of the site has a name of its own."""
+    html = f"<img class='spip_logo spip_logos' src=/local/cache-vignettes/L200xH142/{name} alt='' width=200 height=142>"
+    assert ("named_logo" in parts_of(html)) == logo
+    assert is_kept(html) != logo

@@ -42,7 +42,7 @@ PERSON: Final = "person"
 
 _VOCABULARY: Final = {
     "logo": (
-        "logo logos logotype logotypes logotipo logotipos wordmark brandmark brand brands trademark lockup monogram slogan tagline "
+        "logo logos siteon logotype logotypes logotipo logotipos wordmark brandmark brand brands trademark lockup monogram slogan tagline "
         "marken marques marcas marchi"
     ),
     "icon": (
@@ -351,6 +351,8 @@ def names_say(names: str) -> tuple[frozenset[str], str]:
             said = meanings(names), zone_of(names)
         else:
             said = _meanings_of(words), _zone(words, names)
+        if "spip_logo" in names:  # what SPIP calls the picture of an article
+            said = (said[0] - {"logo"}) | {CONTENT}, said[1]
         _SAID.keep(names, said)
     return said
 
