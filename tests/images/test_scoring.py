@@ -116,6 +116,7 @@ def test_heads_of_pages_are_kept() -> None:
         ("signin_twitter-9922ba9506d10862d03a558f4424c026.png", "", "named_social"),
         ("facebook-ads-manager.png", "", ""),
         ("ad-spring.png", "", "named_ad"),
+        ("avw.php?zoneid=1", "", "named_ad"),
         ("logo-tarnwick.png", "", "named_logo"),
     ],
 )

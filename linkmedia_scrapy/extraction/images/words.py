@@ -62,7 +62,7 @@ _VOCABULARY: Final = {
     ),
     "ad": (
         "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring "
-        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters "
+        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters avw adframe adserver adimage "
         "werbung sponsoren publicite partenaire partenaires publicidad publicidade pubblicita reklama reklame"
     ),
     BANNER: "banner banners bnr banniere bannieres",
