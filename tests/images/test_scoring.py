@@ -239,3 +239,13 @@ def test_logos_of_spip(name: str, logo: bool) -> None:
     html = f"<img class='spip_logo spip_logos' src=/local/cache-vignettes/L200xH142/{name} alt='' width=200 height=142>"
     assert ("named_logo" in parts_of(html)) == logo
     assert is_kept(html) != logo
+
+
+@pytest.mark.parametrize(("href", "main"), [(URL + "#top", "hall"), ("/news/bridge.html", "mill")], ids=["the page", "another"])
+def test_links_to_the_page_itself(href: str, main: str) -> None:
+    """A picture that links to its own page is no preview of another, and may be the main one."""
+    size = "width=640 height=400"
+    html = f"<main><a href='{href}'><img src=/p/hall.jpg {size}></a><p>Text</p><img src=/p/mill.jpg {size}></main>"
+    images = extract(html, URL).images
+    assert [image.src.rpartition("/")[2] for image in images if image.is_main] == [main + ".jpg"]
+    assert ("link_page" in images[0].score_parts) == (main == "mill")

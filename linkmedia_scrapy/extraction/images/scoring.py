@@ -199,6 +199,8 @@ class Scorer:
         path = url[start:].partition("#")[0]
         if len(path) <= _MAX_HOME_PATH and _HOME_PATH.fullmatch(path):
             return "link_home"
+        if url.partition("#")[0] == self._page.url.partition("#")[0]:
+            return "link_self"  # has no weight: pictures of articles link to these, and so do buttons
         if looks_like_image(path):
             return "link_image"
         if is_service(path.partition("?")[0]):
