@@ -116,6 +116,7 @@ PRIOR: dict[str, float] = {
     "size_large": 2.0,
     "size_medium": 1.0,
     "size_small": -1.0,
+    "style_sheet": -1.0,
     "theme_path": -1.2,
     "tracker": -6.0,
     "upload_path": 0.8,

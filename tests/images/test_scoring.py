@@ -249,3 +249,17 @@ def test_links_to_the_page_itself(href: str, main: str) -> None:
     images = extract(html, URL).images
     assert [image.src.rpartition("/")[2] for image in images if image.is_main] == [main + ".jpg"]
     assert ("link_page" in images[0].score_parts) == (main == "mill")
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<style>#page{background:url(/img/ceiling.jpg)}</style>", False),
+        ("<style>.hero{background:url(/uploads/hall-1600x900.jpg)}</style>", True),
+        ("<div style='background:url(/img/ceiling.jpg)'></div>", True),
+    ],
+    ids=["sheet", "large upload", "an element's own"],
+)
+def test_backgrounds_of_style_sheets(html: str, kept: bool) -> None:
+    """What a style sheet names is decoration unless more is known of it; an element's own background is chosen for that element."""
+    assert is_kept(html) == kept

@@ -139,6 +139,8 @@ class Scorer:
                 zone = "article"
             signals += _alt_signals(finding.alt, width, height) if finding.alt else _ALT_NONE
             self._element_signals(spot, around, signals)
+        elif finding.kind == "css":
+            signals.append("style_sheet")
         if own or near or url.path_words:
             path = url.path_words
             if PERSON in path and _may_be_portrait(width, height):

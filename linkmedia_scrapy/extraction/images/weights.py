@@ -81,6 +81,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "size_medium": 0.9,
     "size_small": -1.0,
     "size_thumbnail": 0.1,
+    "style_sheet": -1.0,
     "theme_path": -1.2,
     "tracker": -6.0,
     "upload_path": 0.7,
