@@ -55,6 +55,8 @@ _AVATAR: Final = frozenset({"avatar"})
 _ALT_NONE: Final = ("alt_none",)
 _DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
 _KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "poster")}
+_COUNTED: Final = re.compile(r"/(?:redirect|adclick|click|ck|out|adv|ads?)\b", re.IGNORECASE)
+"""Pages by which banners lead elsewhere."""
 _MAX_HOME_PATH: Final = 24
 _HOME_PATH: Final = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|main)\.\w{2,5})?", re.IGNORECASE)
 
@@ -210,9 +212,9 @@ class Scorer:
         return "link_page" if self._page.rules.judge(url).scope == "internal" else "link_elsewhere"
 
     def _leads_elsewhere(self, href: str) -> bool:
-        """Whether a link leads to another site."""
+        """Whether a link leads to another site, be it by way of a page that counts its clicks."""
         url = self._page.http_url(href)
-        return url is not None and self._page.rules.judge(url).scope == "external"
+        return url is not None and (self._page.rules.judge(url).scope == "external" or _COUNTED.search(url, 8) is not None)
 
 
 class _Url:
