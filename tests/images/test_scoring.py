@@ -231,7 +231,7 @@ def test_words_of_other_languages(html: str, part: str) -> None:
 )
 def test_links_to_services(href: str, part: str) -> None:
     """An image that leads to a login, a cart or a feed is the button for it."""
-    assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.png alt=Way></a>") if name.startswith("link_")] == [part]
+    assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.jpg alt=Way></a>") if name.startswith("link_")] == [part]
 
 
 @pytest.mark.parametrize(("name", "logo"), [("arton717-3db5b.jpg", False), ("rubon8-87238.jpg", False), ("siteon0-be140.png", True)])
@@ -264,3 +264,20 @@ def test_links_to_the_page_itself(href: str, main: str) -> None:
 def test_backgrounds_of_style_sheets(html: str, kept: bool) -> None:
     """What a style sheet names is decoration unless more is known of it; an element's own background is chosen for that element."""
     assert is_kept(html) == kept
+
+
+@pytest.mark.parametrize(
+    ("html", "graphic"),
+    [
+        ("<a href=/membership><img src=/img/membership.png></a>", True),
+        ("<a href=/membership><img src=/img/membership.jpg></a>", False),
+        ("<a href=/membership><img src=/img/membership.png width=300 height=200></a>", False),
+        ("<a href=/membership><img src=/img/membership-300x200.png></a>", False),
+        ("<a href=/img/membership-large.png><img src=/img/membership.png></a>", False),
+        ("<img src=/img/membership.png>", False),
+    ],
+    ids=["button", "photo", "sized", "sized by name", "to its file", "no link"],
+)
+def test_graphics_in_links(html: str, graphic: bool) -> None:
+    """A graphic that nothing tells the size of is the button of the link around it; previews are photos, or have sizes."""
+    assert ("link_graphic" in parts_of(html)) == graphic

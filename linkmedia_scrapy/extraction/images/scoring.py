@@ -55,6 +55,7 @@ _AVATAR: Final = frozenset({"avatar"})
 _ALT_NONE: Final = ("alt_none",)
 _DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
 _KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "poster")}
+_PREVIEWS: Final = frozenset({"link_page", "link_elsewhere"})
 _COUNTED: Final = re.compile(r"/(?:redirect|adclick|click|ck|out|adv|ads?)\b", re.IGNORECASE)
 """Pages by which banners lead elsewhere."""
 _MAX_HOME_PATH: Final = 24
@@ -141,6 +142,8 @@ class Scorer:
                 zone = "article"
             signals += _alt_signals(finding.alt, width, height) if finding.alt else _ALT_NONE
             self._element_signals(spot, around, signals)
+            if width is None and height is None and url.signals[0] == "format_png" and not _PREVIEWS.isdisjoint(signals):
+                signals.append("link_graphic")
         elif finding.kind == "css":
             signals.append("style_sheet")
         if own or near or url.path_words:

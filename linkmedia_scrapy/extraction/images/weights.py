@@ -36,6 +36,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "kind_poster": 2.0,
     "line": -4.0,
     "link_elsewhere": -0.3,
+    "link_graphic": -1.0,
     "link_home": -3.0,
     "link_image": 2.0,
     "link_page": 0.8,
