@@ -281,3 +281,19 @@ def test_backgrounds_of_style_sheets(html: str, kept: bool) -> None:
 def test_graphics_in_links(html: str, graphic: bool) -> None:
     """A graphic that nothing tells the size of is the button of the link around it; previews are photos, or have sizes."""
     assert ("link_graphic" in parts_of(html)) == graphic
+
+
+@pytest.mark.parametrize(
+    ("src", "part"),
+    [
+        ("https://met.vgwort.example/na/4ed935f1", "tracker"),
+        ("/stats/matomo.php?idsite=6", "tracker"),
+        ("/img/arrow-prev.png", "named_control"),
+        ("/img/caret_more.png", "named_control"),
+        ("/img/delete_x.png", "named_control"),
+        ("/img/broken-arrow-at-dawn.png", ""),
+    ],
+)
+def test_trackers_and_controls(src: str, part: str) -> None:
+    """Services that count visits, by host or script, and names that are made of words for controls alone."""
+    assert {"tracker", "named_control"} & set(parts_of(f"<p><img src='{src}' alt=''>")) == ({part} if part else set())

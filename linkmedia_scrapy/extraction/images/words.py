@@ -30,7 +30,7 @@ _LONGEST_CONTROL: Final = 100  # the same for whether it is that of a control
 _LONGEST_ZONE: Final = 600  # the same for the part of the page
 _CONTROLS: Final = frozenset(
     "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
-    "bottom left right menu search zoom enlarge".split()
+    "bottom left right menu search zoom enlarge arrow arrows caret less expand collapse delete".split()
 )
 _PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
 
@@ -66,7 +66,10 @@ _VOCABULARY: Final = {
         "werbung sponsoren publicite partenaire partenaires publicidad publicidade pubblicita reklama reklame"
     ),
     BANNER: "banner banners bnr banniere bannieres",
-    "tracker": "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch",
+    "tracker": (
+        "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch "
+        "matomo piwik webtrekk etracker vgwort ivwbox xiti imrworldwide sitestat statcounter histats hotlog cnzz"
+    ),
     "placeholder": (
         "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
         "loading loader preload preloader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
