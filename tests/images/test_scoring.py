@@ -109,6 +109,9 @@ def test_heads_of_pages_are_kept() -> None:
         ("best-award-blue_2x.png", "", "named_badge"),
         ("star-wars-poster.jpg", "", ""),
         ("gold-star.png", "", "named_icon"),
+        ("gold-star.png", "width=120 height=24", "named_icon"),
+        ("gold-star.png", "width=600 height=400", ""),
+        ("gold-star-icon.png", "width=600 height=400", "named_icon"),
         ("warning-lights-dashboard.png", "", ""),
         ("icon-phone.png", "", "named_icon"),
         ("facebook-page-of-town.png", "", ""),
@@ -297,3 +300,17 @@ def test_graphics_in_links(html: str, graphic: bool) -> None:
 def test_trackers_and_controls(src: str, part: str) -> None:
     """Services that count visits, by host or script, and names that are made of words for controls alone."""
     assert {"tracker", "named_control"} & set(parts_of(f"<p><img src='{src}' alt=''>")) == ({part} if part else set())
+
+
+@pytest.mark.parametrize(
+    ("alt", "size", "icon"),
+    [
+        ("Star weave shirts", "", True),
+        ("Star weave shirts", "width=300 height=200", False),
+        ("Four stars", "width=120 height=24", True),
+        ("Cart icon", "width=300 height=200", True),
+    ],
+)
+def test_icons_by_alternative_text(alt: str, size: str, icon: bool) -> None:
+    """Stars and flags are what a picture shows that is too large for an icon."""
+    assert ("alt_icon" in parts_of(f"<p><img src=/p/27.jpg alt='{alt}' {size}>")) == icon

@@ -16,7 +16,17 @@ from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
-from linkmedia_scrapy.extraction.images.words import BANNER, CONTENT, PERSON, FileName, folder_meanings, is_service, meanings, names_say
+from linkmedia_scrapy.extraction.images.words import (
+    BANNER,
+    CONTENT,
+    PERSON,
+    FileName,
+    folder_meanings,
+    is_service,
+    meanings,
+    names_furniture,
+    names_say,
+)
 from linkmedia_scrapy.extraction.text import word_count
 from linkmedia_scrapy.extraction.urls import host_of
 
@@ -52,6 +62,8 @@ _AD_SIZES: Final = frozenset(
 _SUBJECTS: Final = frozenset({"ad", "badge", "icon", "social"})
 """What words say that also name what large pictures show: award-ceremony, star-wars-poster, facebook-page."""
 _AVATAR: Final = frozenset({"avatar"})
+_ICON: Final = frozenset({"icon"})
+_LARGEST_ICON: Final = 90  # pixels
 _ALT_NONE: Final = ("alt_none",)
 _DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
 _KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "poster")}
@@ -124,6 +136,8 @@ class Scorer:
         own, near = url.words, _NONE
         if url.subjects and not (width and height and max(width, height) <= _SMALL):
             own = own - url.subjects
+        if "icon" in own and url.identity is not None and _is_no_icon(url.identity.stem, width, height):
+            own = own - _ICON
         spot, around = finding.spot, finding.around
         zone = ""
         if spot is not None and around is not None:
@@ -337,15 +351,23 @@ def _may_be_portrait(width: int | None, height: int | None) -> bool:
     return most <= _SMALL or (most <= _LARGE_PORTRAIT and abs(width - height) <= 0.1 * most)
 
 
+def _is_no_icon(name: str, width: int | None, height: int | None) -> bool:
+    """Whether a picture is too large for an icon, and its name says so only by what it may show: a star, a flag."""
+    return bool(width and height and min(width, height) > _LARGEST_ICON) and not names_furniture(name)
+
+
 def _alt_signals(alt: str, width: int | None, height: int | None) -> tuple[str, ...]:
     """What an alternative text says: of a few words, whether they name furniture; else how many there are.
 
-    A picture that is too large for a portrait is none for a word such as author or profile.
+    A picture that is too large for a portrait is none for a word such as author or profile, nor is one that is too large for an icon one
+    for star or flag.
     """
     words = word_count(alt)
     named = _ALT_MEANINGS & meanings(alt) if words <= _ALT_NAMING else _NONE
     if "avatar" in named and width and height and not _may_be_portrait(width, height) and "avatar" not in folder_meanings(alt):
         named = named - _AVATAR
+    if "icon" in named and _is_no_icon(alt, width, height):
+        named = named - _ICON
     if named:
         return tuple("alt_" + name for name in sorted(named))
     return ("alt_phrase",) if words >= 3 else ("alt_word",)

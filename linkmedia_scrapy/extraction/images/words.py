@@ -11,7 +11,18 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = ["BANNER", "CONTENT", "PERSON", "FileName", "folder_meanings", "is_service", "meanings", "names_say", "zone_of"]
+__all__ = [
+    "BANNER",
+    "CONTENT",
+    "PERSON",
+    "FileName",
+    "folder_meanings",
+    "is_service",
+    "meanings",
+    "names_furniture",
+    "names_say",
+    "zone_of",
+]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -241,6 +252,15 @@ def folder_meanings(names: str) -> frozenset[str]:
     (['avatar'], ['person'], [])
     """
     return _said_by(_words_in(names[:_LONGEST], pairs_at_digits=False))
+
+
+def names_furniture(name: str) -> bool:
+    """Whether a word of a name says icon or advertisement and nothing else; star, flag and bullet may tell what there is to see.
+
+    >>> names_furniture("star icon"), names_furniture("star wars")
+    (True, False)
+    """
+    return not _FURNITURE.isdisjoint(_words_in(name[:_LONGEST], pairs_at_digits=False))
 
 
 def is_service(path: str) -> bool:
