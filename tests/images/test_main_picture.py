@@ -65,3 +65,11 @@ def test_a_logo_that_is_shown_and_declared() -> None:
     """A logo that the page shows, and its metadata name, is not the main picture beside another."""
     logo = "<header><img src=/img/paper_logo.jpg width=300 height=200 alt></header>"
     assert main_picture("/img/paper_logo.jpg", logo + SHOWN) == "/files/town.jpg"
+
+
+@pytest.mark.parametrize("name", ["burger.jpg", "rainbow-flag.jpg", "storm-warning.jpg", "brand.jpg"])
+def test_declared_subjects(name: str) -> None:
+    """A word that also names what a picture shows makes no logo of a declared one."""
+    (image,) = extract(f"<meta property=og:image content=/files/{name}><p>No picture here", URL).images
+    assert "declared_logo" not in image.score_parts
+    assert image.is_main

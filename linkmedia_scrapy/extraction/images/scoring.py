@@ -99,7 +99,7 @@ class Scorer:
         for finding in picture.findings:
             if finding.role:
                 # pages that have no picture of their own declare the site's logo, and do not show it
-                is_logo = picture.spot is None and ("named_logo" in best or "named_icon" in best)
+                is_logo = picture.spot is None and ("named_logo" in best or "named_icon" in best) and _names_logo(picture)
                 best.append("declared_logo" if is_logo else _DECLARED[finding.role])
                 break
         if picture.occurrences > 2 and "size_large" not in best:
@@ -349,6 +349,12 @@ def _may_be_portrait(width: int | None, height: int | None) -> bool:
         return side is not None and side <= _SMALL
     most = max(width, height)
     return most <= _SMALL or (most <= _LARGE_PORTRAIT and abs(width - height) <= 0.1 * most)
+
+
+def _names_logo(picture: Picture) -> bool:
+    """Whether the name of a picture's file says logo or icon itself, and not brand, flag or burger, of which it may be a picture."""
+    stem = picture.best.identity.stem
+    return "logo" in stem.lower() or names_furniture(stem)
 
 
 def _is_no_icon(name: str, width: int | None, height: int | None) -> bool:
