@@ -73,3 +73,29 @@ def test_declared_subjects(name: str) -> None:
     (image,) = extract(f"<meta property=og:image content=/files/{name}><p>No picture here", URL).images
     assert "declared_logo" not in image.score_parts
     assert image.is_main
+
+
+ARTICLE = "<title>The town at night - Gazette</title><main><h1>The town at night</h1>{}<h2>The harbour</h2>{}</main>"
+LATER = "<p><img src=/harbour.jpg width=400 height=260 alt='Ships in the harbour'>"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        pytest.param("<p><img src=/lead.jpg alt>", id="of unknown size"),
+        pytest.param("<p><img src=/lead.jpg alt=Square width=240 height=180>", id="smaller than a later one"),
+        pytest.param("<p><img src=/lead.png width=400 height=260 alt>", id="without a photograph's format"),
+    ],
+)
+def test_the_first_picture_below_the_title_leads(lead: str) -> None:
+    """The picture that a page's contents begin with is the main one, though a later one is larger and described."""
+    page = extract(ARTICLE.format(lead, LATER), URL)
+    assert [image.src.rpartition("/")[2][:4] for image in page.images if image.is_main] == ["lead"]
+
+
+def test_the_title_says_where_the_contents_begin() -> None:
+    """Pictures before the heading that says the page's title, as in a list of other pages, are not its main one."""
+    others = "".join(f"<li><a href=/{n}><img src=/files/{n}.jpg width=300 height=200 alt='Story {n}'></a>" for n in range(3))
+    body = "<div><h2>Also read</h2><ul>{}</ul></div><div><h1>The town at night</h1><p><img src=/lead.jpg width=300 height=200 alt></div>"
+    page = extract("<title>The town at night - Gazette</title>" + body.format(others), URL)
+    assert [image.src.rpartition("/")[2] for image in page.images if image.is_main] == ["lead.jpg"]

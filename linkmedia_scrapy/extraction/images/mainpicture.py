@@ -12,6 +12,13 @@ from linkmedia_scrapy.items import ImageItem
 __all__ = ["mark_main", "rank"]
 
 _EARLY: Final = 12  # images counted on: beyond, the place in the page says nothing more
+_LATER: Final = 0.5  # points that each image costs the next one
+_FIRST: Final = 2.0  # points of the first image in a place where contents begin
+_CONTENTS: Final = ("main", "article")
+_PREVIEWS: Final = frozenset({"link_elsewhere", "link_page", "link_service"})
+_COMMON: Final = frozenset("and are der die das del des den for from las les los mit out que the und une von was with you your".split())
+"""Words that say nothing of what a title and an image have in common."""
+_LONGEST: Final = 300  # characters of a title or heading
 _USUAL: Final = 150  # pixels: larger speaks for a picture, smaller against it
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _NONE: Final[frozenset[str]] = frozenset()
@@ -30,25 +37,29 @@ def mark_main(images: list[ImageItem], title: str = "") -> None:
 
 def rank(images: list[ImageItem], title: str = "") -> list[ImageItem]:
     """The images that may be the main one, the likeliest first; `title` is the page's."""
-    words = frozenset(_WORD.findall(title[:300].lower()))
+    words = _words(title)
     content = [image for image in images if image.kind not in ("icon", "input")]
-    points = [(_points(image, index, words), -index) for index, image in enumerate(content)]
-    order = sorted(range(len(content)), key=points.__getitem__, reverse=True)
-    return [content[index] for index in order if points[index][0] > 0]
+    points = [_points(image, words) - _LATER * min(index, _EARLY) for index, image in enumerate(content)]
+    # contents begin with the main picture: below the page's title, and in its article
+    for index in (_first_below_title(content, words), _first_of_article(content)):
+        if index is not None:
+            points[index] += _FIRST
+    order = sorted(range(len(content)), key=lambda index: (-points[index], index))
+    return [content[index] for index in order if points[index] > 0]
 
 
-def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
+def _points(image: ImageItem, title: frozenset[str]) -> float:
     parts = image.score_parts
-    points = image.score - 0.35 * min(index, _EARLY)
+    points = image.score
     if "declared" in parts and (_OF_THE_SITE if image.kind in _DECLARING else _LOGO).isdisjoint(parts):
         points += 12.0
     width, height = _size(image)
     if width or height:
         least, most = min(width or height, height or width), max(width, height)
-        points += max(-4.0, min(5.0, 1.5 * log2(max(least, most / 2) / _USUAL)))
+        points += max(-2.7, min(3.3, log2(max(least, most / 2) / _USUAL)))
         if width and height and most > 3 * least:
             points -= 1.5
-    if image.region in ("main", "article"):
+    if image.region in _CONTENTS:
         points += 1.0
     elif image.region in ("nav", "footer", "aside"):
         points -= 3.0
@@ -56,13 +67,35 @@ def _points(image: ImageItem, index: int, title: frozenset[str]) -> float:
         points += 1.5
     if "itemprop_image" in parts:
         points += 2.0
-    if "link_page" in parts or "link_elsewhere" in parts or "link_service" in parts:
-        points -= 2.5
+    if not _PREVIEWS.isdisjoint(parts):
+        points -= 3.5
     if image.kind in ("css", "svg", "noscript"):
         points -= 1.0
     if title:
-        points += min(len(_called(image, title)), _CALLED)
+        points += 2.0 * min(len(_called(image, title)), _CALLED)
     return points
+
+
+def _first_below_title(images: list[ImageItem], title: frozenset[str]) -> int | None:
+    """The index of the first image under a heading that says what the page's title does: half of the heading's words at least."""
+    if title:
+        for index, image in enumerate(images):
+            words = _words(image.heading)
+            if words and 2 * len(words & title) >= len(words):
+                return index
+    return None
+
+
+def _first_of_article(images: list[ImageItem]) -> int | None:
+    """The index of the first image in the page's main or article landmark."""
+    for index, image in enumerate(images):
+        if image.region in _CONTENTS:
+            return index
+    return None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text[:_LONGEST].lower())) - _COMMON
 
 
 def _called(image: ImageItem, title: frozenset[str]) -> frozenset[str]:
