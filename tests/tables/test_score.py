@@ -63,6 +63,30 @@ PAGES = {
         "<table><tr><td><input type=radio><td>Oslo<td>23<tr><td><input type=checkbox><td>Rome<td>21<tr><td><td>Bari<td>24</table>",
         1,
     ),
+    "choices in a cell": (
+        "<table>{}</table>".format(
+            "".join(f"<tr><td>{key}:<td><input type=radio>Yes <input type=radio>No" for key in ("Box", "Bow", "Card"))
+        ),
+        0,
+    ),
+    "choices in a row": (
+        "<table><tr><th><th>Good<th>Bad{}</table>".format("<tr><th>Food<td><input type=radio><td><input type=radio>" * 2),
+        0,
+    ),
+    "a poll": (
+        "<table><tr><td><input type=radio value=1><td>Oslo<tr><td><input type=radio value=2><td>Rome<tr><td><input type=radio value=3><td>Bari</table>",
+        0,
+    ),
+    "boxes that cannot be ticked": (
+        "<table><tr><th>Plan<th>Mail<th>Chat{}</table>".format(
+            "<tr><th>S<td><input type=radio disabled><td><input type=radio disabled>" * 2
+        ),
+        1,
+    ),
+    "a form whose fields have values": (
+        "<table>{}</table>".format("".join(f"<tr><td>{key}:<td><select><option>{key} 1</select>" for key in ("View", "Page", "Sort by"))),
+        0,
+    ),
     "presentation": (DATA.replace("<table", "<table role=presentation"), 0),
     "datatable=0": (DATA.replace("<table", "<table datatable=0"), 0),
     "said to be a grid": ("<table role=grid><tr><td>a<td>b</table>", 1),

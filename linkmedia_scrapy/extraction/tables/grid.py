@@ -58,6 +58,7 @@ class Grid:
         "caption",
         "cells",
         "columns",
+        "fields",
         "groups",
         "headed",
         "holds",
@@ -91,9 +92,11 @@ class Grid:
         """Whether cells say what they head (scope, abbr) or what heads them (headers)."""
         self.links: list[tuple[Cell, Element]] = []
         """The a elements in the cells, in the order of the cells, those of inner tables apart."""
+        self.fields: list[Cell] = []
+        """The cells to fill in."""
         self.holds: dict[str, int] = {}
-        """How many links, pictures, list items, listings, tables, headings and controls the cells hold, those of inner tables apart;
-        how many cells hold lists of links."""
+        """How many links, pictures, list items, listings, tables, headings, controls and choices the cells hold, those of inner tables
+        apart; how many cells hold lists of links."""
         self.spanning: list[bool] = []
         """Of every row whether one cell fills it, where there are several columns."""
         self.truncated = False

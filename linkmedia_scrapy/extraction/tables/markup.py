@@ -14,8 +14,9 @@ __all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader", "form_grid"]
 
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "object"})
 _FIELDS: Final = frozenset({"select", "textarea"})
-_NOT_FILLED_IN: Final = frozenset({"button", "checkbox", "image", "radio", "reset", "submit"})
-"""Types of input elements that tables of data have, too: to choose a row, or to do something with it."""
+_CHOICES: Final = frozenset({"checkbox", "radio"})
+_BUTTONS: Final = frozenset({"button", "image", "reset", "submit"})
+"""Types of input elements that tables of data have, too: to do something with a row."""
 _GROUP_OF_TAG: Final = {
     "img": "pictures",
     "li": "items",
@@ -68,7 +69,7 @@ class Markup:
         self.silent_links: list[Cell] = []
         """A cell for each of them that stands in noscript."""
         self.held: dict[str, list[Cell]] = {}
-        """What else in cells tells data from layout (pictures, items, listings, tables, headings, controls, fields): a cell for each."""
+        """What else tells data from layout (pictures, items, listings, tables, headings, controls, choices, fields): a cell for each."""
 
     def hold(self, kind: str, cell: Cell) -> None:
         """Note what a cell holds."""
@@ -231,7 +232,9 @@ def _look_at(cell: Cell, element: Element, tag: str) -> str | None:
         cell.pictured = True
     elif tag == "input":
         kind = (element.attr("type") or "").strip().lower()
-        return None if kind == "hidden" else "controls" if kind in _NOT_FILLED_IN else "fields"
+        if kind in _CHOICES and element.attr("disabled") is None:
+            return "choices"
+        return None if kind == "hidden" else "controls" if kind in _CHOICES or kind in _BUTTONS else "fields"
     elif tag == "form":  # the parser leaves some between rows and cells
         above = element.parent
         return None if type(above) is Element and above.tag in _BETWEEN_CELLS else "controls"
@@ -265,12 +268,25 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
         grid.headed = any(cell.header for cell in grid.cells)
     grid.links = sorted(links, key=_place) if moved else links
     grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
-    if "fields" in held:
-        grid.holds["fields"] = len(set(held["fields"]))
+    if "fields" in held or "choices" in held:
+        grid.fields = list(dict.fromkeys(held.get("fields", []) + _to_fill_in(grid, held.get("choices", []))))
     grid.holds["links"] = len(links) - len(silent)
     if links and "items" in held:
         grid.holds["link_lists"] = _link_lists(held["items"], links, silent)
     return grid
+
+
+def _to_fill_in(grid: Grid, choices: list[Cell]) -> list[Cell]:
+    """The cells whose choices are fields of a form: several in a row, or one beside its label. Any other chooses the row that it stands in.
+
+    :param choices: a cell for each checkbox and radio button that can be used.
+    """
+    in_row = Counter([cell.row for cell in choices])
+    return [
+        cell
+        for cell in choices
+        if in_row[cell.row] > 1 or (grid.parts[cell.row] == 2 and next(cell.element.stripped_strings, None) is None)
+    ]
 
 
 def _link_lists(items: list[Cell], links: list[tuple[Cell, Element]], silent: list[Cell]) -> int:

@@ -64,7 +64,7 @@ WEIGHTS: Final[dict[str, float]] = {
 
 _LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
 _DATA_ROLES: Final = frozenset({"grid", "table", "treegrid"})
-_HELD: Final = (("nested_tables", "tables"), ("controls", "controls"), ("headings", "headings"))
+_HELD: Final = (("nested_tables", "tables"), ("controls", "controls"), ("controls", "choices"), ("headings", "headings"))
 """Features that say whether cells hold anything of a kind, and the kind."""
 _SAMPLE: Final = 60  # rows looked at for what a column holds
 _SHORT: Final = 40  # characters
@@ -246,9 +246,9 @@ def _add_texts(found: dict[str, float], grid: Grid, headers: Headers, filled: in
             values = sum([not cell.header and cell.text != "" for cell in grid.cells])
             found["link_lists"] = min(1.0, listed / max(values, 1))  # a list's cell may be without a text: all of its links are hidden
         found["runs_of_links"] = min(1.0, links / filled / 4)
-    fields = grid.counted("fields")
-    if fields:
-        found["fields"] = min(1.0, 2 * fields / (filled + fields))
+    if grid.fields:
+        empty = sum([cell.text == "" for cell in grid.fields])
+        found["fields"] = min(1.0, 2 * len(grid.fields) / (filled + empty))
     if pictures:
         found["pictures"] = min(1.0, pictures / len(grid.cells))
     if listings:
