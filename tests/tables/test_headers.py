@@ -53,6 +53,8 @@ NAMES = {
         1,
     ),
     "bold but for a word": ("<tr><td><b>Full</b> name<td><b>Role</b><tr><td>x<td>y<tr><td>z<td>w", [], 0),
+    "names in headings": ("<tr><td><h3>A</h3><td><h4><span>B</span></h4><tr><td>x<td>y<tr><td>z<td>w", ["A", "B"], 1),
+    "a colon behind what is bold": ("<tr><td><b>A</b>:<td><b>B</b> :<tr><td>x<td>y<tr><td>z<td>w", ["A:", "B :"], 1),
     "bold by inline styles": (
         "<tr><td style='font-weight:bold'>A<td><p><span style='color:red; font-weight: 700'>B</span></p><tr><td>x<td>y<tr><td>z<td>w",
         ["A", "B"],
@@ -83,6 +85,11 @@ NAMES = {
     "bold years": (
         "<tr><td><b>$ millions</b><td><b>2023</b><td><b>2022</b><tr><td>Sales<td>383,285<td>394,328<tr><td>Costs<td>214<td>223",
         ["$ millions", "2023", "2022"],
+        1,
+    ),
+    "bold years of other centuries": (
+        "<tr><td><td><b>1575</b><td><b>1850</b><tr><td>Oslo<td>9,120<td>38,958<tr><td>Bergen<td>8,400<td>25,797",
+        ["", "1575", "1850"],
         1,
     ),
     "years with a background": (
@@ -189,6 +196,11 @@ def test_keys_by_their_looks():
     assert (table.row_header_columns, table.headers, table.header_rows) == (1, [], [])
     assert table.to_records() == [{"Fuel": "petrol", "Power": "110", "Weight": "1250", "Doors": "5"}]
     assert "row_headers" not in table.score_parts
+
+
+def test_bold_keys_with_colons():
+    """A colon behind what is bold makes no difference."""
+    assert table_of("<table><tr><td><b>Fuel</b>:<td>petrol<tr><td><b>Power</b>：<td>110</table>").row_header_columns == 1
 
 
 def test_associations_of_the_standard():

@@ -9,13 +9,15 @@ from typing import Final
 from linkmedia_scrapy.extraction.document import Element, Text
 from linkmedia_scrapy.extraction.tables.association import Associations
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tags import SILENT
+from linkmedia_scrapy.extraction.tags import HEADINGS, SILENT
 from linkmedia_scrapy.extraction.text import BETWEEN
 
-__all__ = ["JOINT", "NUMERIC", "Headers", "find_headers"]
+__all__ = ["JOINT", "KEY_ENDS", "NUMERIC", "Headers", "find_headers"]
 
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
+KEY_ENDS: Final = (":", "：")
+"""What stands behind a key."""
 NUMERIC: Final = re.compile(
     r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥])|(?:AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|MYR|NOK|NZD|PLN|RM|Rs|SEK|SGD|USD|ZAR)(?=\d)"
     r"|R(?=\d[\d.,]))?+[$€£¥]?+\s?+[-+−–]?+"
@@ -32,8 +34,8 @@ _SAMPLE: Final = 40  # rows looked at for what a column holds
 _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
 _MAX_TITLES: Final = 3  # rows without names that stand above those with names
 _MAX_NESTED: Final = 12  # elements in each other that are looked through for what emphasises a cell's text
-_EMPHASIS: Final = frozenset({"b", "strong", "em", "i", "u"})
-_PERIOD: Final = re.compile(r"(?:\d{1,2}[./-]){0,2}(?:1[89]|20)\d\d(?:\s?[-/–]\s?\d{2,4}){0,2}\W{0,2}(?:\[\w{1,4}\])?")
+_EMPHASIS: Final = HEADINGS | {"b", "strong", "em", "i", "u"}
+_PERIOD: Final = re.compile(r"(?:\d{1,2}[./-]){0,2}(?:1[5-9]|20)\d\d(?:\s?[-/–]\s?\d{2,4}){0,2}\W{0,2}(?:\[\w{1,4}\])?")
 """A year, a span of them, a date: the numbers that name columns."""
 _WEIGHT: Final = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|[6-9]00)|[a-z\d])", re.IGNORECASE)
 _BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
@@ -218,7 +220,7 @@ def _emphasised_keys(grid: Grid) -> int:
 
 
 def _emphasised(cell: Cell) -> bool:
-    """Whether all of a cell's text stands in b, strong and the like, or in what inline styles make bold: the cell and its row, too."""
+    """Whether all of a cell's text, but a colon, stands in b, a heading and the like, or is bold by inline styles: of its row, too."""
     row = cell.element.parent
     if type(row) is Element and row.attrs and _weight(row) == "bold":
         return cell.text != ""
@@ -233,7 +235,7 @@ def _emphasis_in(element: Element, depth: int) -> int:
     found = 0
     for child in element.children:
         if type(child) is Text:
-            if child.data and not child.data.isspace():
+            if child.data and not child.data.isspace() and child.data.strip() not in KEY_ENDS:
                 return 2
         elif type(child) is Element and child.tag not in SILENT:
             inner = 2 if child.tag == "table" or not depth else _emphasis_in(child, depth - 1)

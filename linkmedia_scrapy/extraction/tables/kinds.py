@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tables.headers import NUMERIC, Headers
+from linkmedia_scrapy.extraction.tables.headers import KEY_ENDS, NUMERIC, Headers
 
 __all__ = ["kind_of"]
-
-_KEY_ENDS = (":", "：")
 
 
 def kind_of(grid: Grid, headers: Headers) -> str:
@@ -35,7 +33,7 @@ def _are_pairs(body: list[list[Cell | None]]) -> bool:
     keys = [key for key, value in pairs if key is not None and key.text and (value is None or not value.header)]
     if not keys or len(keys) * 10 < len(pairs) * 9:
         return False
-    return all(key.header for key in keys) or (len(keys) > 1 and all(key.header or key.text.endswith(_KEY_ENDS) for key in keys))
+    return all(key.header for key in keys) or (len(keys) > 1 and all(key.header or key.text.endswith(KEY_ENDS) for key in keys))
 
 
 def _is_matrix(grid: Grid, headers: Headers, body: list[list[Cell | None]]) -> bool:
