@@ -45,6 +45,19 @@ NAMES = {
         ["City", "Height", "Founded"],
         1,
     ),
+    "words behind a corner of several columns": (
+        "<tr><td><td><td>Height<td>Founded<tr><td>1<td>Oslo<td>23 m<td>1049<tr><td>2<td>Bergen<td>12 m<td>1070",
+        ["", "", "Height", "Founded"],
+        1,
+    ),
+    "words behind a corner, numbers only below it": ("<tr><td><td><td>a<td>b<tr><td>1<td>2<td>c<td>d<tr><td>3<td>4<td>e<td>f", [], 0),
+    "one word behind a corner of several columns": ("<tr><td><td><td>a<tr><td>b<td>c<td>12<tr><td>d<td>e<td>23", [], 0),
+    "no name above a column that is empty but for one row": (
+        "<tr><td>Boat<td><td>Price<tr><td>Ines<td>new<td>1,250 €<tr><td>Mara<td><td>980 €<tr><td>Ada<td><td>750 €",
+        ["Boat", "", "Price"],
+        1,
+    ),
+    "no name above a column of texts": ("<tr><td>Boat<td><td>Price<tr><td>Ines<td>new<td>1,250 €<tr><td>Mara<td>old<td>980 €", [], 0),
     "numbers above numbers": ("<tr><td>Rome<td>21 m<td>12<tr><td>Oslo<td>23 m<td>1049<tr><td>Bergen<td>12 m<td>1070", [], 0),
     "keys with some numbers": ("<tr><td>Name<td>Oslo<tr><td>Height<td>23<tr><td>Founded<td>1049<tr><td>River<td>Akerselva", [], 0),
     "bold in parts, with a line break": (

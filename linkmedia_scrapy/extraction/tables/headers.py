@@ -168,12 +168,12 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
         return 0
     if len(set(names)) < len(names) or max(map(len, names)) > _NAME_LIMIT:
         return 0
-    full = len(cells) == grid.width and len(names) >= len(cells) - (not cells[0].text)  # the corner may be empty
+    full = len(cells) == grid.width and _all_named(cells, grid.texts[sample])
     if not full and len(names) < 2:
         return 0
     if _stands_out(cells, body, full):
         return first + 1 - start
-    if full and len(body) > 1 and not any(map(NUMERIC.fullmatch, names)) and _names_numbers(grid.width, grid.texts[sample]):
+    if full and len(body) > 1 and not any(map(NUMERIC.fullmatch, names)) and _names_numbers(cells, grid.texts[sample]):
         return first + 1 - start
     return 0
 
@@ -181,7 +181,7 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
 def _stands_out(cells: list[Cell], body: list[list[Cell | None]], full: bool) -> bool:
     """Whether the cells of a row with texts, and of no row near it, are emphasised, or all have a background; not the first of a ranking.
 
-    :param full: whether it has a text in every column, but for the first; only of such a row does a background tell.
+    :param full: whether it names every column that needs a name; only of such a row does a background tell.
     """
     numbers = [NUMERIC.fullmatch(cell.text) is not None for cell in cells]
     if numbers[0] and not all(numbers):
@@ -264,11 +264,24 @@ def _background(cell: Cell) -> str:
     return ""
 
 
-def _names_numbers(width: int, body: list[list[str]]) -> bool:
-    """Whether a row of words stands above columns of numbers."""
+def _all_named(cells: list[Cell], body: list[list[str]]) -> bool:
+    """Whether a row names all columns, but for a corner on its left, and for columns that hold next to no texts below it."""
+    first = next(index for index, cell in enumerate(cells) if cell.text)
+    nameless = [index for index, cell in enumerate(cells) if not cell.text and index > first]
+    if (first > 1 or nameless) and len(cells) - first - len(nameless) < 2:
+        return False  # a text by itself: a total, a key
+    return all(sum([row[index] != "" for row in body]) * 2 < len(body) for index in nameless)
+
+
+def _names_numbers(cells: list[Cell], body: list[list[str]]) -> bool:
+    """Whether a row of words stands above columns of numbers; those below a corner of several columns are not looked at."""
+    width = len(cells)
     share = 0.8 if width > 2 else 1.0
+    corner = not cells[0].text and not cells[1].text
     numeric = False
     for column in range(width):
+        if corner and not cells[column].text:
+            continue
         texts = [text for row in body if (text := row[column])]
         if len(texts) >= 2 and mostly_numbers(texts, share):
             numeric = True
