@@ -12,12 +12,14 @@ from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tags import HEADINGS, SILENT
 from linkmedia_scrapy.extraction.text import BETWEEN
 
-__all__ = ["JOINT", "KEY_ENDS", "NUMERIC", "Headers", "find_headers"]
+__all__ = ["JOINT", "KEY_ENDS", "NAME_LIMIT", "NUMERIC", "Headers", "find_headers"]
 
 JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
 KEY_ENDS: Final = (":", "：")
 """What stands behind a key."""
+NAME_LIMIT: Final = 60
+"""Characters; what is longer names nothing that has not been marked as its name."""
 NUMERIC: Final = re.compile(
     r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥])|(?:AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|MYR|NOK|NZD|PLN|RM|Rs|SEK|SGD|USD|ZAR)(?=\d)"
     r"|R(?=\d[\d.,]))?+[$€£¥]?+\s?+[-+−–]?+"
@@ -29,7 +31,6 @@ It never needs to take back what it has matched possessively.
 """
 _NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
 
-_NAME_LIMIT: Final = 60  # characters; what is longer names no column that has not been marked as one
 _SAMPLE: Final = 40  # rows looked at for what a column holds
 _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
 _MAX_TITLES: Final = 3  # rows without names that stand above those with names
@@ -166,7 +167,7 @@ def _unmarked_rows(grid: Grid, start: int) -> int:
     names = [cell.text for cell in cells if cell.text]
     if not names or any(cell.header or cell.rowspan > 1 for cell in cells):
         return 0
-    if len(set(names)) < len(names) or max(map(len, names)) > _NAME_LIMIT:
+    if len(set(names)) < len(names) or max(map(len, names)) > NAME_LIMIT:
         return 0
     full = len(cells) == grid.width and _all_named(cells, grid.texts[sample])
     if not full and len(names) < 2:
@@ -207,7 +208,7 @@ def _emphasised_keys(grid: Grid) -> int:
         key, value = row
         if spanned or ((key is None or not key.text) and (value is None or not value.text)):
             continue
-        if key is None or not key.text or len(key.text) > _NAME_LIMIT or not _emphasised(key):
+        if key is None or not key.text or len(key.text) > NAME_LIMIT or not _emphasised(key):
             return 0
         if keys.setdefault(key.text, key) is not key:
             return 0

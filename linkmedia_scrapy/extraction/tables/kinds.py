@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tables.headers import KEY_ENDS, NUMERIC, Headers
+from linkmedia_scrapy.extraction.tables.headers import KEY_ENDS, NAME_LIMIT, NUMERIC, Headers
 
 __all__ = ["kind_of"]
 
@@ -16,7 +16,7 @@ def kind_of(grid: Grid, headers: Headers) -> str:
     if not headers.headed and headers.columns:
         return "entity"  # keys by their looks
     if not apart:
-        return "entity" if _are_pairs(body) else "relational"
+        return "entity" if _are_pairs(body) or _are_properties(body) else "relational"
     if len(body) == 1 and len(grid.rows) == headers.rows + 1 and grid.width > 1:
         return "entity"  # the keys in a row, the values below
     if headers.columns and _is_matrix(grid, headers, body):
@@ -34,6 +34,18 @@ def _are_pairs(body: list[list[Cell | None]]) -> bool:
     if not keys or len(keys) * 10 < len(pairs) * 9:
         return False
     return all(key.header for key in keys) or (len(keys) > 1 and all(key.header or key.text.endswith(KEY_ENDS) for key in keys))
+
+
+def _are_properties(body: list[list[Cell | None]]) -> bool:
+    """Whether rows are a short, different text that is no number, and a value, some numbers and some not: one thing has such properties."""
+    if len(body) < 2 or len(body[0]) != 2:
+        return False
+    keys = ["" if key is None else key.text for key, _ in body]
+    if len(set(keys)) < len(keys) or any(not key or len(key) > NAME_LIMIT or NUMERIC.fullmatch(key) for key in keys):
+        return False
+    values = [value.text for _, value in body if value is not None and value.text]
+    numbers = sum([NUMERIC.fullmatch(value) is not None for value in values])
+    return 0 < len(values) <= 10 * min(numbers, len(values) - numbers)  # one missing number makes no property of a ranking
 
 
 def _is_matrix(grid: Grid, headers: Headers, body: list[list[Cell | None]]) -> bool:
