@@ -141,7 +141,13 @@ class RenderMiddleware:
         if result.html is None:
             return self._without_dom(request, response, result)
         self._count(result)
-        self._judge_where_it_led(request, result.url or response.url)
+        try:
+            self._judge_where_it_led(request, result.url or response.url)
+        except IgnoreRequest:
+            page = request.meta.get("playwright_page")
+            if page is not None:  # the callback that would have closed it is not called
+                await page.close()
+            raise
         milliseconds = round(1000 * (result.seconds.get("ready", 0) + result.seconds.get("capture", 0)))
         logger.debug("rendered %s in %d ms, %s", request.url, milliseconds, ", ".join(result.proof.reasons) or "complete")
         for kind, stage, reason, message in result.errors:
@@ -216,7 +222,9 @@ class RenderMiddleware:
         if offsite is not None:
             offsite.process_request(led)
         # a script may give a page another one's address, a redirect leads to that page; what is downloaded inline is never filtered
-        followed = "redirect_urls" in request.meta and "depth" in request.meta and not request.dont_filter
+        asked = request.meta.get("redirect_urls", ())[:1]  # the browser's redirects begin with the request's own URL, Scrapy's do not
+        redirected = bool(asked) and fingerprint(request.replace(url=asked[0])) == fingerprint(request)
+        followed = redirected and "depth" in request.meta and not request.dont_filter
         duplicates = getattr(getattr(self._crawler.engine, "scheduler", None), "df", None)  # Scrapy shows its scheduler from 2.19 on
         if followed and duplicates is not None and duplicates.request_seen(led):
             duplicates.log(led, self._crawler.spider)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "ForeignItemFilter",
-    "FtpFeedStorage",
+    "SequentialFTPFeedStorage",
     "UnfoldingItemFilter",
     "YieldedItemFilter",
     "change_feed",
@@ -76,11 +76,12 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
                 "format": FORMATS[extension],
                 "item_classes": [record_class],
                 "encoding": "utf-8",
-                "overwrite": overwrite and not template.startswith("stdout:"),  # Scrapy warns of it for each feed
                 "store_empty": name in config.extract,
                 # FEED_EXPORT_FIELDS and its like are for the items of the user's own
                 "fields": list(record_class.__dataclass_fields__) if FORMATS[extension] == "csv" else None,
             }
+            if not template.startswith("stdout:"):  # Scrapy warns of it for each feed there
+                options["overwrite"] = overwrite
             feeds[template.replace("%(records)s", name)] = options
     return feeds
 
@@ -106,8 +107,8 @@ def prepare_feeds(
             settings["FEEDS"][uri] = options
     for uri in list(added)[:1]:  # they differ in the name of their records only
         scheme = urlsplit(uri).scheme
-        if scheme in ("ftp", "ftps") and scheme not in settings["FEED_STORAGES"]:
-            settings["FEED_STORAGES"][scheme] = FtpFeedStorage
+        if scheme in ("ftp", "ftps") and scheme in settings["FEED_STORAGES_BASE"] and scheme not in settings["FEED_STORAGES"]:
+            settings["FEED_STORAGES"][scheme] = SequentialFTPFeedStorage
         check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
     placed = any(_names_records(dict(options)) for options in settings["FEEDS"].values())
     if config.auto and not placed:
@@ -245,7 +246,7 @@ class YieldedItemFilter(ForeignItemFilter):
         return not (isinstance(item, Record) and item.added and not isinstance(item, self._let_in)) and self._takes(item)
 
 
-class FtpFeedStorage(FTPFeedStorage):
+class SequentialFTPFeedStorage(FTPFeedStorage):
     """Scrapy's storage for feeds over FTP, one feed after the other.
 
     It looks whether a folder is there, and makes it where it is missing. The feeds of all kinds end at the same moment, and of those that

@@ -7,7 +7,7 @@ import os
 import re
 import time
 from contextlib import suppress
-from ftplib import FTP_PORT
+from ftplib import FTP_PORT, error_perm
 from hashlib import md5, sha1
 from io import BytesIO
 from itertools import count
@@ -83,23 +83,21 @@ class FileStore:
     def __init__(self, uri: str, settings: BaseSettings) -> None:
         self._store = _open(uri, settings)
         self._in_thread = isinstance(self._store, AtomicFolderStore)
-        self._looks_first = isinstance(self._store, FTPFilesStore)
-        self._folders: set[str] = set()
-        self._turn = asyncio.Lock()
+        self._base: str | None = self._store.basedir if isinstance(self._store, FTPFilesStore) else None
 
     async def save(self, path: str, data: bytes, mime_type: str) -> None:
         """Keep a file; once this returns, it is there as a whole.
 
         :raises Exception: whatever the store has to say.
         """
-        folder = path.rpartition("/")[0]
-        if self._looks_first and folder not in self._folders:
-            # over FTP a folder is looked for, and made where it is missing: where two do that at once, one of them fails
-            async with self._turn:
-                await self._persist(path, data, mime_type)
-                self._folders.add(folder)
-        else:
-            await self._persist(path, data, mime_type)
+        if self._base is not None:
+            # over FTP a folder is looked for, and made where it is missing; where two do that at once one of them fails, and finds it the
+            # next time
+            for _ in Path(f"{self._base}/{path}").parents:
+                with suppress(error_perm):
+                    await self._persist(path, data, mime_type)
+                    return
+        await self._persist(path, data, mime_type)
 
     async def _persist(self, path: str, data: bytes, mime_type: str) -> None:
         buffer = BytesIO(data)
@@ -136,7 +134,7 @@ def _open(uri: str, settings: BaseSettings) -> Any:
         uri += "/"  # the stores put a file's path right behind
     parts = urlsplit(uri)
     if scheme == "ftp" and parts.port is None:
-        uri = parts._replace(netloc=f"{parts.netloc}:{FTP_PORT}").geturl()  # the store asserts that there is one
+        uri = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{FTP_PORT}").geturl()  # the store asserts that there is one
     return stores[scheme](uri)
 
 

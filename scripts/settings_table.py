@@ -49,7 +49,7 @@ def _default(value: Any) -> str:
     """A default as a settings.py would say it."""
     if value == SHIPPED_SOCIAL_DOMAINS:
         return f"the shipped list ({len(value)} domains)"
-    if isinstance(value, tuple) and isinstance(value[0], tuple):  # a dict, as a frozen config holds it
+    if value and isinstance(value, tuple) and isinstance(value[0], tuple):  # a dict, as a frozen config holds it
         return f"`{dict(value)!r}`".replace("'", '"')
     if isinstance(value, tuple | frozenset):
         return f"`{json.dumps(sorted(value) if isinstance(value, frozenset) else list(value))}`"

@@ -19,6 +19,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, PickleItemExporter, XmlItemExporter
 from scrapy.extensions.feedexport import FTPFeedStorage, GCSFeedStorage, S3FeedStorage
 from scrapy.settings import Settings
+from scrapy.settings.default_settings import FEED_STORAGES_BASE
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
@@ -41,7 +42,7 @@ from linkmedia_scrapy.exporters import (
     RecordXmlItemExporter,
     unfolding_exporter,
 )
-from linkmedia_scrapy.feeds import ForeignItemFilter, FtpFeedStorage, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
+from linkmedia_scrapy.feeds import ForeignItemFilter, SequentialFTPFeedStorage, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 from linkmedia_scrapy.pagerecords import PageRecords
 
@@ -712,8 +713,12 @@ def test_a_csv_over_ftp_that_is_added_to() -> None:
 @pytest.mark.parametrize(
     ("settings", "storages"),
     [
-        ({"LINKMEDIA_FEEDS": "ftp://h/%(records)s.csv"}, {"ftp": FtpFeedStorage}),
-        ({"LINKMEDIA_FEEDS": "ftps://h/%(records)s.csv"}, {"ftps": FtpFeedStorage}),
+        ({"LINKMEDIA_FEEDS": "ftp://h/%(records)s.csv"}, {"ftp": SequentialFTPFeedStorage}),
+        pytest.param(
+            {"LINKMEDIA_FEEDS": "ftps://h/%(records)s.csv"},
+            {"ftps": SequentialFTPFeedStorage},
+            marks=pytest.mark.skipif("ftps" not in FEED_STORAGES_BASE, reason="Scrapy has no storage for ftps before 2.19"),
+        ),
         ({"LINKMEDIA_FEEDS": "ftp://h/%(records)s.csv", "FEED_STORAGES": {"ftp": FTPFeedStorage}}, {"ftp": FTPFeedStorage}),
         ({"LINKMEDIA_FEEDS": "out/%(records)s.csv"}, {}),
         ({"FEEDS": {"ftp://h/own.csv": {"format": "csv"}}}, {}),
@@ -724,6 +729,14 @@ def test_storage_of_feeds_over_ftp(settings: dict[str, Any], storages: dict[str,
     crawler = Crawler(PlainSpider, settings)
     LinkMediaAddon.from_crawler(crawler).update_settings(crawler.settings)
     assert dict(crawler.settings["FEED_STORAGES"]) == storages
+
+
+def test_ftps_needs_a_storage_of_scrapys() -> None:
+    """Where Scrapy cannot write to ftps, ours, which is Scrapy's for ftp, does not send it in plain text."""
+    crawler = Crawler(PlainSpider, {"LINKMEDIA_FEEDS": "ftps://h/%(records)s.csv"})
+    crawler.settings["FEED_STORAGES_BASE"].pop("ftps", None)
+    with pytest.raises(ConfigError, match="Scrapy has no storage for ftps"):
+        LinkMediaAddon.from_crawler(crawler).update_settings(crawler.settings)
 
 
 def test_feeds_on_standard_output(caplog: pytest.LogCaptureFixture) -> None:

@@ -19,7 +19,7 @@ from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
 from linkmedia_scrapy.config import LinkMediaConfig as Config
-from linkmedia_scrapy.feeds import FtpFeedStorage
+from linkmedia_scrapy.feeds import SequentialFTPFeedStorage
 from linkmedia_scrapy.stores import AtomicFolderStore, FileStore, capture_path, checksum, open_store
 
 DEFAULT = Config().capture_path
@@ -154,7 +154,7 @@ def test_feeds_go_over_ftp_one_after_the_other(monkeypatch):
         open_now.remove(path)
 
     monkeypatch.setattr("scrapy.extensions.feedexport.ftp_store_file", store)
-    storages = [FtpFeedStorage(f"ftp://ftp.example/new/{name}.csv") for name in "abcdef"]
+    storages = [SequentialFTPFeedStorage(f"ftp://ftp.example/new/{name}.csv") for name in "abcdef"]
     with ThreadPoolExecutor(len(storages)) as threads:
         list(threads.map(lambda storage: storage._store_in_thread(BytesIO()), storages))
     assert most == [1] * len(storages)

@@ -14,11 +14,13 @@
     const holds = style.transform !== 'none' || style.filter !== 'none' || /paint|layout|strict|content/.test(style.contain);
     if (!holds && (position === 'fixed' || position === 'absolute' && style.position === 'static')) continue;
     position = style.position;
-    if (n !== windows && style.display !== 'inline') boxes.push({n, across: style.overflowX, down: style.overflowY});
+    if (n !== windows && !/^(inline|contents)$/.test(style.display)) boxes.push({n, across: style.overflowX, down: style.overflowY});
   }
   const inside = n => {
-    const r = n.getBoundingClientRect(), l = r.left + n.clientLeft, t = r.top + n.clientTop;
-    return {l, t, r: l + n.clientWidth, b: t + n.clientHeight};
+    // rectangles are as they are shown, the others before transforms and zoom
+    const r = n.getBoundingClientRect(), across = r.width / n.offsetWidth || 1, down = r.height / n.offsetHeight || 1;
+    const l = r.left + across * n.clientLeft, t = r.top + down * n.clientTop;
+    return {l, t, r: l + across * n.clientWidth, b: t + down * n.clientHeight};
   };
   const box = () => { const {left: l, top: t, right: r, bottom: b} = e.getBoundingClientRect(); return {l, t, r, b}; };
   const scrolls = /auto|scroll/;

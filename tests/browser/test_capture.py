@@ -418,6 +418,12 @@ SELECTED = {
         (100, 50),
         [],
     ),
+    "in a box that has no box": (f"<div style='display:contents;overflow:hidden'>{T}</div>", (100, 50), []),
+    "in a box that is shown larger": (
+        f"<div style='width:100px;height:60px;overflow:hidden;transform:scale(2);transform-origin:0 0'>{T}</div>",
+        (200, 100),
+        [],
+    ),
     "half out of the page": (T.replace("margin", "position:absolute;left:-40px;top:-10px;margin"), (60, 40), []),
     "out of the page": (T.replace("margin", "position:absolute;left:-400px;margin"), "element_not_visible", []),
     "invisible": (T.replace("margin", "visibility:hidden;margin"), "element_not_visible", []),

@@ -69,11 +69,16 @@ class S(LinkMediaMixin, scrapy.Spider):
     async def start(self):
         for path in ("redirect", "script", "inside"):
             yield scrapy.Request("{url}/" + path, errback=self.failed)
+        yield scrapy.Request("{url}/redirect?kept", self.close_page, errback=self.failed, meta={{"playwright_include_page": True}})
         yield scrapy.Request("{url}/redirect?wanted", meta={{"allow_offsite": True}})
     def parse(self, response):
         pass
+    async def close_page(self, response):
+        await response.meta["playwright_page"].close()
     def failed(self, failure):
-        yield {{"record": "failure", "page_url": failure.request.url, "message": str(failure.value)}}
+        page = failure.request.meta.get("playwright_page")
+        closed = None if page is None else page.is_closed()
+        yield {{"record": "failure", "page_url": failure.request.url, "message": str(failure.value), "closed": closed}}
 """
 
 
@@ -86,12 +91,18 @@ def test_pages_that_are_led_out_of_the_site(pages, tmp_path: Path):
     pages.page("/script", f"<script>location.replace('{outside}')</script>")
     run = run_spider(tmp_path, LED_OUT.format(url=pages.url), "-O", "out.jsonl")
     found = rows(tmp_path / "out.jsonl")
-    assert sorted(row["page_url"] for row in found if row["record"] == "failure") == [f"{pages.url}/redirect", f"{pages.url}/script"]
+    assert sorted(row["page_url"] for row in found if row["record"] == "failure") == [
+        f"{pages.url}/{way}" for way in ("redirect", "redirect?kept", "script")
+    ]
     assert {row["message"] for row in found if row["record"] == "failure"} == {"Filtered offsite request to 'localhost'"}
     assert sorted(row["page_url"] for row in found if row["record"] == "link") == [there, outside]
     assert sorted(row["page_url"] for row in found if row["record"] == "capture") == [there, outside]
     assert len(list((tmp_path / "captures").rglob("*.png"))) == 2
-    assert run.stats["offsite/filtered"] == 2
+    assert run.stats["offsite/filtered"] == 3
+    # the callback that would have closed it is not called
+    assert {row["page_url"].removeprefix(pages.url): row["closed"] for row in found if row.get("closed") is not None} == {
+        "/redirect?kept": True
+    }
 
 
 LED_TO_ANOTHER = """
@@ -100,8 +111,9 @@ class S(LinkMediaMixin, scrapy.Spider):
     start_urls = ["{url}/start"]
     custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_SCREENSHOT": True, "CONCURRENT_REQUESTS": 1}}
     async def parse(self, response):
-        for path in ("page", "moved", "moved-2?wanted", "moved-3", "around", "renamed"):
-            yield response.follow("/" + path, self.parse_page, dont_filter="wanted" in path)
+        for path in ("page", "moved", "moved-2?wanted", "moved-3", "around", "renamed", "renamed?refreshed"):
+            meta = {{"redirect_urls": ["{url}/old"]}} if "refreshed" in path else {{}}  # as Scrapy's own redirects leave it
+            yield response.follow("/" + path, self.parse_page, meta=meta, dont_filter="wanted" in path)
     async def parse_page(self, response):
         yield {{"record": "response", "page_url": response.url, "asked": response.request.url}}
         if response.request.url.endswith("/page"):
@@ -127,10 +139,10 @@ def test_pages_that_redirects_lead_to_come_once(pages, tmp_path: Path):
     run = run_spider(tmp_path, LED_TO_ANOTHER.format(url=pages.url), "-O", "out.jsonl")
     found = rows(tmp_path / "out.jsonl")
     asked = sorted(row["asked"].removeprefix(pages.url) for row in found if row["record"] == "response")
-    assert asked == ["/around", "/moved-2?wanted", "/moved-3", "/page", "/renamed"]
+    assert asked == ["/around", "/moved-2?wanted", "/moved-3", "/page", "/renamed", "/renamed?refreshed"]
     assert [row["page_url"] for row in found if row["record"] == "inline"] == [page]
     assert run.stats["dupefilter/filtered"] == 1
-    assert run.count("capture_count/screenshot") == 7  # of the inline page, too
+    assert run.count("capture_count/screenshot") == 8  # of the inline page, too
     assert run.code == 0
 
 

@@ -207,7 +207,7 @@ def test_segments_before_others(segment: str) -> None:
 @pytest.mark.parametrize(
     "affix",
     "-640x426 -640x _640x426_crop _640x426_crop_faces _x400 -scaled -640w _w640 -300px @2x -2x _thumb -Small_2x _ARTICLELARGE "
-    "-mediumThreeByTwo440 -mediumThreeByTwo -master768 _square320 -thumb-640x426 _w640_h426 -w640-h426".split(),
+    "-mediumThreeByTwo440 -mediumThreeByTwo -master768 _square320 -thumb-640x426 _w640_h426 -w640-h426 -w640-h426-w640-h426".split(),
 )
 def test_affixes_of_sizes(affix: str) -> None:
     """Each kind of affix of a file name that tells a size is taken off."""
@@ -254,6 +254,8 @@ def test_different_pictures(one: str, other: str) -> None:
         ("https://i0.wp.com/example.com/abc-4000x3000.jpg?resize=640%2C427", (640, 427)),
         ("https://cdn.example.com/w_300/https://example.com/abc.jpg?w=900", (300, None)),
         ("https://example.com/a_w300_h200.jpg", (300, 200)),
+        ("https://example.com/a-w300-h200.jpg", (300, 200)),
+        ("https://example.com/a.jpg?h=482913", (None, None)),
         ("https://example.com/content/images/size/w300/2024/05/a.jpg", (300, None)),
         ("https://example.com/content/images/size/w300h200/2024/05/a.jpg", (300, 200)),
         ("https://blogger.googleusercontent.com/img/b/R29/AVv/s320/a.jpg", (320, None)),
@@ -327,6 +329,8 @@ def test_format(url: str, mime_type: str, image_format: str) -> None:
         ("clear-water.jpg", False),
         ("preload.gif", True),
         ("no_image.png", True),
+        ("NO_IMAGE.png", True),
+        (f"no-image-{'1' * 40}q.png", False),
         ("NoPhoto.gif", True),
         ("product-no-picture-300x300.jpg", True),
         ("no-image-available.svg", True),

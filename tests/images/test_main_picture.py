@@ -28,8 +28,10 @@ def main_picture(declared: str, body: str = SHOWN) -> str | None:
     ],
 )
 def test_what_metadata_declare(declared: str) -> None:
-    """A declared picture is the main one, though the page does not show it."""
+    """A declared picture is the main one, though the page does not show it, and however much speaks for one that it shows."""
     assert main_picture(declared) == declared
+    lead = f"<title>The town at night</title><article><h1>The town at night</h1><figure>{SHOWN}<figcaption>At night</figcaption></figure>"
+    assert main_picture(declared, lead) == declared
 
 
 @pytest.mark.parametrize(
@@ -70,9 +72,9 @@ def test_a_logo_that_is_shown_and_declared() -> None:
 @pytest.mark.parametrize("name", ["burger.jpg", "rainbow-flag.jpg", "storm-warning.jpg", "brand.jpg"])
 def test_declared_subjects(name: str) -> None:
     """A word that also names what a picture shows makes no logo of a declared one."""
-    (image,) = extract(f"<meta property=og:image content=/files/{name}><p>No picture here", URL).images
+    shown, image = extract(f"<title>The town at night</title><meta property=og:image content=/files/{name}>{SHOWN}", URL).images
     assert "declared_logo" not in image.score_parts
-    assert image.is_main
+    assert (shown.is_main, image.is_main) == (False, True)
 
 
 ARTICLE = "<title>The town at night - Gazette</title><main><h1>The town at night</h1>{}<h2>The harbour</h2>{}</main>"

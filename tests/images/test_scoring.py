@@ -85,6 +85,7 @@ def test_portraits_by_alternative_text(alt: str, size: str, portrait: bool) -> N
         pytest.param("<img src=/img/banner-468x60.gif>", True, id="size in the name"),
         pytest.param("<a href=https://shop.example.org/><img src=/img/banner.jpg></a>", True, id="link to another site"),
         pytest.param("<a href='/redirect.php?goto=3'><img src=/img/banner.jpg></a>", True, id="link that is counted"),
+        pytest.param("<a href='/out-of-africa/'><img src=/img/banner.jpg></a>", False, id="link to a story"),
         pytest.param("<div class=banner-ad><img src=/img/hall.jpg></div>", True, id="ad"),
     ],
 )

@@ -36,6 +36,12 @@ def test_caption(html: str) -> None:
     assert image.desc == "The lake"
 
 
+def test_long_captions_are_cut_off() -> None:
+    """A caption that an attribute gives, which may be that of hundreds of images, is no longer than any other."""
+    page = extract(f"<a href=x data-caption='{'lake ' * 5000}'><img src=1.jpg><img src=2.jpg></a>", URL)
+    assert {len(image.caption) for image in page.images} == {2999}
+
+
 @pytest.mark.parametrize(
     ("html", "desc"),
     [

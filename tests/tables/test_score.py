@@ -63,6 +63,12 @@ PAGES = {
         "<table><tr><td><input type=radio><td>Oslo<td>23<tr><td><input type=checkbox><td>Rome<td>21<tr><td><td>Bari<td>24</table>",
         1,
     ),
+    "boxes to tick beside links": (
+        "<table><thead><tr><th><th>Name<tbody>{}</table>".format(
+            "".join(f"<tr><td><input type=checkbox><td><a href={name}>{name}</a>" for name in ("Oslo", "Rome", "Bari"))
+        ),
+        1,
+    ),
     "choices in a cell": (
         "<table>{}</table>".format(
             "".join(f"<tr><td>{key}:<td><input type=radio>Yes <input type=radio>No" for key in ("Box", "Bow", "Card"))

@@ -15,7 +15,7 @@ _EARLY: Final = 12  # images counted on: beyond, the place in the page says noth
 _LATER: Final = 0.5  # points that each image costs the next one
 _FIRST: Final = 2.0  # points of the first image in a place where contents begin
 _CONTENTS: Final = ("main", "article")
-_PREVIEWS: Final = frozenset({"link_elsewhere", "link_page", "link_service"})
+_LINKED: Final = frozenset({"link_elsewhere", "link_page", "link_service"})
 _COMMON: Final = frozenset("and are der die das del des den for from las les los mit out que the und une von was with you your".split())
 """Words that say nothing of what a title and an image have in common."""
 _LONGEST: Final = 300  # characters of a title or heading
@@ -23,7 +23,7 @@ _USUAL: Final = 150  # pixels: larger speaks for a picture, smaller against it
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _NONE: Final[frozenset[str]] = frozenset()
 _LOGO: Final = frozenset({"named_icon", "named_logo"})
-_OF_THE_SITE: Final = _LOGO | {"named_social", "path_icon", "path_logo"}
+_OF_THE_SITE: Final = frozenset({"named_social", "path_icon", "path_logo"})
 """Parts that say of a declared picture that no element shows that it is the same on all pages, for those that have none of their own."""
 _DECLARING: Final = ("meta", "jsonld")
 _CALLED: Final = 3  # words in common with the page's title that make an image its namesake
@@ -44,15 +44,21 @@ def rank(images: list[ImageItem], title: str = "") -> list[ImageItem]:
     for index in (_first_below_title(content, words), _first_of_article(content)):
         if index is not None:
             points[index] += _FIRST
-    order = sorted(range(len(content)), key=lambda index: (-points[index], index))
-    return [content[index] for index in order if points[index] > 0]
+    declared = [_is_declared(image) for image in content]
+    order = sorted(range(len(content)), key=lambda index: (not declared[index], -points[index], index))
+    return [content[index] for index in order if declared[index] or points[index] > 0]
+
+
+def _is_declared(image: ImageItem) -> bool:
+    """Whether the page's metadata name it as the page's own picture, not the site's logo or its card for social media."""
+    if "declared" not in image.score_parts:
+        return False
+    return (_OF_THE_SITE if image.kind in _DECLARING else _LOGO).isdisjoint(image.score_parts)
 
 
 def _points(image: ImageItem, title: frozenset[str]) -> float:
     parts = image.score_parts
     points = image.score
-    if "declared" in parts and (_OF_THE_SITE if image.kind in _DECLARING else _LOGO).isdisjoint(parts):
-        points += 12.0
     width, height = _size(image)
     if width or height:
         least, most = min(width or height, height or width), max(width, height)
@@ -67,7 +73,7 @@ def _points(image: ImageItem, title: frozenset[str]) -> float:
         points += 1.5
     if "itemprop_image" in parts:
         points += 2.0
-    if not _PREVIEWS.isdisjoint(parts):
+    if not _LINKED.isdisjoint(parts):
         points -= 3.5
     if image.kind in ("css", "svg", "noscript"):
         points -= 1.0

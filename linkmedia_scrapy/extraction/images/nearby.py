@@ -49,9 +49,9 @@ class Nearby:
             caption = self._figcaptions.get(figure)
             if caption is not None:
                 return self._whole(caption)
-        given = spot.attr("data-caption")
+        given = _given(spot.element)
         if given:
-            return collapse(given)
+            return given
         node = spot.element.parent
         for _ in range(_IN_CAPTION):
             if not isinstance(node, Element) or node.tag in _PAGE_TAGS:
@@ -134,9 +134,9 @@ class Nearby:
         return text
 
     def _caption_in(self, node: Element) -> str:
-        given = node.attr("data-caption")  # Fancybox and its like have it on the link
+        given = _given(node)  # Fancybox and its like have it on the link
         if given:
-            return collapse(given)
+            return given
         if node.tag != "dl":
             classes = node.attr("class")
             if not classes or not _may_hold_caption(classes):
@@ -170,3 +170,9 @@ def _may_hold_caption(classes: str) -> bool:
         if name in classes:
             return True
     return False
+
+
+def _given(element: Element) -> str:
+    """The caption that an attribute of an element gives."""
+    given = element.attr("data-caption")
+    return collapse(given[: LIMIT * 10]) if given else ""

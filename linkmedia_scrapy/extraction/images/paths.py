@@ -132,6 +132,7 @@ _AFFIX: Final = re.compile(
 )
 _AFFIXES: Final = re.compile(r"[-_](?:\d{2,4}x\d{0,4}_crop(?:_[a-z]+)?|w\d{2,4}[-_]h\d{2,4})\Z", re.IGNORECASE)
 """Two affixes of which the second says nothing by itself."""
+_LONGEST_AFFIXES: Final = 40  # characters
 _GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
 _AMAZON: Final = re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")
 _HOSTED: Final = (
@@ -157,7 +158,7 @@ _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})
 _BLOGGER: Final = re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")
 # Where no x and no word says that a number is a size: what a path has to hold, and how width and height are read then.
 _MARKED_SIZES: Final = (
-    ("_h", re.compile(r"_w(\d{2,4})_h(\d{2,4})(?!\d)")),
+    *((mark, re.compile(r"[-_]w(\d{2,4})[-_]h(\d{2,4})(?!\d)")) for mark in ("_h", "-h")),
     ("/size/w", re.compile(r"/size/w(\d{2,4})(?:h(\d{2,4}))?/")),  # Ghost
     ("/tr:", re.compile(r"/tr:(?:[^/]{0,80}?[,:])?w-(\d{2,4})(?:,h-(\d{2,4}))?(?=[,:/])")),  # ImageKit
     ("_hu", re.compile(r"_(\d{2,4})x0_[a-z]")),  # Hugo
@@ -368,7 +369,8 @@ def _without_affixes(stem: str) -> str:
         if (stem[mark] != "@" and stem[mark + 1 :].lower() in _AFFIX_WORDS) or _AFFIX.fullmatch(stem, mark) is not None:
             stem = stem[:mark]
         else:
-            both = _AFFIXES.search(stem) if stem[mark + 1 :].startswith(("h", "H")) or "_crop" in stem.lower() else None
+            end = stem[-_LONGEST_AFFIXES:].lower()
+            both = _AFFIXES.search(stem, max(0, len(stem) - _LONGEST_AFFIXES)) if "_h" in end or "-h" in end or "_crop" in end else None
             if both is None:
                 return stem
             stem = stem[: both.start()]

@@ -14,6 +14,7 @@ from linkmedia_scrapy.extraction.document import Element, Spot
 from linkmedia_scrapy.extraction.images.findings import Finding
 from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
+from linkmedia_scrapy.extraction.images.services import is_service
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
 from linkmedia_scrapy.extraction.images.words import (
@@ -22,7 +23,6 @@ from linkmedia_scrapy.extraction.images.words import (
     PERSON,
     FileName,
     folder_meanings,
-    is_service,
     meanings,
     names_furniture,
     names_say,
@@ -68,7 +68,7 @@ _ALT_NONE: Final = ("alt_none",)
 _DECLARED: Final = {"image": "declared", "thumbnail": "declared", "logo": "declared_logo", "person": "declared_logo"}
 _KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "poster")}
 _PREVIEWS: Final = frozenset({"link_page", "link_elsewhere"})
-_COUNTED: Final = re.compile(r"/(?:redirect|adclick|click|ck|out|adv|ads?)\b", re.IGNORECASE)
+_COUNTED: Final = re.compile(r"/(?:redirect|adclick|click|ck|out|adv|ads?)(?![\w-])", re.IGNORECASE)
 """Pages by which banners lead elsewhere."""
 _MAX_HOME_PATH: Final = 24
 _HOME_PATH: Final = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|main)\.\w{2,5})?", re.IGNORECASE)
@@ -156,7 +156,7 @@ class Scorer:
                 zone = "article"
             signals += _alt_signals(finding.alt, width, height) if finding.alt else _ALT_NONE
             self._element_signals(spot, around, signals)
-            if width is None and height is None and url.signals[0] == "format_png" and not _PREVIEWS.isdisjoint(signals):
+            if width is None and height is None and url.format == "png" and not _PREVIEWS.isdisjoint(signals):
                 signals.append("link_graphic")
         elif finding.kind == "css":
             signals.append("style_sheet")
@@ -242,7 +242,7 @@ class _Url:
     may tell what there is to see, unless the picture is small.
     """
 
-    __slots__ = ("identity", "may_track", "path_words", "signals", "subjects", "words")
+    __slots__ = ("format", "identity", "may_track", "path_words", "signals", "subjects", "words")
 
     def __init__(self, picture: Picture, host_words: frozenset[str]) -> None:
         src = picture.src
@@ -266,6 +266,7 @@ class _Url:
             self.signals = [_format_signal(format_), *_name_signals(identity.name, self.words)]
             if folder.place:
                 self.signals.append(folder.place)
+        self.format = format_
         self.may_track = format_ in ("", "gif")
 
 

@@ -17,7 +17,6 @@ __all__ = [
     "PERSON",
     "FileName",
     "folder_meanings",
-    "is_service",
     "meanings",
     "names_furniture",
     "names_say",
@@ -54,7 +53,7 @@ PERSON: Final = "person"
 _VOCABULARY: Final = {
     "logo": (
         "logo logos siteon logotype logotypes logotipo logotipos wordmark brandmark brand brands trademark lockup monogram slogan tagline "
-        "marken marques marcas marchi"
+        "marken marcas marchi"
     ),
     "icon": (
         "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
@@ -93,13 +92,13 @@ _VOCABULARY: Final = {
     "social": (
         "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
         "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email "
-        "bshare socialmedia tiktok reddit houzz xing vkontakte odnoklassniki weixin qzone douban "
+        "bshare socialmedia tiktok reddit houzz vkontakte odnoklassniki weixin qzone douban "
         "teilen partager partage compartir compartilhar condividi"
     ),
     "badge": (
         "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
         "valid validator achievements trust memberships accreditation accreditations associations clients "
-        "appstore playstore powered poweredby copyright qr qrcode affiliations ranks amex maestro klarna "
+        "appstore playstore powered poweredby copyright qr qrcode affiliations amex klarna "
         "siegel zertifikat zahlung zahlungsarten paiement paiements pagamento pagamenti"
     ),
     "navigation": (
@@ -149,16 +148,6 @@ _LOOKS: Final = frozenset(
 """Words behind the one that names a thing: how it looks."""
 _AVATAR: Final = frozenset({"avatar"})
 
-_SERVICES: Final = frozenset(
-    "login logon logout sign signin signup register registration account myaccount password cart basket checkout wishlist contact "
-    "contacts contactus kontakt contacto contato contatti help faq faqs rss atom feed feeds sitemap privacy imprint impressum print "
-    "subscribe newsletter newsletters".split()
-)
-_BESIDE_SERVICES: Final = frozenset(
-    "us my view add to in up log new create form page shopping center centre user index html htm php asp aspx jsp xml".split()
-)
-_SERVICE_WORD: Final = re.compile(r"[a-z]+")
-
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("head", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
 _ENDS: Final = frozenset(
     "header head hd masthead kopfzeile entete cabecera encabezado cabecalho footer foot fusszeile rodape stopka".split()
@@ -176,7 +165,7 @@ _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
 _NO_PICTURE: Final = re.compile(
-    r"(?:[a-z]+[-_])?no[-_]?(?:image|img|pic|picture|photo|cover|thumb|thumbnail)(?:[-_]?(?:available|found|yet|small|medium|large|big|[0-9x]+))*",
+    r"(?:[a-z]+[-_])?no[-_]?(?:image|img|pic|picture|photo|cover|thumb|thumbnail)(?:[-_]?(?:available|found|yet|small|medium|large|big|[0-9x]++))*+",
     re.IGNORECASE,
 )
 """Whole names that say there is no picture: no_image, product-no-photo-300x300."""
@@ -263,16 +252,6 @@ def names_furniture(name: str) -> bool:
     return not _FURNITURE.isdisjoint(_words_in(name[:_LONGEST], pairs_at_digits=False))
 
 
-def is_service(path: str) -> bool:
-    """Whether a link's path leads to what a site offers beside its contents: a login, a cart, a feed.
-
-    >>> is_service("/shop/my-account/"), is_service("/feed.xml"), is_service("/golf/cart-racing")
-    (True, True, False)
-    """
-    words = _SERVICE_WORD.findall(path.rstrip("/").rpartition("/")[2].lower())
-    return not _SERVICES.isdisjoint(words) and all(word in _SERVICES or word in _BESIDE_SERVICES for word in words)
-
-
 def _meanings_of(words: list[str]) -> frozenset[str]:
     """What words say of a picture, of which people's are portraits."""
     found = _said_by(words)
@@ -339,7 +318,7 @@ class FileName:
     def is_placeholder(self) -> bool:
         """Whether all words say that the image stands in for another or for nothing."""
         stem = self._stem
-        if stem in _BARE or (("no" in stem or "No" in stem) and _NO_PICTURE.fullmatch(stem) is not None):
+        if stem in _BARE or ("no" in stem.lower() and _NO_PICTURE.fullmatch(stem) is not None):
             return True
         if self._words is not None:
             return _MAY_STAND_IN.issuperset(self._words) and "placeholder" in self.meanings
@@ -374,7 +353,7 @@ def names_say(names: str) -> tuple[frozenset[str], str]:
             said = meanings(names), zone_of(names)
         else:
             said = _meanings_of(words), _zone(words, names)
-        if "spip_logo" in names:  # what SPIP calls the picture of an article
+        if "spip_logo" in names and "spip_logo" in names.split():  # what SPIP calls the picture of an article
             said = (said[0] - {"logo"}) | {CONTENT}, said[1]
         _SAID.keep(names, said)
     return said

@@ -285,7 +285,7 @@ def _to_fill_in(grid: Grid, choices: list[Cell]) -> list[Cell]:
     return [
         cell
         for cell in choices
-        if in_row[cell.row] > 1 or (grid.parts[cell.row] == 2 and next(cell.element.stripped_strings, None) is None)
+        if in_row[cell.row] > 1 or (not grid.headed and grid.parts[cell.row] == 2 and next(cell.element.stripped_strings, None) is None)
     ]
 
 
