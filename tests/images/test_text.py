@@ -56,11 +56,14 @@ def test_long_captions_are_cut_off() -> None:
         ("<body><img src=1.jpg><p hidden>No.</p><p>After it.</p></body>", "After it."),
         ("<body><b>Tom</b> wrote: <i>see</i> <img src=1.jpg></body>", "see"),
         ("<body><b>Tom</b> wrote: <img src=1.jpg></body>", "Tom wrote:"),
+        ("<div><a href=x><img src=1.jpg><b>-30 %</b></a><h3>Mug</h3></div>", "-30 % Mug"),
+        ("<ul><li>3<img src=1.jpg><b>›</b></ul>", ""),
+        ("<p><img src=1.jpg><b>壁掛け時計</b></p>", "壁掛け時計"),
         ("<body><img src=1.jpg></body>", ""),
     ],
 )
 def test_nearest_text(html: str, desc: str) -> None:
-    """The text of the card that the image alone stands in; else what follows it, else what goes before."""
+    """The text of the card that the image alone stands in; else what follows it, else what goes before. It has letters in it."""
     assert one(html).desc == desc
 
 

@@ -149,7 +149,8 @@ class Nearby:
         return ""
 
     def _enough(self, text: str) -> bool:
-        return bool(text) and (self._min_words <= 1 or word_count(text) >= self._min_words)
+        """Whether a text says something of an image: a discount, a duration, a page's number or an arrow alone does not."""
+        return any(map(str.isalpha, text)) and (self._min_words <= 1 or word_count(text) >= self._min_words)
 
     def _count(self) -> None:
         counts = self._images_in
