@@ -26,6 +26,8 @@ def one(html: str, **settings: object) -> ImageItem:
         "<div class=thumbinner><a href=x><img src=1.jpg></a><div class=thumbcaption>The lake</div></div>",
         "<dl class=gallery-item><dt><img src=1.jpg></dt><dd class=gallery-caption>The lake</dd></dl>",
         "<img src=1.jpg data-caption='The  lake'>",
+        "<div data-caption='#c1'><img src=1.jpg></div><div class=orbit-caption id=c1>The <b>lake</b></div>",
+        "<img src=1.jpg title='#c1'><div class=nivo-html-caption id=c1>The <b>lake</b></div>",
         "<ul><li><a href=1-large.jpg data-fancybox data-caption='The lake'><img src=1.jpg></a><li><a href=2.jpg data-caption=Sea><img src=2.jpg></a></ul>",
     ],
 )
@@ -40,6 +42,12 @@ def test_long_captions_are_cut_off() -> None:
     """A caption that an attribute gives, which may be that of hundreds of images, is no longer than any other."""
     page = extract(f"<a href=x data-caption='{'lake ' * 5000}'><img src=1.jpg><img src=2.jpg></a>", URL)
     assert {len(image.caption) for image in page.images} == {2999}
+
+
+def test_caption_of_no_reference() -> None:
+    """What begins like a reference and leads to no element is a text; as a title it is none."""
+    assert one("<a data-caption='#lake'><img src=1.jpg></a>").caption == "#lake"
+    assert one("<img src=1.jpg title='#1 of all lakes'>").caption == ""
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class Nearby:
         self._texts: dict[Element, str] = {}
         self._captions: dict[Element, str] = {}
         self._figcaptions: dict[Element, Element] | None = None
+        self._by_id: dict[str, Element] | None = None
         self._images_in: dict[Element, int] = {}  # how many images stand in an element, not too deep; those in none are not in it
 
     def caption(self, spot: Spot, around: Around | None) -> str:
@@ -49,7 +50,7 @@ class Nearby:
             caption = self._figcaptions.get(figure)
             if caption is not None:
                 return self._whole(caption)
-        given = _given(spot.element)
+        given = self._given(spot.element)
         if given:
             return given
         node = spot.element.parent
@@ -134,7 +135,7 @@ class Nearby:
         return text
 
     def _caption_in(self, node: Element) -> str:
-        given = _given(node)  # Fancybox and its like have it on the link
+        given = self._given(node)  # Fancybox and its like have it on the link
         if given:
             return given
         if node.tag != "dl":
@@ -147,6 +148,18 @@ class Nearby:
                 if own and ("caption" in own or "gallerytext" in own):
                     return self._whole(child)
         return ""
+
+    def _given(self, element: Element) -> str:
+        """The caption that an attribute gives: a text, or, for sliders, a reference to the element that holds it (Orbit; Nivo in title)."""
+        given = element.attr("data-caption") or ""
+        reference = given or element.attr("title") or ""
+        if reference[:1] == "#":
+            if self._by_id is None:
+                self._by_id = {named.attr("id") or "": named for named in reversed(self._document.elements("[id]"))}
+            caption = self._by_id.get(reference[1:])
+            if caption is not None:
+                return self._whole(caption)
+        return collapse(given[: LIMIT * 10])
 
     def _enough(self, text: str) -> bool:
         """Whether a text says something of an image: a discount, a duration, a page's number or an arrow alone does not."""
@@ -171,9 +184,3 @@ def _may_hold_caption(classes: str) -> bool:
         if name in classes:
             return True
     return False
-
-
-def _given(element: Element) -> str:
-    """The caption that an attribute of an element gives."""
-    given = element.attr("data-caption")
-    return collapse(given[: LIMIT * 10]) if given else ""
