@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Final, TypeAlias
 
@@ -42,6 +42,9 @@ _HIDING_STYLE: Final = re.compile(
 )
 _SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
+_HEADING: Final = ",".join(sorted(HEADINGS))
+_ENDS_HEADINGS: Final = f"li,{','.join(sorted(SECTIONS - {'header'}))},header:not(:is({','.join(sorted(REGIONS))}) header)"
+_LOOK_BACK: Final = 500  # nodes before an element among which its heading is looked for
 _TURNS: Final = SECTIONS | HEADINGS
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
@@ -191,7 +194,9 @@ class Document:
 
     def heading(self, spot: Spot | Where) -> str:
         """The text of the heading that `spot` stands in or under; "" where there is none."""
-        heading = spot.heading
+        return self._heading_text(spot.heading)
+
+    def _heading_text(self, heading: Element | None) -> str:
         if heading is None:
             return ""
         text = self._heading_texts.get(heading)
@@ -233,6 +238,19 @@ class Document:
         for landmark in reversed(landmarks):
             region = self._region(landmark.tag, self._roles.get(landmark, ""), region)
         return region
+
+    def heading_over(self, element: Element) -> str:
+        """The text of the heading that an element stands in or under which is none of those that have spots: looks back from it."""
+        around = element.closest(_HEADING)
+        if around is not None:
+            return self._heading_text(around)
+        outer = set(element.ancestors)
+        for node in islice(element.preceding, _LOOK_BACK):
+            if type(node) is Element and node.tag in HEADINGS:
+                end = node.closest(_ENDS_HEADINGS)
+                if end is None or end in outer:
+                    return self._heading_text(node)
+        return ""
 
     def _find_elements(self) -> None:
         """Go through the recorded elements in document order, with the region and the heading that hold at each.

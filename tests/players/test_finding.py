@@ -63,6 +63,31 @@ def test_bundled_page() -> None:
     assert len({record.group_id for record in (*page.videos, *page.audios)}) == 8
 
 
+@pytest.mark.parametrize(
+    "player",
+    [
+        '<iframe src="https://www.youtube.com/embed/TaRn0wick_4"></iframe>',
+        '<blockquote class=instagram-media data-instgrm-permalink="https://www.instagram.com/p/TaRn0wick_4/"></blockquote>',
+    ],
+    ids=["frame", "placed"],
+)
+@pytest.mark.parametrize(
+    ("before", "after", "heading", "desc"),
+    [
+        ("<h2>Lakes</h2><figure>", "<figcaption>The  lake</figcaption></figure>", "Lakes", "The lake"),
+        ("<h1>Water</h1><section><h2>Lakes</h2></section><div>", "</div><h2>Rivers</h2>", "Water", ""),
+        ("<section><h2>Lakes</h2><p>x<div>", "</div></section>", "Lakes", ""),
+        ("<article><header><h2>Lakes</h2></header>", "</article>", "Lakes", ""),
+        ("<header><h2>Lakes</h2></header>", "", "", ""),
+        ("<h1>Water</h1><ul><li><h2>Lakes</h2><li>", "</ul>", "Water", ""),
+    ],
+)
+def test_surroundings(player: str, before: str, after: str, heading: str, desc: str) -> None:
+    """Heading and caption are those of the place, for what a script is to make into a player, too."""
+    (record,) = players(before + player + after)
+    assert (record.heading, record.desc) == (heading, desc)
+
+
 def test_one_record_a_medium() -> None:
     """An element, a frame, a lite player, JSON-LD, Open Graph, a player card and a link that tell of one film are one record."""
     frame = '<figure><iframe src="https://www.youtube.com/embed/TaRn0wick_4?start=3"></iframe><figcaption>The lake</figcaption></figure>'

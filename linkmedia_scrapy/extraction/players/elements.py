@@ -90,9 +90,8 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
         for element in document.elements(selector):
             found = _marked(page, element)
             for finding in [found] if found is not None else _optional(page, element):
-                finding.region = document.region(element)
-                _describe(finding, element)
-                yield finding
+                finding.region, finding.heading = document.region(element), document.heading_over(element)
+                yield _described(page, element, finding)
 
 
 def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
@@ -394,20 +393,19 @@ def _texts(value: Any) -> list[str]:
 
 
 def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
-    finding.region = spot.region
-    finding.heading = page.document.heading(spot)
-    figure = spot.element.closest("figure")
+    finding.region, finding.heading = spot.region, page.document.heading(spot)
+    return _described(page, spot.element, finding)
+
+
+def _described(page: PageContext, element: Element, finding: Finding) -> Finding:
+    """The finding with what its element and the figure around that say of it."""
+    figure = element.closest("figure")
     caption = next(iter(figure.iter_elements("figcaption")), None) if figure is not None else None
     if caption is not None:
         finding.desc = excerpt(page.document.text(caption), 300)
-    _describe(finding, spot.element)
+    finding.title = finding.title or collapse(next(filter(None, map(element.attr, _TITLES)), ""))
+    finding.measure(element.attr("width"), element.attr("height"))
     return finding
-
-
-def _describe(finding: Finding, element: Element) -> None:
-    attr = element.attr
-    finding.title = finding.title or collapse(next(filter(None, map(attr, _TITLES)), ""))
-    finding.measure(attr("width"), attr("height"))
 
 
 def _number(value: str | None) -> int | None:
