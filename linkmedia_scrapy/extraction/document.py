@@ -44,6 +44,7 @@ _SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _HEADING: Final = ",".join(sorted(HEADINGS))
 _ENDS_HEADINGS: Final = f"li,{','.join(sorted(SECTIONS - {'header'}))},header:not(:is({','.join(sorted(REGIONS))}) header)"
+_BOX: Final = "li,[hidden],[style]"
 _LOOK_BACK: Final = 500  # nodes before an element among which its heading is looked for
 _TURNS: Final = SECTIONS | HEADINGS
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
@@ -247,8 +248,8 @@ class Document:
         outer = set(element.ancestors)
         for node in islice(element.preceding, _LOOK_BACK):
             if type(node) is Element and node.tag in HEADINGS:
-                end = node.closest(_ENDS_HEADINGS)
-                if end is None or end in outer:
+                ends = node.closest(_ENDS_HEADINGS), self._box(node)
+                if all(end is None or end in outer for end in ends):
                     return self._heading_text(node)
         return ""
 
@@ -271,9 +272,9 @@ class Document:
         if pictured:
             indices[BACKGROUND] = [index for index, element in enumerate(elements) if element in pictured]
         wheres = self._wheres
-        # of the sections, and list items with headings, that are open: the index behind the last element in it, what holds from there
+        # of the sections, and boxes with headings, that are open: the index behind the last element in it, what holds from there
         outer: list[tuple[int, Where]] = []
-        items: set[Element] = set()  # list items whose end is known
+        boxes: set[Element] = set()  # those whose end is known
         where = Where("", None)
         turns = _TURNS | marked
         for index in [index for index, tag in enumerate(names) if tag in turns]:
@@ -284,10 +285,11 @@ class Document:
             tag, element = names[index], elements[index]
             if tag in HEADINGS:
                 wheres += [where] * (index - len(wheres))
-                item = element.closest("li")  # many a list is one of cards, each with a heading behind its picture
-                if item is not None and item not in items and len(outer) < _MAX_SECTION_DEPTH:
-                    items.add(item)
-                    inside = list(item.iter_elements(tags))
+                box = self._box(element)
+                if box is not None and box not in boxes and len(outer) < _MAX_SECTION_DEPTH:
+                    boxes.add(box)
+                    inside = [element] if box == element else []
+                    inside += box.iter_elements(tags)
                     end = index + len(inside) - inside.index(element)
                     if not outer or end < outer[-1][0]:
                         outer.append((end, where))
@@ -302,6 +304,19 @@ class Document:
             wheres += [where] * (end - len(wheres))
             where = outside
         wheres += [where] * (len(elements) - len(wheres))
+
+    def _box(self, heading: Element) -> Element | None:
+        """The nearest list item or hidden part around a heading, or the heading that is hidden itself: it does not hold beyond.
+
+        Many a list is one of cards, each with a heading behind its picture; what is hidden are menus and forms that scripts open.
+        """
+        if not self._hidden:
+            return heading.closest("li")
+        box = heading.closest(_BOX)
+        while box is not None and box.tag != "li" and box not in self._hidden:
+            outer = box.parent
+            box = outer.closest(_BOX) if type(outer) is Element else None
+        return box
 
     def _read_marks(self, backgrounds: bool) -> None:
         """Which elements hide themselves, which have a landmark's role, and, with `backgrounds`, whose style holds a picture.

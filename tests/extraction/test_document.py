@@ -337,6 +337,12 @@ def test_region(html: str, region: str) -> None:
         ("<ul><li><h2>Mugs</h2><ul><li><h3>Blue</h3></ul><a href=x>x</a></ul>", "Mugs"),
         ("<ul><li><article><h2>Mug</h2></article><a href=x>x</a></ul>", ""),
         ("<h1>Shop</h1><ul><li><section><h2>Mug</h2></section></ul><section><h2>Lamps</h2><ul><li><h3>L</h3></ul><a href=x>x</a>", "Lamps"),
+        ("<h1>A</h1><div hidden><h2>Menu</h2></div><a href=x>x</a>", "A"),
+        ("<h1>A</h1><div style='display: none'><p style=color:red><h2>Menu</h2><p><a href=x>x</a></div>", "Menu"),
+        ("<h1>A</h1><h2 hidden>Menu</h2><a href=x>x</a>", "A"),
+        ("<h1>A</h1><h2 hidden><a href=x>x</a></h2>", "x"),
+        ("<h1>A</h1><ul><li><div hidden><h2>Menu</h2></div><a href=x>x</a></ul>", "A"),
+        ("<h1>A</h1><div hidden><ul><li><h2>Menu</h2></ul><a href=x>x</a></div>", "A"),
         ("<h2><template shadowrootmode=open>Shadow</template></h2><a href=x>x</a>", "Shadow"),
         ("<article><header><h1>Title</h1></header><p><a href=x>x</a></article>", "Title"),
         ("<main><article><header><h1>Title</h1></header></article><p><a href=x>x</a></main>", ""),
@@ -346,7 +352,10 @@ def test_region(html: str, region: str) -> None:
     ],
 )
 def test_heading(html: str, heading: str) -> None:
-    """The heading that a link stands in or under; headings do not reach beyond their section or list item, those of an article's header do."""
+    """The heading that a link stands in or under.
+
+    Headings do not reach beyond their section, list item or hidden part; those of an article's header do.
+    """
     assert [link.heading for link in extract(html, URL).links] == [heading]
 
 

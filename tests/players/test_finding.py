@@ -79,6 +79,7 @@ def test_bundled_page() -> None:
         ("<section><h2>Lakes</h2><p>x<div>", "</div></section>", "Lakes", ""),
         ("<article><header><h2>Lakes</h2></header>", "</article>", "Lakes", ""),
         ("<header><h2>Lakes</h2></header>", "", "", ""),
+        ("<h1>Water</h1><div hidden><h2>Lakes</h2></div>", "", "Water", ""),
         ("<h1>Water</h1><ul><li><h2>Lakes</h2><li>", "</ul>", "Water", ""),
     ],
 )
