@@ -45,6 +45,7 @@ _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: e
 _HEADING: Final = ",".join(sorted(HEADINGS))
 _ENDS_HEADINGS: Final = f"li,{','.join(sorted(SECTIONS - {'header'}))},header:not(:is({','.join(sorted(REGIONS))}) header)"
 _BOX: Final = "li,[hidden],[style]"
+_MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
 _LOOK_BACK: Final = 500  # nodes before an element among which its heading is looked for
 _TURNS: Final = SECTIONS | HEADINGS
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
@@ -202,7 +203,11 @@ class Document:
             return ""
         text = self._heading_texts.get(heading)
         if text is None:
-            text = self._heading_texts[heading] = self.text(heading)
+            text = self.text(heading)
+            if not text:
+                alts = [image.attr("alt") or "" for image in islice(heading.iter_elements("img"), _MOST_PICTURED)]
+                text = next(filter(None, map(collapse, alts)), "")
+            self._heading_texts[heading] = text
         return text
 
     def title(self) -> str:
@@ -249,7 +254,7 @@ class Document:
         for node in islice(element.preceding, _LOOK_BACK):
             if type(node) is Element and node.tag in HEADINGS:
                 ends = node.closest(_ENDS_HEADINGS), self._box(node)
-                if all(end is None or end in outer for end in ends):
+                if all(end is None or end in outer for end in ends) and self._heading_text(node):
                     return self._heading_text(node)
         return ""
 
@@ -284,6 +289,8 @@ class Document:
                 where = outside
             tag, element = names[index], elements[index]
             if tag in HEADINGS:
+                if not self._heading_text(element):
+                    continue  # nobody sees that there is one
                 wheres += [where] * (index - len(wheres))
                 box = self._box(element)
                 if box is not None and box not in boxes and len(outer) < _MAX_SECTION_DEPTH:

@@ -330,6 +330,10 @@ def test_region(html: str, region: str) -> None:
         ("<h2> <b>B</b><script>no</script>\n old </h2><a href=x>x</a>", "B old"),
         ("<h2>One</h2><template><h2>No</h2></template><a href=x>x</a>", "One"),
         ("<h2></h2><a href=x>x</a>", ""),
+        ("<h1>A</h1><h2> <i class=icon></i></h2><a href=x>x</a>", "A"),
+        ("<h1>A</h1><h2><img alt='' src=1.png><img src=2.png alt=' In \npictures'></h2><a href=x>x</a>", "In pictures"),
+        ("<h2><img src=1.png alt=Logo>Site</h2><a href=x>x</a>", "Site"),
+        ("<h1>A</h1><div><h2><i class=icon></i></h2><figure><h3><img src=1.png alt=B></h3><a href=x>x</a>", "B"),
         ("<h1>A</h1><div role=navigation><h2>Menu</h2></div><a href=x>x</a>", "A"),
         ("<h1>Shop</h1><ul><li><h2>Mug</h2><li><a href=x>x</a><h2>Lantern</h2></ul>", "Shop"),
         ("<h1>Shop</h1><ul><li><h2>Mug</h2><h3>Blue</h3></ul><a href=x>x</a>", "Shop"),
@@ -354,7 +358,8 @@ def test_region(html: str, region: str) -> None:
 def test_heading(html: str, heading: str) -> None:
     """The heading that a link stands in or under.
 
-    Headings do not reach beyond their section, list item or hidden part; those of an article's header do.
+    Headings do not reach beyond their section, list item or hidden part; those of an article's header do. One without text says what a
+    picture in it does; one without either is none.
     """
     assert [link.heading for link in extract(html, URL).links] == [heading]
 
