@@ -75,6 +75,13 @@ def test_nearest_text(html: str, desc: str) -> None:
     assert one(html).desc == desc
 
 
+@pytest.mark.parametrize(("count", "desc"), [(1, "The harbour"), (4, "The harbour"), (5, "")])
+def test_text_beside_a_gallery(count: int, desc: str) -> None:
+    """What stands beside a few images together is of each; beside a gallery it is of none: a menu, a label, the next article."""
+    pictures = "".join(f"<p><img src={number}.jpg></p>" for number in range(count))
+    assert one(f"<div>{pictures}</div><p>The harbour</p>").desc == desc
+
+
 def test_length_and_least_words() -> None:
     """A description has at most 300 characters, and as many words as are asked for."""
     desc = one(f"<div><img src=1.jpg> {LONG}</div>").desc

@@ -1,8 +1,9 @@
 """The text that belongs to an image: its caption, and the text nearest to it.
 
 Nearest is what a reader would point at: the text of the card or paragraph that the image alone stands in; where that is long or has
-other images, what follows the image directly, else what goes before it. Every text that is read is cut off after `LIMIT`
-characters and remembered, and only a few ancestors and siblings are looked at, so that the work grows with the number of images.
+other images, what follows the image directly, else what goes before it; nothing that stands beside a whole gallery. Every text that is
+read is cut off after `LIMIT` characters and remembered, and only a few ancestors and siblings are looked at, so that the work grows with
+the number of images.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _CLIMB: Final = 4  # ancestors
 _SIBLINGS: Final = 8  # on either side
 _CAPTION_CHILDREN: Final = 12
 _IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
+_GROUP: Final = 4  # images that a text beside them may be of together
 _PAGE_TAGS: Final = frozenset({"body", "html", "main"})
 _HAS_CAPTIONS: Final = ("caption", "thumb", "galler", "figure", "image", "photo", "slide", "item")
 """In the classes of elements that galleries put around an image and its caption."""
@@ -81,6 +83,8 @@ class Nearby:
                 if not text:
                     node = around
                     continue
+            if self._images_in.get(node, 0) > _GROUP:
+                return ""  # what stands beside a gallery is of none of its pictures
             text = self._beside(node.next_siblings) or self._beside(node.previous_siblings, before=True)
             if text:
                 return excerpt(text, LIMIT)
