@@ -73,10 +73,14 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
     }
     if (state.steps >= maxSteps) return answer('scroll_steps');
     if (state.y + view() >= maxHeight) return answer('scroll_height');
-    state.y = Math.min(state.y + view(), height - view());
+    const from = state.y;
+    state.y = Math.min(from + view(), height - view());
     state.steps++;
-    target().scrollTo({top: state.y, left: 0, behavior: 'instant'});
-    await frames();
+    // where there is time, a stop on the way: what two screens share in halves is whole once, for those who wait to see all of it
+    for (const top of pause ? [(from + state.y) / 2, state.y] : [state.y]) {
+      target().scrollTo({top, left: 0, behavior: 'instant'});
+      await frames();
+    }
     await wait(pause);
   }
   return answer('');

@@ -150,6 +150,18 @@ def test_a_page_that_breaks_off(pages, rendered):
     assert result.seconds["ready"] < 30
 
 
+SEEN = """<style>body{margin:0}img{display:block;width:99px;height:%dpx}</style>%s<script>
+const o = new IntersectionObserver(seen => { for (const {isIntersecting, target} of seen) if (isIntersecting) { target.src = target.dataset.src; o.unobserve(target); } }, %s);
+for (const e of document.images) o.observe(e)</script>"""
+
+
+def test_images_that_load_once_they_are_well_in_view(rendered):
+    """Those that wait to be seen whole, or to be a bit above the window's lower end, load wherever the ends of its screens are."""
+    images = "".join(f"<img data-src=/img/pixel.gif?{number}>" for number in range(40)) + GAP
+    results = rendered({"whole": SEEN % (300, images, "{threshold: 1}"), "above": SEEN % (50, images, "{rootMargin: '0px 0px -10% 0px'}")})
+    assert said(results) == {name: ([], 40, 40, 0) for name in results}
+
+
 LATER = "<script>onload = () => setTimeout(() => { %s }, 100)</script>"
 LATE = {  # what comes late makes "came" the title
     "import": "<script type=module>import('/late.js')</script>",
