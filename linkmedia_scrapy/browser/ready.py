@@ -33,6 +33,8 @@ _SCROLL_SHARE: Final = 0.6
 """Of the time, how much may go into scrolling: the images that it wakes need the rest."""
 _SETTLE_MS: Final = 350
 """How long the end of a page has to stay the end; four times that on a page that changes while it is scrolled."""
+_SEEING: Final = 1.0
+"""Seconds that a page's next two frames may take; one that is not painted, or whose scripts are switched off, has none."""
 _LATE: Final = 6.0
 """Seconds that what begins to load after the page has loaded is waited for: a script that brings contents, and not each one that hangs."""
 _FETCHES: Final = 3.0
@@ -67,6 +69,7 @@ _TO_TOP: Final = """() => {
     (e || document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'});
   }
 }"""
+_FRAMES: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _MEASURE: Final = read_script("measure.js")
 # a form named as a property of the document is what the document has under that name: the prototype's own is asked
 _DOCUMENT: Final = "name => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document)"
@@ -239,6 +242,7 @@ class Stage:
 
     async def _to_the_top(self) -> None:
         await self.ask(_TO_TOP)
+        await self.attempt(_FRAMES, min(_SEEING, self.left))  # its next frame tells a page of it, late where many are rendered
         await asyncio.sleep(min(_POLL, self.left))
 
     async def _wait_for(self, condition: Any) -> None:

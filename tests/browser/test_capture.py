@@ -350,6 +350,19 @@ def test_boxes_that_scroll_inside_a_page(on_page):
     assert found == {name: [[0, 0], ["inner_scroll"], ["inner_scroll"]] for name in INSIDE}
 
 
+def test_the_page_sees_that_the_reader_is_back(on_page):
+    """A page has two frames in which it is told that it was scrolled back to the top, such as to show its header, however slow they are."""
+
+    async def take(page):
+        await page.set_content(SHORT)
+        stage = await stage_of(page)
+        await stage.ask("() => { window.seen = 0; window.requestAnimationFrame = done => setTimeout(() => { seen++; done(); }, 200); }")
+        await stage._to_the_top()
+        return await stage.ask("() => seen")
+
+    assert on_page(take) == 2
+
+
 def test_wide_pages(on_page):
     """What can be scrolled to is in the picture, up to what a picture can hold; what is hidden is not."""
     table = "<!doctype html><html dir=%s><style>body{margin:0;overflow-x:%s}</style><div style='width:%dpx;height:50px;background:linear-gradient(90deg,red 50%%,lime 50%%)'></div>"
