@@ -277,6 +277,17 @@ def test_sections_that_nobody_looks_at_are_painted(on_page):
     assert colours_of(picture.data, *((600, 500 * i + 250) for i in range(21))) == expected
 
 
+def test_what_comes_into_view_with_scrolling_is_in_the_picture(on_page):
+    """Elements that an animation shows by their place in the window (``animation-timeline: view()``) are seen below the window, too."""
+    html = "<!doctype html><style>body{margin:0}@keyframes k{from{opacity:0}}p{margin:0;height:500px;background:rgb(0,99,0);animation:k linear both;animation-timeline:view()}</style>"
+
+    async def take(page):
+        await page.set_content(html + "<p></p>" * 6)
+        return await capture.take(await stage_of(page), "screenshot")
+
+    assert set(colours_of(on_page(take).data, *((600, 500 * i + 250) for i in range(6)))) == {(0, 99, 0)}
+
+
 SEEN = """<script>const o = new IntersectionObserver(all => { for (const e of all) if (e.isIntersecting) e.target.style.background = 'rgb(0,99,0)'; });
 for (const e of document.querySelectorAll('.row')) o.observe(e)</script>"""
 SHORT = "<div class=row style='height:200px'>row</div>" * 20
