@@ -54,7 +54,8 @@ _LIFT: Final = read_script("lift.js")
 _LOWER: Final = """() => {
   for (const [e, name, value, priority, styled] of (window.__linkmedia_lifted || []).reverse()) {
     e.style.setProperty(name, value, priority);
-    if (!styled && !e.style.length) e.removeAttribute('style');
+    // Chromium removes an attribute that it made of a style only once it was asked for it
+    if (!styled && !e.style.length && e.hasAttribute('style')) e.removeAttribute('style');
   }
   delete window.__linkmedia_lifted;
   for (const [e, top, left] of window.__linkmedia_scrolled || []) e.scrollTo({top, left, behavior: 'instant'});

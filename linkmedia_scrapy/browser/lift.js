@@ -17,14 +17,18 @@
   }
   // sections far from the window are left blank; what else their containment does to the layout is to stay
   const skipped = [];
+  // what is fixed to the window has no picture outside it: a fixed background scrolls with its element, as it does on telephones
+  const fixed = [];
   const look = all => {
     for (const e of all) {
       if (e.shadowRoot) look(e.shadowRoot.querySelectorAll('*'));
       const style = getComputedStyle(e);
       if (style.contentVisibility === 'auto') skipped.push([e, style.contain]);
+      if (style.backgroundImage !== 'none' && style.backgroundAttachment.includes('fixed')) fixed.push([e, style.backgroundAttachment]);
     }
   };
-  look(document.querySelectorAll('body *'));
+  look(document.querySelectorAll('*'));
+  for (const [e, attachment] of fixed) put(e, 'background-attachment', attachment.replaceAll('fixed', 'scroll'));
   for (const [e, contain] of skipped) {
     put(e, 'content-visibility', 'visible');
     if (!/strict|content/.test(contain)) {

@@ -288,6 +288,24 @@ def test_what_comes_into_view_with_scrolling_is_in_the_picture(on_page):
     assert set(colours_of(on_page(take).data, *((600, 500 * i + 250) for i in range(6)))) == {(0, 99, 0)}
 
 
+def test_backgrounds_that_are_fixed_are_in_the_picture(on_page):
+    """Backgrounds fixed to the window are painted below it, the page's own and a section's; afterwards the page is as it was."""
+    html = (
+        "<!doctype html><style>body{margin:0;background:linear-gradient(red,red) fixed}p{margin:0;height:2000px}"
+        "div{height:500px;background:linear-gradient(lime,lime) fixed}</style><p></p><div></div>"
+    )
+
+    async def take(page):
+        await page.set_content(html)
+        before = await page.content()
+        picture = await capture.take(await stage_of(page), "screenshot")
+        return picture.data, before == await page.content()
+
+    data, unchanged = on_page(take)
+    assert unchanged
+    assert colours_of(data, (600, 100), (600, 1900), (600, 2250)) == [RED, RED, LIME]
+
+
 SEEN = """<script>const o = new IntersectionObserver(all => { for (const e of all) if (e.isIntersecting) e.target.style.background = 'rgb(0,99,0)'; });
 for (const e of document.querySelectorAll('.row')) o.observe(e)</script>"""
 SHORT = "<div class=row style='height:200px'>row</div>" * 20
