@@ -62,7 +62,7 @@ _LOWER: Final = """() => {
   delete window.__linkmedia_scrolled;
 }"""
 _LOWERING: Final = 1.0
-_SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})().length > 0"
+_SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})(true).length > 0"
 _PAGE_BOX: Final = """left => {
   const e = document.documentElement, b = document.body, s = document.scrollingElement || e;
   const height = Math.max(e.scrollHeight, b ? b.scrollHeight : 0, innerHeight), seen = e.clientWidth || innerWidth;

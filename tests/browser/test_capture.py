@@ -379,6 +379,48 @@ def test_boxes_that_scroll_inside_a_page(on_page):
     assert found == {name: [[0, 0], ["inner_scroll"], ["inner_scroll"]] for name in INSIDE}
 
 
+FRAMED = f"<style>body{{margin:0}}</style>{SHORT}<img loading=lazy src=/img/hero.jpg>{SEEN}"
+AROUND = {
+    "frame": (
+        "<!doctype html><style>html,body{height:100%;margin:0}iframe{width:100%;height:100%;border:0}</style><iframe src=/framed></iframe>",
+        20,
+    ),
+    "frameset": ("<frameset cols='30%,70%'><frame src=/short><frame src=/framed></frameset>", 20),
+    "sections": (
+        "<!doctype html><style>body{margin:0}main{display:flex;overflow-x:auto}p{flex:none;width:100vw;height:90vh}</style><main><p>1<p>2</main>",
+        0,
+    ),
+    "fits": (
+        "<!doctype html><style>html,body{height:100%;margin:0}iframe{width:100%;height:100%;border:0}</style><iframe src=/short></iframe>",
+        None,
+    ),
+}
+
+
+def test_frames_and_sections_that_scroll_inside_a_page(on_page, pages):
+    """A frame that fills the window is scrolled to its end and back; picture and PDF of it, and of what scrolls to the side, are not complete."""
+    pages.page("/framed", FRAMED)
+    pages.page("/short", "short")
+
+    async def take(page):
+        found = {}
+        for name, (html, _) in AROUND.items():
+            await page.goto(pages.page(f"/{name}", html))
+            stage = await stage_of(page, wait_for_images=True)
+            await stage.make_ready()
+            seen = [
+                await frame.evaluate("[...document.querySelectorAll('.row')].filter(e => e.style.background).length")
+                for frame in page.frames
+            ]
+            tops = [await frame.evaluate("scrollY") for frame in page.frames]
+            found[name] = (max(seen), max(tops), *[(await capture.take(stage, kind)).reasons for kind in ("screenshot", "pdf")])
+        return found
+
+    found = on_page(take)
+    assert found.pop("fits") == (0, 0, [], [])
+    assert found == {name: (AROUND[name][1], 0, ["inner_scroll"], ["inner_scroll"]) for name in found}
+
+
 def test_the_page_sees_that_the_reader_is_back(on_page):
     """A page has two frames in which it is told that it was scrolled back to the top, such as to show its header, however slow they are."""
 
