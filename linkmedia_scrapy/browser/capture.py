@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser import jpeg, png
 from linkmedia_scrapy.browser.ready import ScriptError, StuckError, read_script
-from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_empty, pdf_pages, picture_size
+from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_empty, pdf_pages, pdf_width, picture_size
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.browser.ready import Stage
@@ -73,6 +73,14 @@ _PAGE_BOX: Final = """left => {
   const cut = left === null && width > seen && getComputedStyle(b || e).direction === 'rtl';
   return {x: width > seen ? -left : 0, y: 0, width: cut ? seen : width, height, cut};
 }"""
+_PRINTED_WIDTH: Final = f"""paper => {{
+  // vertical lines are divided into pages from side to side
+  if (/^(vertical|sideways)/.test(getComputedStyle(document.body || document.documentElement).writingMode)) return 0;
+  const {{width}} = ({_PAGE_BOX})(0);
+  return Math.min(width, paper + width - innerWidth); // what is as wide as the window becomes as wide as the paper
+}}"""
+_FITTED: Final = 1.5
+"""How much wider than the paper a page may be for Chromium to print it smaller; of a wider one the rest is cut."""
 _HAS_TEXT: Final = "() => !!document.body && !!document.body.innerText.trim()"
 _VIEW_BOX: Final = "() => ({x: scrollX, y: scrollY, width: innerWidth, height: innerHeight})"
 _ELEMENT_BOX: Final = read_script("element.js")
@@ -254,8 +262,11 @@ async def _pdf(stage: Stage) -> Capture:
     async with _lifted(stage):
         reasons = ["inner_scroll"] if await stage.ask(_SCROLLS_INSIDE) else []
         data = await stage.page.pdf(**options)
+        paper = pdf_width(data) / options.get("scale", 1)
         if pdf_is_empty(data) and await stage.ask(_HAS_TEXT):
             reasons.append("print_hidden")
+        elif await stage.ask(_PRINTED_WIDTH, paper) > _FITTED * paper:
+            reasons.append("page_width")
     await asyncio.to_thread(pdf_pages, data)
     return Capture("pdf", data, "pdf", "application/pdf", reasons=reasons)
 

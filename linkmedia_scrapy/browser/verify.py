@@ -12,9 +12,10 @@ from typing import Any, Final
 from linkmedia_scrapy.browser import png
 from linkmedia_scrapy.browser.network import without_fragment
 
-__all__ = ["VerifyError", "mhtml_missing", "pdf_is_empty", "pdf_pages", "picture_size"]
+__all__ = ["VerifyError", "mhtml_missing", "pdf_is_empty", "pdf_pages", "pdf_width", "picture_size"]
 
 _PDF_PAGE: Final = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
+_PDF_BOX: Final = re.compile(rb"/MediaBox\s*\[\s*\S+\s+\S+\s+([\d.]+)")
 _PDF_STREAM: Final = re.compile(rb"/Length\s+[1-9]")
 
 
@@ -81,6 +82,17 @@ def pdf_pages(data: bytes) -> int:
     if not pages:
         raise VerifyError("a PDF without pages")
     return pages
+
+
+def pdf_width(data: bytes) -> float:
+    """How wide the paper of a PDF's first page is, in CSS pixels.
+
+    :raises VerifyError: where it does not say.
+    """
+    found = _PDF_BOX.search(data)
+    if found is None:
+        raise VerifyError("a PDF of no size")
+    return float(found[1]) / 72 * 96
 
 
 def pdf_is_empty(data: bytes) -> bool:

@@ -616,6 +616,26 @@ def test_an_empty_pdf_of_a_page_with_text_is_not_complete(on_page):
     assert on_page(take) == [["print_hidden"], [], []]
 
 
+def test_what_the_paper_cuts_is_told(on_page):
+    """A PDF says where the page goes on beside the paper, by more than is printed smaller; not where lines are vertical, nor of paper that is wide."""
+    wide = "<!doctype html><p style='width:3000px;height:9px;background:red'></p>"
+
+    async def take(page):
+        found = []
+        for html, options in (
+            (wide, {}),
+            (wide, {"scale": 0.2}),
+            (wide, {"width": "3000px", "height": "1000px"}),
+            (wide.replace("3000", "1400"), {}),
+            (wide.replace("<p", "<html style='writing-mode:vertical-rl'><p"), {}),
+        ):
+            await page.set_content(html)
+            found.append((await capture.take(await stage_of(page, pdf_options={"print_background": True, **options}), "pdf")).reasons)
+        return found
+
+    assert on_page(take) == [["page_width"], [], [], [], []]
+
+
 def test_what_is_broken_is_an_error(on_page, monkeypatch):
     """A picture that does not decode or is of another size is no capture."""
 
