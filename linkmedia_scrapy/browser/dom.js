@@ -23,7 +23,7 @@
   // a document that comes in this one's place does not have it
   Object.defineProperty(window, '__linkmedia_taken', {value: true, enumerable: false, configurable: true});
   return {
-    html: doctype + html, charset: own(Document, 'characterSet', document), contentType: own(Document, 'contentType', document),
+    html: html && doctype + html, charset: own(Document, 'characterSet', document), contentType: own(Document, 'contentType', document),
     url: location.href,
   };
 }

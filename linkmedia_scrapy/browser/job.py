@@ -313,6 +313,11 @@ class PageJob:
         wanted = self._wanted()
         if not wanted:
             return
+        if not result.html:
+            for kind in wanted:
+                message = "the page has no element: its scripts took all away, or its source could not be decoded"
+                result.errors.append(("capture", kind, "no_document", message))
+            return
         if not stage.left:
             # a style sheet that does not come keeps the page from being painted; nothing of the page is waited for any more
             with suppress(StuckError, BrowserError):

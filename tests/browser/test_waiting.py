@@ -214,6 +214,15 @@ def test_what_hangs_after_the_page(rendered):
     assert max(result.seconds["ready"] for result in results.values()) < 30
 
 
+def test_a_page_of_nothing(pages, rendered):
+    """A page whose source cannot be decoded, or whose scripts take all away, has no captures, and each one says why."""
+    pages.page("/undecodable", "<!doctype html>not packed", **{"Content-Encoding": "gzip"})
+    results = rendered({"undecodable": "", "removed": "<script>onload = () => document.documentElement.remove()</script>"}, mhtml=True)
+    for result in results.values():
+        assert (result.html, result.captures) == ("", [])
+        assert [error[:3] for error in result.errors] == [("capture", kind, "no_document") for kind in ("screenshot", "mhtml")]
+
+
 def test_clocks_are_not_contents_that_vanish(rendered):
     """A clock, and quotations that give way to each other, take nothing away; a list that keeps only what is in view does."""
     ticking = "<p id=c></p><script>let n = 0; setInterval(() => { c.%s }, 20)</script>" + GAP * 5
