@@ -141,7 +141,7 @@ def test_what_is_rendered(request_, reason):
     assert request_.callback is not NO_CALLBACK
 
 
-@pytest.mark.parametrize("status", [404, 503])
+@pytest.mark.parametrize("status", [200, 300, 404, 503])
 @pytest.mark.parametrize(
     ("meta", "settings", "listed"),
     [

@@ -61,7 +61,7 @@ def _says_no(value: object) -> bool:
 
 def wants_status(request: Request, crawler: Crawler, status: int) -> bool:
     """Whether a response with this status reaches the spider: one that does not has no records, and needs no captures."""
-    if status < 400:
+    if 200 <= status < 300:
         return True
     meta, settings = request.meta, crawler.settings
     if meta.get("handle_httpstatus_all"):
