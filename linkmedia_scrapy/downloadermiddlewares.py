@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
-    from scrapy.http import Request, Response
+    from scrapy.http import HtmlResponse, Request, Response
 
+    from linkmedia_scrapy.browser.guard import Guard
     from linkmedia_scrapy.browser.job import PageJob, Rendering
 
 __all__ = ["RenderMiddleware"]
@@ -158,8 +159,8 @@ class RenderMiddleware:
             await self._keeper.keep(request, job.config, capture, result, rendered)
         result.captures = []
         page = html_response(response, result)
-        if job.guard is not None and await job.guard.forbids(get_meta_refresh(page)[1] or ""):
-            request.meta["dont_redirect"] = True  # Scrapy would go where the browser was kept from going
+        if await self._refreshes_in_vain(request, page, job.guard):
+            request.meta["dont_redirect"] = True  # Scrapy would follow, and the page would be lost
         return page
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
@@ -214,21 +215,35 @@ class RenderMiddleware:
 
         :raises scrapy.exceptions.IgnoreRequest: where `allowed_domains` has no such place, or the crawl has asked for it before.
         """
-        fingerprint = self._crawler.request_fingerprinter.fingerprint
-        led = request.replace(url=url)
-        if fingerprint(led) == fingerprint(request):
+        if self._is_same(request, url, request.url):
             return
+        led = request.replace(url=url)
         offsite = self._crawler.get_downloader_middleware(OffsiteMiddleware)
         if offsite is not None:
             offsite.process_request(led)
         # a script may give a page another one's address, a redirect leads to that page; what is downloaded inline is never filtered
         asked = request.meta.get("redirect_urls", ())[:1]  # the browser's redirects begin with the request's own URL, Scrapy's do not
-        redirected = bool(asked) and fingerprint(request.replace(url=asked[0])) == fingerprint(request)
+        redirected = bool(asked) and self._is_same(request, asked[0], request.url)
         followed = redirected and "depth" in request.meta and not request.dont_filter
         duplicates = getattr(getattr(self._crawler.engine, "scheduler", None), "df", None)  # Scrapy shows its scheduler from 2.19 on
         if followed and duplicates is not None and duplicates.request_seen(led):
             duplicates.log(led, self._crawler.spider)
             raise IgnoreRequest(f"Filtered duplicate request: {led}")
+
+    async def _refreshes_in_vain(self, request: Request, page: HtmlResponse, guard: Guard | None) -> bool:
+        """Whether a meta refresh leads to its own page, which would be a duplicate, to no URL, or where the browser was kept from going."""
+        try:
+            url = get_meta_refresh(page)[1]
+            if not url or self._is_same(request, url, page.url):
+                return bool(url)
+        except ValueError:
+            return True
+        return guard is not None and await guard.forbids(url)
+
+    def _is_same(self, request: Request, url: str, other: str) -> bool:
+        """Whether two URLs are one page to the crawl."""
+        one, two = (self._crawler.request_fingerprinter.fingerprint(request.replace(url=each)) for each in (url, other))
+        return one == two
 
     def _without_dom(self, request: Request, response: Response, result: Rendering) -> Response | Request:
         """What to do with what is no HTML page: a browser's viewer is not what the server sent, so that is asked for again, without."""
