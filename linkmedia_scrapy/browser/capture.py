@@ -35,8 +35,6 @@ _MIME: Final = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 _QUIET: Final = """() => {
   // a caret that blinks and animations that run would make two pictures of one page differ
   for (const a of document.getAnimations()) {
-    // what comes into view by its place in the window, and not by time, would never come below the window
-    if (window.ViewTimeline && a.timeline instanceof ViewTimeline) { a.cancel(); continue; }
     try { a.effect && a.effect.getComputedTiming().endTime === Infinity ? a.cancel() : a.finish(); } catch { a.cancel(); }
   }
   if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur();

@@ -15,6 +15,8 @@
       put(body, 'overflow-x', overflowX === 'visible' ? 'visible' : 'clip');
     }
   }
+  // what comes into view by its place in the window, and not by time, never does below the window
+  if (window.ViewTimeline) for (const a of document.getAnimations()) if (a.timeline instanceof ViewTimeline) a.cancel();
   // sections far from the window are left blank; what else their containment does to the layout is to stay
   const skipped = [];
   // what is fixed to the window has no picture outside it: a fixed background scrolls with its element, as it does on telephones

@@ -277,15 +277,21 @@ def test_sections_that_nobody_looks_at_are_painted(on_page):
     assert colours_of(picture.data, *((600, 500 * i + 250) for i in range(21))) == expected
 
 
-def test_what_comes_into_view_with_scrolling_is_in_the_picture(on_page):
+def test_what_comes_into_view_with_scrolling_is_in_picture_and_pdf(on_page):
     """Elements that an animation shows by their place in the window (``animation-timeline: view()``) are seen below the window, too."""
+    pypdf = pytest.importorskip("pypdf")
     html = "<!doctype html><style>body{margin:0}@keyframes k{from{opacity:0}}p{margin:0;height:500px;background:rgb(0,99,0);animation:k linear both;animation-timeline:view()}</style>"
 
     async def take(page):
+        await page.set_content(html + "<p>text</p>" * 6)
+        pdf = await capture.take(await stage_of(page), "pdf")
         await page.set_content(html + "<p></p>" * 6)
-        return await capture.take(await stage_of(page), "screenshot")
+        return pdf.data, (await capture.take(await stage_of(page), "screenshot")).data
 
-    assert set(colours_of(on_page(take).data, *((600, 500 * i + 250) for i in range(6)))) == {(0, 99, 0)}
+    pdf, picture = on_page(take)
+    assert set(colours_of(picture, *((600, 500 * i + 250) for i in range(6)))) == {(0, 99, 0)}
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    assert text.count("text") == 6
 
 
 def test_backgrounds_that_are_fixed_are_in_the_picture(on_page):
