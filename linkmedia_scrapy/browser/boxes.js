@@ -1,4 +1,4 @@
-// The boxes that scroll in the page's stead, those in shadow roots and the documents of the page's own site in frames included: of some
+// The boxes that scroll in the page's stead, those in shadow roots and the documents of its own origin in frames included: of some
 // size, on a page that has no more than a screen below the window. A longer page is read by scrolling the page, whatever boxes it has
 // besides. With `sideways`, those that scroll to the side count, too.
 sideways => {
