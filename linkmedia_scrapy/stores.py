@@ -90,13 +90,11 @@ class FileStore:
 
         :raises Exception: whatever the store has to say.
         """
-        if self._base is not None:
-            # over FTP a folder is looked for, and made where it is missing; where two do that at once one of them fails, and finds it the
-            # next time
-            for _ in Path(f"{self._base}/{path}").parents:
-                with suppress(error_perm):
-                    await self._persist(path, data, mime_type)
-                    return
+        # over FTP a folder is looked for, and made where it is missing: of two who do that at once one fails, and finds it the next time
+        for _ in Path(f"{self._base}/{path}").parents if self._base is not None else ():
+            with suppress(error_perm):
+                await self._persist(path, data, mime_type)
+                return
         await self._persist(path, data, mime_type)
 
     async def _persist(self, path: str, data: bytes, mime_type: str) -> None:

@@ -155,10 +155,12 @@ _WIDTH_IN_PATH: Final = re.compile(
     r"|=[sw](\d{2,4})(?=-|\Z)"
 )
 _HEIGHT_IN_PATH: Final = re.compile(r"(?<=[/,])h_(\d{2,4})|(?<=height=)(\d{2,4})|=(?:w\d{2,4}-)?h(\d{2,4})(?=-|\Z)")
+_WIDTH_AND_HEIGHT: Final = re.compile(r"[-_]w(\d{2,4})[-_]h(\d{2,4})(?!\d)")
 _BLOGGER: Final = re.compile(r"/[sw](\d{2,4})(?:-h(\d{2,4}))?(?:-[a-z0-9]{1,6})*/")
 # Where no x and no word says that a number is a size: what a path has to hold, and how width and height are read then.
 _MARKED_SIZES: Final = (
-    *((mark, re.compile(r"[-_]w(\d{2,4})[-_]h(\d{2,4})(?!\d)")) for mark in ("_h", "-h")),
+    ("_h", _WIDTH_AND_HEIGHT),
+    ("-h", _WIDTH_AND_HEIGHT),
     ("/size/w", re.compile(r"/size/w(\d{2,4})(?:h(\d{2,4}))?/")),  # Ghost
     ("/tr:", re.compile(r"/tr:(?:[^/]{0,80}?[,:])?w-(\d{2,4})(?:,h-(\d{2,4}))?(?=[,:/])")),  # ImageKit
     ("_hu", re.compile(r"_(\d{2,4})x0_[a-z]")),  # Hugo

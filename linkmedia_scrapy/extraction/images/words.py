@@ -50,6 +50,8 @@ BANNER: Final = "banner"
 PERSON: Final = "person"
 """What the words for people say, which name portraits, but also what is people's or made for them."""
 
+_HEADS: Final = "header head masthead kopfzeile entete cabecera encabezado cabecalho"
+_FEET: Final = "footer foot fusszeile rodape stopka"
 _VOCABULARY: Final = {
     "logo": (
         "logo logos siteon logotype logotypes logotipo logotipos wordmark brandmark brand brands trademark lockup monogram slogan tagline "
@@ -102,13 +104,11 @@ _VOCABULARY: Final = {
         "siegel zertifikat zahlung zahlungsarten paiement paiements pagamento pagamenti"
     ),
     "navigation": (
-        "nav navi navbar navigation menu menus submenu toolbar masthead topbar topnav breadcrumb breadcrumbs "
-        "crumbs pager pagination search login "
-        "header topbanner head topmenu navlinks "
-        "kopfzeile entete cabecera encabezado cabecalho navegacion navegacao navigazione"
+        f"{_HEADS} nav navi navbar navigation menu menus submenu toolbar topbar topnav breadcrumb breadcrumbs "
+        "crumbs pager pagination search login topbanner topmenu navlinks navegacion navegacao navigazione"
     ),
     "head": "hd",  # of a page or a box, in a class or id; in the name of a file it is high definition
-    "footer": "footer foot colophon copyright footerwrap fusszeile rodape stopka",
+    "footer": f"{_FEET} colophon copyright footerwrap",
     "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
     CONTENT: (
         "article articles post posts story stories entry content hero lead featured feature gallery "
@@ -149,9 +149,7 @@ _LOOKS: Final = frozenset(
 _AVATAR: Final = frozenset({"avatar"})
 
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("head", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
-_ENDS: Final = frozenset(
-    "header head hd masthead kopfzeile entete cabecera encabezado cabecalho footer foot fusszeile rodape stopka".split()
-)
+_ENDS: Final = frozenset(f"{_HEADS} hd {_FEET}".split())
 _WHOLE_PAGE: Final = (
     frozenset(
         "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner "
