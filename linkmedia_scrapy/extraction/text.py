@@ -1,6 +1,6 @@
 """The text a reader sees: white space and words.
 
-Pure functions over strings. Which parts of a page are text at all is the business of :mod:`.document`.
+Pure functions over strings. Which parts of a page are text at all is the business of :mod:`.visible`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,184 @@
+"""Where a page's elements stand: the landmark around each, and the heading that it stands in or under.
+
+One pass over the elements that matter, in document order, tells it of them all; of any other it is found by climbing and looking back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from itertools import islice
+from typing import Final, TypeAlias
+
+from linkmedia_scrapy.extraction.parsing import Element, Tree
+from linkmedia_scrapy.extraction.tags import HEADINGS, REGION_OF_ROLE, REGIONS, SECTIONS
+from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.visible import Visible
+
+__all__ = ["Found", "Places", "Spot", "Where"]
+
+_MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
+_HEADING: Final = ",".join(sorted(HEADINGS))
+_ENDS_HEADINGS: Final = f"li,{','.join(sorted(SECTIONS - {'header'}))},header:not(:is({','.join(sorted(REGIONS))}) header)"
+_BOX: Final = "li,[hidden],[style]"
+_MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
+_LOOK_BACK: Final = 500  # nodes before an element among which its heading is looked for
+_TURNS: Final = SECTIONS | HEADINGS
+
+
+class Where:
+    """Where elements stand that follow one another: the nearest landmark ("" where there is none), the heading they stand in or under."""
+
+    __slots__ = ("heading", "region")
+
+    def __init__(self, region: str, heading: Element | None) -> None:
+        self.region = region
+        self.heading = heading
+
+
+Found: TypeAlias = "tuple[int, Element, Where, str]"
+"""The number of an element among those that the extractors look at, the element, where it stands, and its name."""
+
+
+class Spot:
+    """An element that the extractors look at, and where it stands.
+
+    `region` is the nearest landmark around it ("" where there is none), `heading` the heading that it stands in or under. It does not
+    know its document: a cycle would keep every page's tree until the garbage collector comes.
+    """
+
+    __slots__ = ("element", "heading", "index", "region", "tag")
+
+    def __init__(self, index: int, element: Element, where: Where, tag: str) -> None:
+        self.element = element
+        self.tag = tag
+        self.index = index
+        self.region = where.region
+        self.heading = where.heading
+
+    def attr(self, name: str) -> str | None:
+        """The attribute's value, "" for one without a value, None where there is none."""
+        return self.element.attr(name)
+
+    def __repr__(self) -> str:
+        return f"<Spot {self.index} {self.tag}>"
+
+
+class Places:
+    """The landmarks and headings of a page; `roles` are the landmarks that elements have by attribute."""
+
+    def __init__(self, tree: Tree, visible: Visible) -> None:
+        self.roles = _landmark_roles(tree)
+        self._visible = visible
+        self._hidden = visible.hidden
+        self._texts: dict[Element, str] = {}
+
+    def wheres(self, elements: list[Element], names: list[str], tags: AbstractSet[str]) -> list[Where]:
+        """Where these elements stand, which are all those in the page whose names, `names`, are among `tags`, in document order.
+
+        What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
+        """
+        roles = self.roles
+        turns = _TURNS | {element.tag for element in roles}
+        wheres: list[Where] = []
+        # of the sections, and boxes with headings, that are open: the index behind the last element in it, what holds from there
+        outer: list[tuple[int, Where]] = []
+        boxes: set[Element] = set()  # those whose end is known
+        where = Where("", None)
+        for index in [index for index, tag in enumerate(names) if tag in turns]:
+            while outer and outer[-1][0] <= index:
+                end, outside = outer.pop()
+                wheres += [where] * (end - len(wheres))
+                where = outside
+            tag, element = names[index], elements[index]
+            if tag in HEADINGS:
+                if not self.heading_text(element):
+                    continue  # nobody sees that there is one
+                wheres += [where] * (index - len(wheres))
+                box = self._box(element)
+                if box is not None and box not in boxes and len(outer) < _MAX_SECTION_DEPTH:
+                    boxes.add(box)
+                    inside = [element] if box == element else []
+                    inside += box.iter_elements(tags)
+                    end = index + len(inside) - inside.index(element)
+                    if not outer or end < outer[-1][0]:
+                        outer.append((end, where))
+                where = Where(where.region, element)
+            elif tag == "header" and where.region and element not in roles:
+                continue  # the header of what it stands in: the heading in it is that of the whole
+            elif (tag in SECTIONS or element in roles) and len(outer) < _MAX_SECTION_DEPTH:
+                wheres += [where] * (index - len(wheres))
+                outer.append((index + 1 + len(list(element.iter_elements(tags))), where))
+                where = Where(_region(tag, roles.get(element, ""), where.region), where.heading)
+        for end, outside in reversed(outer):
+            wheres += [where] * (end - len(wheres))
+            where = outside
+        wheres += [where] * (len(elements) - len(wheres))
+        return wheres
+
+    def heading_text(self, heading: Element | None) -> str:
+        """The text of a heading, or the alternative one of its pictures; "" where there is none."""
+        if heading is None:
+            return ""
+        text = self._texts.get(heading)
+        if text is None:
+            text = self._visible.text(heading)
+            if not text:
+                alts = [image.attr("alt") or "" for image in islice(heading.iter_elements("img"), _MOST_PICTURED)]
+                text = next(filter(None, map(collapse, alts)), "")
+            self._texts[heading] = text
+        return text
+
+    def region(self, element: Element) -> str:
+        """The landmark that an element stands in which is none of those that have spots: climbs to it."""
+        landmarks = [outer for outer in element.ancestors if type(outer) is Element and (outer in self.roles or outer.tag in REGIONS)]
+        region = ""
+        for landmark in reversed(landmarks):
+            region = _region(landmark.tag, self.roles.get(landmark, ""), region)
+        return region
+
+    def heading_over(self, element: Element) -> str:
+        """The text of the heading that an element stands in or under which is none of those that have spots: looks back from it."""
+        around = element.closest(_HEADING)
+        if around is not None:
+            return self.heading_text(around)
+        outer = set(element.ancestors)
+        for node in islice(element.preceding, _LOOK_BACK):
+            if type(node) is Element and node.tag in HEADINGS:
+                ends = node.closest(_ENDS_HEADINGS), self._box(node)
+                if all(end is None or end in outer for end in ends) and self.heading_text(node):
+                    return self.heading_text(node)
+        return ""
+
+    def _box(self, heading: Element) -> Element | None:
+        """The nearest list item or hidden part around a heading, or the heading that is hidden itself: it does not hold beyond.
+
+        Many a list is one of cards, each with a heading behind its picture; what is hidden are menus and forms that scripts open.
+        """
+        if not self._hidden:
+            return heading.closest("li")
+        box = heading.closest(_BOX)
+        while box is not None and box.tag != "li" and box not in self._hidden:
+            outer = box.parent
+            box = outer.closest(_BOX) if type(outer) is Element else None
+        return box
+
+
+def _landmark_roles(tree: Tree) -> dict[Element, str]:
+    """The elements with the role of a landmark; of several roles the first that is one counts (WAI-ARIA 1.2, 7.1)."""
+    roles: dict[Element, str] = {}
+    for element in tree.select("[role]"):
+        role = element.attr("role") or ""
+        landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
+        if landmark is not None:
+            roles[element] = landmark
+    return roles
+
+
+def _region(tag: str, role: str, outer: str) -> str:
+    """The landmark that holds in an element, in a landmark `outer`."""
+    if role:
+        return REGION_OF_ROLE[role]
+    # header and footer are the page's own only outside of articles and other landmarks
+    if tag not in REGIONS or (outer and tag in ("header", "footer")):
+        return outer
+    return tag

@@ -1,0 +1,87 @@
+"""What a reader sees of a page: the text of its elements, without code and what hides itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from linkmedia_scrapy.extraction.parsing import Element, Text
+from linkmedia_scrapy.extraction.tags import BLOCK, INLINE, LINES, SILENT
+from linkmedia_scrapy.extraction.text import BETWEEN, collapse
+
+__all__ = ["TEXT_LIMIT", "Visible"]
+
+TEXT_LIMIT: Final = 1_000_000
+"""Characters read for one text: links can be made to nest, and each to hold all that follows."""
+
+_WITH_SCRIPTS: Final = SILENT | {"noscript"}  # what is silent where scripts have run
+
+
+class Visible:
+    """What a reader sees of a page of which the elements `hidden` hide themselves; in a `rendered` one nobody sees noscript."""
+
+    def __init__(self, hidden: set[Element], *, rendered: bool) -> None:
+        self.hidden = hidden
+        self._silent = _WITH_SCRIPTS if rendered else SILENT
+
+    def text(self, element: Element, *, tables: bool = True, lines: bool = False, limit: int = TEXT_LIMIT) -> str:
+        """The text that a reader sees in an element, white space folded; without that of tables in it, where `tables` is false.
+
+        Hidden counts from the element inwards: an element that is hidden as a whole is read all the same. Reading stops once there
+        are more than `limit` characters and elements. With `lines`, list items stand on lines of their own, and noscript is left
+        out, so that a page reads the same before and after its scripts have run.
+        """
+        children = len(element)
+        if not children:
+            return ""
+        if children == 1:
+            only = element[0]
+            if type(only) is Text:
+                return " ".join(only.data.split())
+        if limit == TEXT_LIMIT:
+            hidden = self.hidden
+            for inner in element.iter_elements():
+                if inner.tag not in INLINE or (hidden and inner in hidden):
+                    break
+            else:
+                return collapse(element.text)
+        if lines:
+            strings = self._strings(element, tables, limit, LINES, _WITH_SCRIPTS)
+            return "\n".join(filter(None, map(collapse, "".join(strings).split(BETWEEN))))
+        return collapse("".join(self._strings(element, tables, limit)))
+
+    def seen(self, element: Element) -> bool:
+        """Whether a reader sees what stands in the element: it is neither hidden by itself nor code."""
+        return element.tag not in self._silent and element not in self.hidden
+
+    def _strings(
+        self, root: Element, tables: bool, room: int, lines: frozenset[str] = frozenset(), silent: frozenset[str] | None = None
+    ) -> list[str]:
+        """The strings of an element that a reader sees, with a space wherever one block ends and another begins, a mark at a line."""
+        silent, hidden = silent or self._silent, self.hidden
+        out: list[str] = []
+        pending = [iter(root.children)]
+        separate = [""]
+        while pending:
+            for node in pending[-1]:
+                if type(node) is Text:
+                    out.append(node.data)
+                    room -= len(node.data)
+                    if room < 0:
+                        return out
+                elif type(node) is Element:
+                    tag = node.tag
+                    room -= 1
+                    if room < 0:
+                        return out
+                    block = tag in BLOCK
+                    if block:
+                        out.append(BETWEEN if tag in lines else " ")
+                    if tag in silent or (tag == "table" and not tables) or (hidden and node in hidden):
+                        continue
+                    pending.append(iter(node.children))
+                    separate.append((BETWEEN if tag in lines else " ") if block else "")
+                    break
+            else:
+                pending.pop()
+                out.append(separate.pop())
+        return out
