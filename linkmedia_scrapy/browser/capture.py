@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser import jpeg, png
-from linkmedia_scrapy.browser.ready import ScriptError, StuckError, read_script
+from linkmedia_scrapy.browser.stage import ScriptError, StuckError, read_script
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_empty, pdf_pages, pdf_width, picture_size
 
 if TYPE_CHECKING:
-    from linkmedia_scrapy.browser.ready import Stage
+    from linkmedia_scrapy.browser.stage import Stage
     from linkmedia_scrapy.config import LinkMediaConfig
 
 __all__ = ["ONE_SHOT", "Capture", "CaptureError", "take"]

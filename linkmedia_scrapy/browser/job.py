@@ -6,8 +6,6 @@ its last page method.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,7 +18,9 @@ from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
 from linkmedia_scrapy.browser.decision import CAPTURES
 from linkmedia_scrapy.browser.guard import Guard, Popups
 from linkmedia_scrapy.browser.network import Network
-from linkmedia_scrapy.browser.ready import Proof, ScriptError, Stage, StuckError, read_script
+from linkmedia_scrapy.browser.ready import make_ready
+from linkmedia_scrapy.browser.serializing import is_still_there, source, take_dom, take_frame
+from linkmedia_scrapy.browser.stage import Proof, ScriptError, Stage, StuckError
 from linkmedia_scrapy.errors import PageTooLargeError
 
 if TYPE_CHECKING:
@@ -31,23 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PageJob", "Rendering"]
 
-logger = logging.getLogger(__name__)
-
 _HTML: Final = ("text/html", "application/xhtml+xml")
-_DOM: Final = f"""limit => {{
-  let dom;
-  try {{ dom = ({read_script("dom.js").strip()})(); }}
-  catch (error) {{
-    if (error.message === 'Invalid string length') return {{length: 2 ** 29}};  // no string is longer
-    throw error;
-  }}
-  return dom.html.length > limit ? {{length: dom.html.length}} : dom;
-}}"""
-_CARRIED: Final = 80_000_000
-"""Characters of a DOM that Playwright's driver can hand over: a message of more than 2**29 ends it, and Chromium writes some as six."""
 _NO_PRINTER: Final = "window.print = () => {}"
 """For each document, frames' too: a page that prints itself cannot be made a PDF of."""
-_STOP_SECONDS: Final = 2.0
 _MAX_FRAMES: Final = 50
 
 
@@ -111,7 +97,7 @@ class PageJob:
         self.crashed = False
         self._marked = False
         """Whether the document that the DOM was taken of has a mark, so that another in its place can be told from it."""
-        self._max_size = min(max_size or _CARRIED, _CARRIED)
+        self._max_size = max_size
         self._closes_popups = closes_popups
         self._popups: Popups | None = None
         self._downloads = 0
@@ -181,13 +167,13 @@ class PageJob:
         try:
             if not await self._is_html(stage, result):
                 return
-            await stage.make_ready()
+            await make_ready(stage)
             if self._wanted():
                 await page.route("**/*", self._stay)
             await self._take_dom(stage, result)
         except StuckError as error:
             if not await self._take_whole(stage, result, error):
-                await self._salvage_source(result, error)
+                await self._salvage_source(stage, result, error)
                 return
         self._release(page)
         result.seconds["ready"] = time.monotonic() - begun
@@ -225,19 +211,15 @@ class PageJob:
         return result.is_html
 
     async def _take_dom(self, stage: Stage, result: Rendering) -> None:
-        try:
-            if stage.proof.reasons and not self._network.cut and await stage.ask_document("readyState") == "loading":
-                await self._unblock(stage)
-            dom = await self._ask_for_dom(stage)
-            self._marked = True
-            result.html, result.charset, result.content_type = dom["html"], dom["charset"], dom["contentType"]
-            url = dom["url"]
-        except ScriptError as error:
-            stage.proof.add(error.reason)
-            result.html = await stage.read_dom()
-            url = stage.page.url
-        if url.startswith(("http:", "https:", "file:")):
-            result.url = url
+        dom = await take_dom(stage, self._max_size)
+        self._marked = dom.marked
+        result.html = dom.html
+        result.charset, result.content_type = dom.charset or result.charset, dom.content_type or result.content_type
+        if dom.url.startswith(("http:", "https:", "file:")):
+            result.url = dom.url
+        await self._take_frames(stage, result)
+
+    async def _take_frames(self, stage: Stage, result: Rendering) -> None:
         children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
         result.frame_count = len(children)
         urls = [(frame, frame.url if frame.url.startswith(("http:", "https:")) else result.url) for frame in children]
@@ -245,42 +227,9 @@ class PageJob:
         result.frames_left_out = len(wanted[_MAX_FRAMES:])
         for frame, url in wanted[:_MAX_FRAMES]:
             try:
-                inner = await self._ask_for_dom(stage, frame=frame, seconds=_STOP_SECONDS)
-                result.frames.append((url, inner["html"]))
+                result.frames.append((url, await take_frame(stage, frame, self._max_size)))
             except (StuckError, BrowserError, PageTooLargeError) as error:
                 result.errors.append(("render", "frame", _code(error), f"{frame.url}: {error}"[:500]))
-
-    async def _ask_for_dom(self, stage: Stage, **where: Any) -> dict[str, Any]:
-        """The DOM, where it is not too large: to hand it over would end the driver, or take ten times as much memory here.
-
-        :raises PageTooLargeError: where it is.
-        """
-        dom: dict[str, Any] = await stage.ask(_DOM, self._max_size, **where)
-        if "html" not in dom:
-            raise PageTooLargeError(f"a DOM of {dom['length']:,} characters; {self._max_size:,} are taken (DOWNLOAD_MAXSIZE)")
-        return dom
-
-    async def _unblock(self, stage: Stage) -> None:
-        """Let the parser go on where a script in its way does not come: load the page again from the bytes at hand, without that script."""
-        main, page = self._network.main, stage.page
-        waiting = self._network.waiting_urls("script", "stylesheet")
-        if main is None or not waiting:
-            return
-        try:
-            body = await asyncio.wait_for(main.body(), _STOP_SECONDS)
-
-            async def answer(route: Route) -> None:
-                if route.request.is_navigation_request() and route.request.frame == page.main_frame:
-                    await route.fulfill(status=main.status, headers=main.headers, body=body)
-                elif route.request.url.partition("#")[0] in waiting:
-                    await route.abort()
-                else:
-                    await route.fallback()
-
-            await page.route("**/*", answer)
-            await page.goto(page.url, wait_until="domcontentloaded", timeout=1000 * _STOP_SECONDS)
-        except (BrowserError, TimeoutError) as error:
-            logger.debug("Loading %s again without %s failed: %s", page.url, waiting, error)
 
     async def _take_whole(self, stage: Stage, result: Rendering, error: StuckError) -> bool:
         """Whether a page that is only slow to answer, as one of very many elements is, has its DOM after all, read by the browser."""
@@ -291,18 +240,15 @@ class PageJob:
             result.content_type = result.content_type or _HTML[0]
         return result.html is not None
 
-    async def _salvage_source(self, result: Rendering, error: StuckError) -> None:
+    async def _salvage_source(self, stage: Stage, result: Rendering, error: StuckError) -> None:
         """Where a page does not answer, it as it came over the network is what there is.
 
         :raises playwright.async_api.Error: where not even that is to be had: a page without any DOM is to be tried again.
         """
         result.rendered = False
         result.errors.append(("render", "ready", error.reason, str(error)))
-        main = self._network.main
-        if main is not None:
-            with suppress(BrowserError, TimeoutError):
-                result.html = await asyncio.wait_for(main.text(), _STOP_SECONDS)
-                result.content_type = result.content_type or "text/html"
+        result.html = await source(stage)
+        result.content_type = result.content_type or _HTML[0]
         if result.html is None:
             raise BrowserError(f"{error}, and its source is gone")
         for kind in CAPTURES:
@@ -353,7 +299,7 @@ class PageJob:
         if not self._marked:
             return
         with suppress(BrowserError, StuckError):  # one that does not answer has not gone anywhere
-            if not await stage.ask("() => '__linkmedia_taken' in window"):
+            if not await is_still_there(stage):
                 raise CaptureError("navigated", f"the page went to {stage.page.url} after its DOM was taken")
 
     async def _stay(self, route: Route) -> None:

@@ -17,7 +17,8 @@ import pytest
 from linkmedia_scrapy import LinkMediaConfig
 from linkmedia_scrapy.browser import capture, png
 from linkmedia_scrapy.browser.network import Network
-from linkmedia_scrapy.browser.ready import Stage
+from linkmedia_scrapy.browser.ready import make_ready
+from linkmedia_scrapy.browser.stage import Stage
 from linkmedia_scrapy.browser.verify import pdf_pages, picture_size
 
 SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
@@ -331,7 +332,7 @@ def test_a_body_that_scrolls_or_cuts_is_a_page(on_page, css):
     async def take(page):
         await page.set_content(f"<!doctype html><style>{css}body{{margin:0}}</style>{SHORT}{SEEN}")
         stage = await stage_of(page, wait_for_images=True)
-        await stage.make_ready()
+        await make_ready(stage)
         top = await page.evaluate("document.body.scrollTop")
         return top, await capture.take(stage, "screenshot"), await capture.take(stage, "pdf")
 
@@ -375,7 +376,7 @@ def test_boxes_that_scroll_inside_a_page(on_page):
             await page.set_content(
                 f"<!doctype html><style>body{{margin:0}}</style>{html}{SEEN.replace('document.', '(window.host?.shadowRoot || document).')}"
             )
-            await stage.make_ready()
+            await make_ready(stage)
             state = "() => { const r = window.host?.shadowRoot || document; return [r.querySelector('main').scrollTop, [...r.querySelectorAll('.row')].filter(e => !e.style.background).length]; }"
             found[name] = [await page.evaluate(state), *[(await capture.take(stage, kind)).reasons for kind in ("screenshot", "pdf")]]
         return found
@@ -413,7 +414,7 @@ def test_frames_and_sections_that_scroll_inside_a_page(on_page, pages):
         for name, (html, _) in AROUND.items():
             await page.goto(pages.page(f"/{name}", html))
             stage = await stage_of(page, wait_for_images=True)
-            await stage.make_ready()
+            await make_ready(stage)
             seen = [
                 await frame.evaluate("[...document.querySelectorAll('.row')].filter(e => e.style.background).length")
                 for frame in page.frames

@@ -13,7 +13,7 @@ from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.browser import capture
 from linkmedia_scrapy.browser.job import PageJob
 from linkmedia_scrapy.browser.network import Network
-from linkmedia_scrapy.browser.ready import Stage, read_script
+from linkmedia_scrapy.browser.stage import Stage, read_script
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing
 
 PAGES = (
