@@ -18,27 +18,32 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
-__all__ = ["FileHandler", "HttpHandler", "HttpsHandler"]
+__all__ = ["Browsers", "FileHandler", "HttpHandler", "HttpsHandler"]
 
 
-class _Browsers:
-    """The browser handler of one crawl, which both schemes use."""
+class Browsers:
+    """The browser handler of one crawl, which all schemes use.
 
-    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, _Browsers]] = WeakKeyDictionary()
+    Attributes:
+        handler: None as long as no request has needed it.
+
+    """
+
+    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Browsers]] = WeakKeyDictionary()
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
-        self._handler: Any = None
+        self.handler: Any = None
 
     @classmethod
-    def of(cls, crawler: Crawler) -> _Browsers:
+    def of(cls, crawler: Crawler) -> Browsers:
         """The one of a crawl."""
         return cls._of_crawler.setdefault(crawler, cls())
 
     async def get(self, crawler: Crawler) -> Any:
         """The handler, started."""
         async with self._lock:
-            if self._handler is None:
+            if self.handler is None:
                 from linkmedia_scrapy.browser.lifecycle import BrowserHandler  # noqa: PLC0415 - half a second, and optional
 
                 handler = BrowserHandler(crawler)
@@ -47,12 +52,12 @@ class _Browsers:
                 except BaseException:
                     await handler.close()
                     raise
-                self._handler = handler
-            return self._handler
+                self.handler = handler
+            return self.handler
 
     async def close(self) -> None:
         """End the browser, once."""
-        handler, self._handler = self._handler, None
+        handler, self.handler = self.handler, None
         if handler is not None:
             await handler.close()
 
@@ -67,7 +72,7 @@ class _RenderHandler:
         self._crawler = crawler
         below = load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"][self.scheme])
         self._plain = build_from_crawler(below, crawler)
-        self._browsers = _Browsers.of(crawler)
+        self._browsers = Browsers.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -13,7 +13,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from linkmedia_scrapy import LinkMediaMixin
-from linkmedia_scrapy.browser.handler import _Browsers
+from linkmedia_scrapy.browser.handler import Browsers
 from tests.browser.processes import kill_driver
 
 
@@ -107,8 +107,8 @@ def main() -> None:
     open_pages: list[str] = []
 
     def closed() -> None:
-        browsers = _Browsers.of(crawler)._handler
-        wrappers = browsers.context_wrappers.values() if browsers is not None else ()
+        handler = Browsers.of(crawler).handler
+        wrappers = handler.context_wrappers.values() if handler is not None else ()
         open_pages.extend(page.url for wrapper in wrappers for page in wrapper.context.pages)
 
     crawler.signals.connect(closed, signals.spider_closed)
