@@ -1,6 +1,6 @@
 """Playwright's driver and the browser: started when a page first needs them, and again where one of them dies.
 
-`LaunchingHandler` is scrapy-playwright's handler, of which it overrides private methods, each where its comment says why.
+`LaunchingHandler` is the first layer over scrapy-playwright's handler (`lifecycle.py` tells of them all).
 """
 
 from __future__ import annotations
