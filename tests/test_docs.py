@@ -10,11 +10,11 @@ import pytest
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import settings_table  # noqa: E402 - scripts are no package
+import settings_table
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 MODULES = sorted((ROOT / "linkmedia_scrapy").rglob("*.py"))

@@ -18,9 +18,8 @@ import pytest
 
 from linkmedia_scrapy.browser import find
 from tests.browser.remote import Remote
+from tests.conftest import ROOT
 from tests.server import SiteServer
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture(scope="session", autouse=True)

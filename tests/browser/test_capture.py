@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import re
 import struct
 import subprocess
@@ -20,8 +19,7 @@ from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import make_ready
 from linkmedia_scrapy.browser.stage import Stage
 from linkmedia_scrapy.browser.verify import pdf_pages, picture_size
-
-SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
+from tests.conftest import ROOT, SOAK
 
 # each row is one colour that is its number: red counts hundreds, green the rest; the header and the footer are blue
 ROWS = """<!doctype html><style>*{margin:0;padding:0}header{position:sticky;top:0;height:40px;background:rgb(0,0,255)}
@@ -126,9 +124,8 @@ def test_tall_page_has_every_row_once(chromium, tmp_path: Path):
 
     count = 9998 if SOAK else 998
     out = tmp_path / "tall.png"
-    root = Path(__file__).resolve().parent.parent.parent
     command = [sys.executable, "-c", TALL, str(count), json.dumps(chromium), str(out)]
-    done = subprocess.run(command, capture_output=True, cwd=root, check=True, timeout=600)
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True, timeout=600)
     told = json.loads(done.stdout)
     print(told)
     assert told["height"] == count * 20 + 40
@@ -433,9 +430,13 @@ def test_the_page_sees_that_the_reader_is_back(on_page):
 
     async def take(page):
         await page.set_content(SHORT)
-        stage = await stage_of(page)
-        await stage.ask("() => { window.seen = 0; window.requestAnimationFrame = done => setTimeout(() => { seen++; done(); }, 200); }")
-        await stage._to_the_top()
+        stage = await stage_of(page, wait_for_images=True)
+        await stage.ask("""() => {
+          window.left = false, window.seen = 0;
+          addEventListener('scroll', () => { left ||= scrollY > 0; });
+          window.requestAnimationFrame = done => setTimeout(() => { seen += left && scrollY === 0; done(); }, 200);
+        }""")
+        await make_ready(stage)
         return await stage.ask("() => seen")
 
     assert on_page(take) == 2

@@ -13,9 +13,7 @@ import pytest
 
 from linkmedia_scrapy.browser.verify import mhtml_missing, pdf_pages, picture_size
 from tests.browser.processes import start_crawl
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-SOAK = os.environ.get("LINKMEDIA_SOAK") == "1"
+from tests.conftest import SOAK
 
 
 def test_s3_has_the_files(pages, crawl, monkeypatch):

@@ -17,7 +17,8 @@ from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import LinkMediaMixin
 from linkmedia_scrapy.pipelines import RulesPipeline
-from tests.crawling import ROOT, crawl, rows, run_spider
+from tests.conftest import ROOT, SITE
+from tests.crawling import crawl, rows, run_spider
 from tests.server import SiteServer
 
 
@@ -149,7 +150,7 @@ def test_every_kind_of_spider_yields_each_pages_records_once(name, site, tmp_pat
 
     assert {f"{site.url}/index.html", f"{site.url}/docs/index.html"} <= set(found)
     for url, counts in found.items():
-        page = extract((ROOT / "tests/site" / url.removeprefix(f"{site.url}/")).read_bytes(), url)
+        page = extract((SITE / url.removeprefix(f"{site.url}/")).read_bytes(), url)
         assert counts == Counter(record.record for record in page.records()), url
     if "CrawlSpider" in name:
         assert f"{site.url}/old/index.html" in found
@@ -676,7 +677,7 @@ def test_one_csv_for_several_kinds_is_refused(site, tmp_path):
 def test_page_spider_takes_many_urls_files_and_lists(site, tmp_path):
     """`page` fetches the URLs of its argument, file: URLs, and those in a list."""
     (tmp_path / "urls.txt").write_text(f"# a comment\n{site.url}/about.html\n\n{site.url}/index.html\n")
-    local = (ROOT / "tests/site/docs/index.html").as_uri()
+    local = (SITE / "docs/index.html").as_uri()
     run = crawl(
         tmp_path, "page", "-a", f"url={site.url}/index.html,{site.url}/gallery/index.html?a,b {local}", "-a", f"file={tmp_path}/urls.txt",
         "-O", f"{tmp_path}/out.jsonl",
