@@ -11,14 +11,15 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from scrapy.extensions.feedexport import FeedExporter, FTPFeedStorage, ItemFilter
+from scrapy.extensions.feedexport import FeedExporter, FTPFeedStorage
 from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding_exporter
+from linkmedia_scrapy.feedfilters import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter
 from linkmedia_scrapy.feeduris import check_feed_uri
-from linkmedia_scrapy.items import RECORDS, PageItem, Record
+from linkmedia_scrapy.items import RECORDS, Record
 from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.pagerecords import PageRecords
 from linkmedia_scrapy.parquet import check_parquet_feed
@@ -31,10 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
-    "ForeignItemFilter",
     "SequentialFTPFeedStorage",
-    "UnfoldingItemFilter",
-    "YieldedItemFilter",
     "change_feed",
     "feeds_by_kind",
     "kinds_that_reached_no_feed",
@@ -53,9 +51,6 @@ FORMATS: Final = {
     ".parquet": "parquet",
 }
 """Feed formats by the end of the URI."""
-
-_ORIGINAL_FILTER: Final = "linkmedia_original_item_filter"
-_LET_IN: Final = "linkmedia_let_in"
 
 
 def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict[str, Any]]:
@@ -97,19 +92,12 @@ def prepare_feeds(
 
     :raises ConfigError: for a feed of `added` that Scrapy cannot write to, and a Parquet feed that cannot be written.
     """
-    spider = crawler.spider if crawler is not None else None
-    marked = isinstance(spider, LinkMediaMixin)
     for name, exporter in EXPORTERS.items():
         if name not in settings["FEED_EXPORTERS"]:
             settings["FEED_EXPORTERS"][name] = exporter
-    for uri, options in added.items():
-        if uri not in settings["FEEDS"]:
-            settings["FEEDS"][uri] = options
-    for uri in list(added)[:1]:  # they differ in the name of their records only
-        scheme = urlsplit(uri).scheme
-        if scheme in ("ftp", "ftps") and scheme in settings["FEED_STORAGES_BASE"] and scheme not in settings["FEED_STORAGES"]:
-            settings["FEED_STORAGES"][scheme] = SequentialFTPFeedStorage
-        check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
+    _add(settings, config, added, crawler)
+    spider = crawler.spider if crawler is not None else None
+    marked = isinstance(spider, LinkMediaMixin)
     placed = any(_names_records(dict(options)) for options in settings["FEEDS"].values())
     if config.auto and not placed:
         logger.warning("%sAUTO: no feed takes the records; %sFEEDS='out/%%(records)s.csv' writes one for each kind", PREFIX, PREFIX)
@@ -123,16 +111,33 @@ def prepare_feeds(
             parquet = check_parquet_feed(label, str(uri), {**options, "fields": fields}, spider)
             options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **parquet}
         if records is not None:
-            _take_apart(settings, feed_format, options, records)
-        elif config.auto and not options.get("item_classes"):
+            options = _taken_apart(settings, feed_format, options, records)
+        elif options.get("item_classes"):
+            continue
+        elif config.auto:
             options = ForeignItemFilter.wrap(options)
-        elif marked and feed_format == "csv" and not options.get("item_classes") and not options.get("item_filter"):
+        elif marked and feed_format == "csv" and not options.get("item_filter"):
             if len(config.extract) > 1:  # whoever has given the records a place of their own knows that already
                 _say_left_out(logging.INFO if placed else logging.WARNING, uri, config)
-            options = {**YieldedItemFilter.wrap(options), _LET_IN: config.extract[0] if len(config.extract) == 1 else None}
+            options = YieldedItemFilter.letting_in(options, config.extract[0] if len(config.extract) == 1 else None)
         else:
             continue
         change_feed(settings, uri, options)
+
+
+def _add(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[str, Any]], crawler: Crawler | None) -> None:
+    """Put the feeds of ``LINKMEDIA_FEEDS`` among the crawl's.
+
+    :raises ConfigError: where Scrapy cannot write to them.
+    """
+    for uri, options in added.items():
+        if uri not in settings["FEEDS"]:
+            settings["FEEDS"][uri] = options
+    for uri in list(added)[:1]:  # they differ in the name of their records only
+        scheme = urlsplit(uri).scheme
+        if scheme in ("ftp", "ftps") and scheme in settings["FEED_STORAGES_BASE"] and scheme not in settings["FEED_STORAGES"]:
+            settings["FEED_STORAGES"][scheme] = SequentialFTPFeedStorage
+        check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
 
 
 def _names_records(options: dict[str, Any]) -> bool:
@@ -153,17 +158,16 @@ def _say_left_out(level: int, uri: str, config: LinkMediaConfig) -> None:
     )
 
 
-def _take_apart(settings: BaseSettings, feed_format: str, options: dict[str, Any], records: PageRecords) -> None:
-    """Let a feed's filter and its exporter know which of a page's records are meant."""
+def _taken_apart(settings: BaseSettings, feed_format: str, options: dict[str, Any], records: PageRecords) -> dict[str, Any]:
+    """A feed's options, with its filter and its exporter told which of a page's records are meant."""
     exporters = settings.getwithbase("FEED_EXPORTERS")
     if feed_format not in exporters:
-        return  # Scrapy says so
+        return options  # Scrapy says so
     exporter = load_object(exporters[feed_format])
     if not issubclass(exporter, PageItemExporter):
         settings["FEED_EXPORTERS"][feed_format] = unfolding_exporter(exporter)
-    options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), "page_records": records}
-    options[_ORIGINAL_FILTER] = options.get("item_filter")
-    options["item_filter"] = UnfoldingItemFilter
+    told = {**options.get("item_export_kwargs", {}), "page_records": records}
+    return UnfoldingItemFilter.wrap({**options, "item_export_kwargs": told})
 
 
 def kinds_that_reached_no_feed(crawler: Crawler) -> list[str]:
@@ -177,73 +181,6 @@ def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> No
     """Give a feed that is there other options, at the priority that it has: FEEDS keeps one for each of its keys."""
     feeds = settings["FEEDS"]
     feeds.set(uri, options, priority=feeds.getpriority(uri))
-
-
-class _WrappingFilter(ItemFilter):
-    """A filter over the one that the feed has."""
-
-    def __init__(self, feed_options: dict[str, Any] | None) -> None:
-        super().__init__(feed_options)
-        original = (feed_options or {}).get(_ORIGINAL_FILTER)
-        self._original = load_object(original)(feed_options) if original is not None else None
-
-    def _takes(self, item: Any) -> bool:
-        return bool(self._original.accepts(item)) if self._original is not None else bool(super().accepts(item))
-
-
-class UnfoldingItemFilter(_WrappingFilter):
-    """Accepts what the feed's own filter accepts, and page items that hold records of the feed's kinds.
-
-    Attributes:
-        kinds: those of which it takes all records.
-        reached: whether it was asked about a page item, or accepted anything else.
-
-    """
-
-    def __init__(self, feed_options: dict[str, Any] | None) -> None:
-        super().__init__(feed_options)
-        self._records: PageRecords = (feed_options or {})["item_export_kwargs"]["page_records"]
-        self.kinds = [name for name, kind in RECORDS.items() if kind in self.item_classes and self._original is None]
-        self.reached = False
-
-    def accepts(self, item: Any) -> bool:
-        """Whether the item goes into the feed."""
-        if isinstance(item, PageItem):
-            self.reached = True
-            return self._records.any(item)
-        taken = self._takes(item)
-        self.reached = self.reached or taken
-        return taken
-
-
-class ForeignItemFilter(_WrappingFilter):
-    """Accepts what the feed's own filter accepts, our records apart: the feed stays as it was before there were any."""
-
-    @classmethod
-    def wrap(cls, options: dict[str, Any]) -> dict[str, Any]:
-        """A feed's options with this filter over the one that they have."""
-        return {**options, "item_filter": cls, _ORIGINAL_FILTER: options.get("item_filter")}
-
-    def accepts(self, item: Any) -> bool:
-        """Whether the item goes into the feed."""
-        return not isinstance(item, Record) and self._takes(item)
-
-
-class YieldedItemFilter(ForeignItemFilter):
-    """Accepts what the feed's own filter accepts, but for records that came by themselves: what callbacks yield is the spider's own.
-
-    The records of one kind may be let in: where a crawl extracts no other, these and the spider's items share their columns, which
-    captures and errors would not.
-    """
-
-    def __init__(self, feed_options: dict[str, Any] | None) -> None:
-        super().__init__(feed_options)
-        name = (feed_options or {}).get(_LET_IN)
-        self._let_in = (PageItem, RECORDS[name]) if name is not None else ()
-
-    def accepts(self, item: Any) -> bool:
-        """Whether the item goes into the feed."""
-        return not (isinstance(item, Record) and item.added and not isinstance(item, self._let_in)) and self._takes(item)
 
 
 class SequentialFTPFeedStorage(FTPFeedStorage):

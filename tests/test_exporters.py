@@ -42,7 +42,8 @@ from linkmedia_scrapy.exporters import (
     RecordXmlItemExporter,
     unfolding_exporter,
 )
-from linkmedia_scrapy.feeds import ForeignItemFilter, SequentialFTPFeedStorage, UnfoldingItemFilter, YieldedItemFilter, feeds_by_kind
+from linkmedia_scrapy.feedfilters import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter
+from linkmedia_scrapy.feeds import SequentialFTPFeedStorage, feeds_by_kind
 from linkmedia_scrapy.items import RECORDS
 from linkmedia_scrapy.pagerecords import PageRecords
 
