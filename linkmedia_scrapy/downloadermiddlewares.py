@@ -7,15 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
-from scrapy.utils.response import get_meta_refresh
 
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.addresses import AddressSpaces
 from linkmedia_scrapy.browser.decision import CAPTURES, reason_not_to_render, wants_status
+from linkmedia_scrapy.browser.destinations import Destinations
 from linkmedia_scrapy.browser.dom import html_response
 from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
 from linkmedia_scrapy.browser.keeping import CaptureKeeper, check_captures
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import HtmlResponse, Request, Response
 
-    from linkmedia_scrapy.browser.guard import Guard
     from linkmedia_scrapy.browser.job import PageJob, Rendering
 
 __all__ = ["RenderMiddleware"]
@@ -55,6 +53,7 @@ class RenderMiddleware:
         self._jobs: WeakKeyDictionary[Request, tuple[PageJob, dict[str, Any]]] = WeakKeyDictionary()
         self._keeper = CaptureKeeper(crawler)
         self._failures = RenderFailures(crawler)
+        self._destinations = Destinations(crawler)
         self._unavailable = find.why_unavailable(crawler.settings) or wrong_reactor(crawler.settings)
         launch = crawler.settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
         self._spaces = AddressSpaces(map(str, launch.get("args") or ()))
@@ -138,12 +137,18 @@ class RenderMiddleware:
         if job.result is None:
             self._keeper.report(request, ErrorItem(kind="render", stage="handler", reason="not_rendered", message=_not_rendered(response)))
             return response
-        result = job.result
-        if result.html is None:
-            return self._without_dom(request, response, result)
+        if job.result.html is None:
+            return self._without_dom(request, response, job.result)
+        return await self._rendered(request, response, job, job.result)
+
+    async def _rendered(self, request: Request, response: Response, job: PageJob, result: Rendering) -> HtmlResponse:
+        """The response with the page's DOM; its captures in the store, and what else came of it where its records will find that.
+
+        :raises scrapy.exceptions.IgnoreRequest: as `process_response` does.
+        """
         self._count(result)
         try:
-            self._judge_where_it_led(request, result.url or response.url)
+            self._destinations.judge(request, result.url or response.url)
         except IgnoreRequest:
             page = request.meta.get("playwright_page")
             if page is not None:  # the callback that would have closed it is not called
@@ -159,7 +164,7 @@ class RenderMiddleware:
             await self._keeper.keep(request, job.config, capture, result, rendered)
         result.captures = []
         page = html_response(response, result)
-        if await self._refreshes_in_vain(request, page, job.guard):
+        if await self._destinations.refreshes_in_vain(request, page, job.guard):
             request.meta["dont_redirect"] = True  # Scrapy would follow, and the page would be lost
         return page
 
@@ -209,41 +214,6 @@ class RenderMiddleware:
         request.meta.update(before)
         job.restore()
         return job
-
-    def _judge_where_it_led(self, request: Request, url: str) -> None:
-        """Have Scrapy judge where the browser has gone, as it judges the requests that its own redirects make.
-
-        :raises scrapy.exceptions.IgnoreRequest: where `allowed_domains` has no such place, or the crawl has asked for it before.
-        """
-        if self._is_same(request, url, request.url):
-            return
-        led = request.replace(url=url)
-        offsite = self._crawler.get_downloader_middleware(OffsiteMiddleware)
-        if offsite is not None:
-            offsite.process_request(led)
-        # a script may give a page another one's address, a redirect leads to that page; what is downloaded inline is never filtered
-        asked = request.meta.get("redirect_urls", ())[:1]  # the browser's redirects begin with the request's own URL, Scrapy's do not
-        redirected = bool(asked) and self._is_same(request, asked[0], request.url)
-        followed = redirected and "depth" in request.meta and not request.dont_filter
-        duplicates = getattr(getattr(self._crawler.engine, "scheduler", None), "df", None)  # Scrapy shows its scheduler from 2.19 on
-        if followed and duplicates is not None and duplicates.request_seen(led):
-            duplicates.log(led, self._crawler.spider)
-            raise IgnoreRequest(f"Filtered duplicate request: {led}")
-
-    async def _refreshes_in_vain(self, request: Request, page: HtmlResponse, guard: Guard | None) -> bool:
-        """Whether a meta refresh leads to its own page, which would be a duplicate, to no URL, or where the browser was kept from going."""
-        try:
-            url = get_meta_refresh(page)[1]
-            if not url or self._is_same(request, url, page.url):
-                return bool(url)
-        except ValueError:
-            return True
-        return guard is not None and await guard.forbids(url)
-
-    def _is_same(self, request: Request, url: str, other: str) -> bool:
-        """Whether two URLs are one page to the crawl."""
-        one, two = (self._crawler.request_fingerprinter.fingerprint(request.replace(url=each)) for each in (url, other))
-        return one == two
 
     def _without_dom(self, request: Request, response: Response, result: Rendering) -> Response | Request:
         """What to do with what is no HTML page: a browser's viewer is not what the server sent, so that is asked for again, without."""
