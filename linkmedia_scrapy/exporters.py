@@ -5,9 +5,7 @@ Items that are none of ours are written as Scrapy writes them. `pagerecords.py` 
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +15,7 @@ from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter
 
 from linkmedia_scrapy.checks import boolean
 from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.csvcells import Cells
 from linkmedia_scrapy.items import PageItem, Record
 
 if TYPE_CHECKING:
@@ -34,21 +33,11 @@ __all__ = [
     "RecordJsonItemExporter",
     "RecordJsonLinesItemExporter",
     "RecordXmlItemExporter",
-    "escape_formula",
     "unfolding_exporter",
 ]
 
 logger = logging.getLogger(__name__)
 
-# OWASP's list of what makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection)
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r")
-_PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
-_URL_FIELDS: Final = frozenset({"canonical_url", "embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
-"""Fields of absolute URLs: these begin with a scheme, and whoever reads the file wants them as they are."""
-_QUOTED: Final = re.compile('[,"\r\n]')
-"""What a cell is put in quotes for, by the dialect that the csv module calls excel, its default."""
-_TEXTS: Final = frozenset({str, type(None)})
-_AS_THEY_ARE: Final = frozenset({int, float, bool})
 _FEW: Final = 4
 """So many rows are worth making column by column."""
 
@@ -192,11 +181,10 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
 
     def __init__(self, file: Any, *args: Any, escape_formulas: bool = True, **kwargs: Any) -> None:
         super().__init__(file, *args, **kwargs)
-        self._escape_formulas = escape_formulas
+        self._cells = Cells(escape_formulas=escape_formulas, encoding=self.encoding or "utf-8")
         self._detects_fields = not self.fields_to_export
         self._continues = file.tell() > 0 if file.seekable() else False
         self._has_usual_dialect = not self._kwargs
-        self._json = json.JSONEncoder(ensure_ascii=False).encode
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -226,9 +214,9 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             self.include_headers_line = False
         columns = None if self._headers_not_written else self._columns_for_row(record)
         if columns is not None:
-            self.csv_writer.writerow(map(self._cell, columns.item_fields, columns.values(record)))
+            self.csv_writer.writerow(map(self._cells.cell, columns.item_fields, columns.values(record)))
         else:
-            super().export_record({name: self._cell(name, value) for name, value in ItemAdapter(record).items()})  # type: ignore[arg-type]
+            super().export_record({name: self._cells.cell(name, value) for name, value in ItemAdapter(record).items()})  # type: ignore[arg-type]
 
     def finish_exporting(self) -> None:
         """End the file; where no row came, with the header alone."""
@@ -257,60 +245,8 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
         if columns is None:
             return None
         values = zip(*map(columns.values, records), strict=True)
-        lines = map(",".join, zip(*map(self._column, columns.item_fields, values), strict=True))
+        lines = map(",".join, zip(*map(self._cells.column, columns.item_fields, values), strict=True))
         return "\r\n".join(lines) + "\r\n"
-
-    def _column(self, name: str, values: tuple[Any, ...]) -> Iterable[str]:
-        """The cells of a column as the file has them."""
-        kinds = set(map(type, values))
-        if kinds <= _AS_THEY_ARE:
-            return map(str, values)
-        cell = self._cell
-        if not kinds <= _TEXTS:  # mostly lists and dicts, most of them empty
-            return ["[]" if value == [] else _in_quotes(_written(cell(name, value))) for value in values]
-        distinct = set(values)
-        if len(distinct) == 1 or None in distinct or self._may_be_formulas(name, distinct):
-            cells = {text: _in_quotes(cell(name, text)) for text in distinct}
-        elif not _QUOTED.search("".join(distinct)):
-            return values
-        else:
-            cells = {text: _in_quotes(text) for text in distinct}
-        return map(cells.__getitem__, values)
-
-    def _may_be_formulas(self, name: str, texts: set[str]) -> bool:
-        return self._escape_formulas and name not in _URL_FIELDS and not _FORMULA_STARTS.isdisjoint({text[:1] for text in texts})
-
-    def _cell(self, name: str, value: Any) -> Any:
-        if isinstance(value, str):
-            return escape_formula(value) if self._escape_formulas and name not in _URL_FIELDS else value
-        if value is None:
-            return ""
-        if type(value) in _AS_THEY_ARE:
-            return value
-        if isinstance(value, bytes):
-            return value.decode(self.encoding or "utf-8")
-        if isinstance(value, Record):
-            value = value.to_dict()
-        if isinstance(value, list | tuple):
-            return self._json([entry.to_dict() if isinstance(entry, Record) else entry for entry in value]) if value else "[]"
-        if isinstance(value, dict):
-            return self._json(value) if value else "{}"
-        return value
-
-
-def escape_formula(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return "'" + text if text[:1] in _FORMULA_STARTS and text and not _PLAIN_NUMBER.fullmatch(text) else text
-
-
-def _written(cell: Any) -> str:
-    """What the csv module makes of a cell: of a text, be its class one of its own, the characters."""
-    return cell if isinstance(cell, str) else str(cell)
-
-
-def _in_quotes(cell: str) -> str:
-    """A cell of a CSV file with quotes around it where it needs them (RFC 4180, 2)."""
-    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 EXPORTERS: Final[dict[str, Any]] = {

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.csvcells import escape_formula
 from linkmedia_scrapy.errors import ConfigError, refusing
-from linkmedia_scrapy.exporters import escape_formula
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
 from linkmedia_scrapy.reactor import check_reactor
 from linkmedia_scrapy.stores import open_store
