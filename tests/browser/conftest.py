@@ -143,22 +143,60 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
         browser.kill()
 
 
-@pytest.fixture
-def on_page(chromium: dict[str, Any]) -> Callable[..., Any]:
-    """Run a coroutine function with a new page, in a browser of its own."""
+class Browser:
+    """One browser for many tests, each of which has a context of its own; after one that fails it is another."""
 
-    def run(work: Callable[[Any], Any], **context: Any) -> Any:
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        self._runner = asyncio.Runner()
+        self._playwright: Any = None
+        self._browser: Any = None
+
+    def on_page(self, work: Callable[[Any], Any], **context: Any) -> Any:
+        """Run a coroutine function with a new page."""
+        return self._runner.run(self._on_page(work, context))
+
+    def close(self) -> None:
+        """End it, and the driver."""
+        self._runner.run(self._end())
+        self._runner.close()
+
+    async def _on_page(self, work: Callable[[Any], Any], options: dict[str, Any]) -> Any:
         from playwright.async_api import async_playwright
 
-        async def main() -> Any:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(**chromium)
-                page = await browser.new_page(**context)
-                try:
-                    return await work(page)
-                finally:
-                    await browser.close()
+        if self._playwright is None:
+            self._playwright = await async_playwright().start()
+            self._browser = await self._playwright.chromium.launch(**self._options)
+        try:
+            context = await self._browser.new_context(**options)
+            result = await work(await context.new_page())
+        except BaseException:
+            await self._end()
+            raise
+        try:
+            await asyncio.wait_for(context.close(), 10)
+        except TimeoutError:  # a page that hangs
+            await self._end()
+        return result
 
-        return asyncio.run(main())
+    async def _end(self) -> None:
+        playwright, browser, self._playwright, self._browser = self._playwright, self._browser, None, None
+        if playwright is not None:
+            try:
+                await browser.close()
+            finally:
+                await playwright.stop()
 
-    return run
+
+@pytest.fixture(scope="session")
+def browser(chromium: dict[str, Any]) -> Iterator[Browser]:
+    """The one that tests of single pages share."""
+    browser = Browser(chromium)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def on_page(browser: Browser) -> Callable[..., Any]:
+    """Run a coroutine function with a new page, in a context of its own."""
+    return browser.on_page
