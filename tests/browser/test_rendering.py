@@ -270,12 +270,13 @@ def test_media_robots_and_known_endings_never_meet_the_browser(pages, crawl):
 def test_page_encoding_is_kept_for_queries(pages, crawl):
     """A link's query is in the page's own encoding, and text that the encoding lacks survives."""
     html = '<!doctype html><meta charset=gbk><a href="/s?q=中文">中文</a><p id=p></p><script>p.innerHTML = "<a href=/t>\\u20b9 \\ud83d\\ude00</a>"</script>'
-    outcome = crawl(pages.page("/zh", html.encode("gbk"), "text/html"), render=True)
-    links = {link["raw_href"]: link for link in outcome.of("link")}
+    sixteen = '<a href="/s?q=é">é</a>'.encode("utf-16")
+    urls = pages.page("/zh", html.encode("gbk"), "text/html"), pages.page("/16", sixteen, "text/html; charset=utf-16")
+    outcome = crawl(list(urls), render=True)
+    links = {link["raw_href"]: link for link in outcome.of("link", "/zh")}
     assert links["/s?q=中文"]["url"].endswith("?q=%D6%D0%CE%C4")
     assert links["/t"]["text"] == "₹ 😀"
-    sixteen = crawl(pages.page("/16", '<a href="/s?q=é">é</a>'.encode("utf-16"), "text/html; charset=utf-16"), render=True)
-    assert sixteen.of("link")[0]["url"].endswith("?q=%C3%A9")
+    assert [link["url"].rpartition("?")[2] for link in outcome.of("link", "/16")] == ["q=%C3%A9"]
 
 
 def test_error_pages_get_no_captures_unless_they_are_wanted(pages, crawl):
@@ -295,12 +296,11 @@ def test_frames_of_the_same_site_by_setting(pages, crawl):
         "/outer",
         f'<a href="/own">o</a><iframe src=/inner></iframe><iframe srcdoc="<a href=/srcdoc>s</a>"></iframe><iframe src={other}/inner></iframe>',
     )
-    plain = crawl(url, render=True)
-    assert {link["raw_href"] for link in plain.of("link")} == {"/own"}
-    assert plain.stats["linkmedia/render/frame_count"] == 3
-    outcome = crawl(url, render=True, render_frames=True)
-    assert [link["raw_href"] for link in outcome.of("link")] == ["/own", "/from-frame", "/srcdoc"]
-    assert {link["page_url"] for link in outcome.of("link")} == {url}
+    outcome = crawl([url, {"url": url + "?frames", "meta": {"linkmedia": {"render_frames": True}}}], render=True)
+    assert [link["raw_href"] for link in outcome.of("link", "/outer")] == ["/own"]
+    assert [link["raw_href"] for link in outcome.of("link", "/outer?frames")] == ["/own", "/from-frame", "/srcdoc"]
+    assert {link["page_url"] for link in outcome.of("link")} == {url, url + "?frames"}
+    assert outcome.stats["linkmedia/render/frame_count"] == 2 * 3
 
 
 def test_more_frames_than_are_looked_at(pages, crawl):
@@ -326,29 +326,29 @@ def test_pages_that_an_earlier_crawl_has_put_into_the_http_cache(pages, crawl, t
 
 
 def test_images_are_measured(pages, crawl):
-    """An image record says what the browser made of it."""
-    url = pages.page(
-        "/i", "<img src=/img/hero.jpg width=300 height=200 alt='a hero image'><img src=/img/logo.svg style='display:none' alt='hidden one'>"
-    )
-    outcome = crawl(url, render=True, image_score_threshold=None)
-    images = {image["src"].rpartition("/")[2]: image for image in outcome.of("image")}
-    hero, logo = images["hero.jpg"], images["logo.svg"]
-    assert (hero["natural_width"], hero["displayed_width"], hero["displayed_height"], hero["visible"]) == (1280, 300, 200, True)
-    assert (logo["visible"], logo["displayed_width"]) == (False, 0)
+    """An image record says what the browser made of it.
 
-
-def test_natural_sizes_are_the_files(pages, crawl):
-    """They are the file's pixels whatever density a candidate is shown at, and None of a file that did not come; nothing is asked for again."""
+    Natural sizes are the file's pixels whatever density a candidate is shown at, and None of a file that did not come; nothing is asked
+    for again.
+    """
+    shown = "<img src=/img/hero.jpg width=300 height=200 alt='a hero image'><img src=/img/logo.svg style='display:none' alt='hidden one'>"
     hero = "/img/hero.jpg"
-    url = pages.page(
-        "/i",
+    candidates = (
         f"<img srcset='{hero}?w 640w' sizes=320px><img srcset='{hero}?x 4x'><img src=/missing.png alt='no such file'>"
-        f"<picture><source srcset='{hero}?source 640w' sizes=100vw><img src={hero}?unused></picture>",
+        f"<picture><source srcset='{hero}?source 640w' sizes=100vw><img src={hero}?unused></picture>"
     )
-    outcome = crawl(url, render=True, image_score_threshold=None)
-    sizes = {image["src"].rpartition("/")[2]: (image["natural_width"], image["natural_height"]) for image in outcome.of("image")}
+    outcome = crawl([pages.page("/shown", shown), pages.page("/candidates", candidates)], render=True, image_score_threshold=None)
+    displayed = {
+        image["src"].rpartition("/")[2]: (image["natural_width"], image["displayed_width"], image["displayed_height"], image["visible"])
+        for image in outcome.of("image", "/shown")
+    }
+    assert displayed["hero.jpg"] == (1280, 300, 200, True)
+    assert displayed["logo.svg"][1:] == (0, 0, False)
+    sizes = {
+        image["src"].rpartition("/")[2]: (image["natural_width"], image["natural_height"]) for image in outcome.of("image", "/candidates")
+    }
     assert sizes == {"hero.jpg?w": (1280, 520), "hero.jpg?x": (1280, 520), "hero.jpg?source": (1280, 520), "missing.png": (None, None)}
-    assert sorted(target for target in pages.requests if "hero.jpg" in target) == [f"{hero}?source", f"{hero}?w", f"{hero}?x"]
+    assert sorted(target for target in pages.requests if "hero.jpg?" in target) == [f"{hero}?source", f"{hero}?w", f"{hero}?x"]
 
 
 def test_excluded_images_are_not_downloaded(pages, crawl):
