@@ -152,34 +152,14 @@ async def _lifted(stage: Stage) -> AsyncIterator[None]:
 
 
 async def _screenshot_as_it_is(stage: Stage) -> Capture:
-    config = stage.config
     await stage.ask(_QUIET)
     left = await _left_of_origin(stage)
     await _warm_up(stage, left or 0)
     # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken; and what the warm-up painted
     # is in the picture without two frames after it. Not asked as the rest is: a page that does not keep this promise is not stuck.
     await stage.attempt(_DECODE, _DECODING)
-    if config.screenshot_selector is not None:
-        box = await stage.ask(_ELEMENT_BOX, {"selector": config.screenshot_selector, "left": left})
-        if "error" in box:
-            raise CaptureError(box["error"], f"screenshot_selector {config.screenshot_selector!r}")
-    else:
-        box = await stage.ask(_PAGE_BOX if config.screenshot_area == "full" else _VIEW_BOX, left)
-    reasons: list[str] = []
-    notes: list[str] = []
-    # Chromium counts from the left end of the page. Whole pixels: a box that ends within one would be stretched.
-    box = {**box, "x": box["x"] + (left or 0), "width": math.ceil(box["width"]), "height": math.ceil(box["height"])}
-    if config.screenshot_max_height is not None and box["height"] > config.screenshot_max_height:
-        box["height"] = config.screenshot_max_height
-        reasons.append("max_height")
-    widest = math.floor(_WIDEST / config.screenshot_scale)
-    if box.pop("cut", False) or box["width"] > widest:
-        beyond = max(0, box["width"] - widest)
-        box["width"] -= beyond
-        box["x"] += min(beyond, left or 0)  # a page from right to left begins on the right
-        reasons.append("page_width")
-    if box.pop("inner", False) or (config.screenshot_selector is None and await stage.ask(_SCROLLS_INSIDE)):
-        reasons.append("inner_scroll")
+    box, reasons = await _box(stage, left)
+    config, notes = stage.config, list[str]()
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
     in_tiles = height > ONE_SHOT or width * height > _AREA
@@ -195,6 +175,35 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
     if (found, real_width, real_height) != (wanted, width, height):
         raise CaptureError("wrong_size", f"{found} of {real_width} x {real_height} px, not {wanted} of {width} x {height} px")
     return Capture("screenshot", data, _EXTENSION[wanted], _MIME[wanted], width, height, reasons, notes)
+
+
+async def _box(stage: Stage, left: float | None) -> tuple[dict[str, float], list[str]]:
+    """What is to be in the picture, in CSS pixels from the left end of the page, and why that is not all there is.
+
+    :raises CaptureError: where there is no such element.
+    """
+    config = stage.config
+    if config.screenshot_selector is not None:
+        box = await stage.ask(_ELEMENT_BOX, {"selector": config.screenshot_selector, "left": left})
+        if "error" in box:
+            raise CaptureError(box["error"], f"screenshot_selector {config.screenshot_selector!r}")
+    else:
+        box = await stage.ask(_PAGE_BOX if config.screenshot_area == "full" else _VIEW_BOX, left)
+    reasons: list[str] = []
+    # Chromium counts from the left end of the page. Whole pixels: a box that ends within one would be stretched.
+    box = {**box, "x": box["x"] + (left or 0), "width": math.ceil(box["width"]), "height": math.ceil(box["height"])}
+    if config.screenshot_max_height is not None and box["height"] > config.screenshot_max_height:
+        box["height"] = config.screenshot_max_height
+        reasons.append("max_height")
+    widest = math.floor(_WIDEST / config.screenshot_scale)
+    if box.pop("cut", False) or box["width"] > widest:
+        beyond = max(0, box["width"] - widest)
+        box["width"] -= beyond
+        box["x"] += min(beyond, left or 0)  # a page from right to left begins on the right
+        reasons.append("page_width")
+    if box.pop("inner", False) or (config.screenshot_selector is None and await stage.ask(_SCROLLS_INSIDE)):
+        reasons.append("inner_scroll")
+    return box, reasons
 
 
 def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height: int) -> int | None:
