@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
@@ -13,7 +12,7 @@ from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.addresses import AddressSpaces
-from linkmedia_scrapy.browser.decision import CAPTURES, reason_not_to_render, wants_status
+from linkmedia_scrapy.browser.decision import CAPTURES, image_blocker, reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.destinations import Destinations
 from linkmedia_scrapy.browser.dom import html_response
 from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
@@ -24,7 +23,7 @@ from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusi
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
 from linkmedia_scrapy.rendering import CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RenderedPage
-from linkmedia_scrapy.rules import PageRules, Rules
+from linkmedia_scrapy.rules import Rules
 
 if TYPE_CHECKING:
     from typing import Self
@@ -189,7 +188,7 @@ class RenderMiddleware:
         callback = before.get("playwright_page_init_callback")
         job = PageJob(
             config,
-            blocks=_blocker(page_rules),
+            blocks=image_blocker(page_rules),
             extracts_frame=lambda url: page_rules.judge(url).scope == "internal",
             wants_status=lambda status: wants_status(request, self._crawler, status),
             guard=Guard(self._spaces, request.url) if config.block_private_network or request.url.startswith("file:") else None,
@@ -255,15 +254,6 @@ class RenderMiddleware:
 
 async def _nothing(_: Any) -> None:
     """A page method that does nothing."""
-
-
-def _blocker(page_rules: PageRules) -> Callable[[str], bool] | None:
-    """What says of an image's URL whether it is left out; None where none is."""
-    if page_rules.config.exclude_all_images:
-        return lambda _: True
-    if not page_rules.may_drop_images:
-        return None
-    return lambda url: url.startswith(("http:", "https:")) and bool(page_rules.judge(url).image)
 
 
 def _not_rendered(response: Response) -> str:

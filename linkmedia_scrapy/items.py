@@ -12,7 +12,19 @@ from linkmedia_scrapy.records import Record, plain
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["RECORDS", "AudioItem", "CaptureItem", "ErrorItem", "ImageItem", "LinkItem", "PageItem", "Record", "TableItem", "VideoItem"]
+__all__ = [
+    "RECORDS",
+    "AudioItem",
+    "CaptureItem",
+    "ErrorItem",
+    "ImageItem",
+    "LinkItem",
+    "PageItem",
+    "Record",
+    "TableItem",
+    "VideoItem",
+    "link_item",
+]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -19,11 +19,11 @@ from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, reactor
 from linkmedia_scrapy.browser import find
-from linkmedia_scrapy.browser.decision import reason_not_to_render, wants_status
+from linkmedia_scrapy.browser.decision import image_blocker, reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.failures import RenderFailures
 from linkmedia_scrapy.browser.png import PngError, PngStitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
-from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware, _blocker
+from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.items import ImageItem
 from linkmedia_scrapy.reactor import wrong_reactor
 from linkmedia_scrapy.rendering import RenderedPage, add_rendering
@@ -322,7 +322,7 @@ def test_the_browser_loads_no_image_that_is_dropped(settings, reason):
     page_rules = Rules(LinkMediaConfig(**settings)).for_page("https://a.example/")
     image = ImageItem(page_url="https://a.example/", src="https://cdn.example/1.jpg")
     assert page_rules.reason(image) == reason
-    blocks = _blocker(page_rules)
+    blocks = image_blocker(page_rules)
     assert (blocks is not None and blocks(image.src)) == bool(reason)
 
 

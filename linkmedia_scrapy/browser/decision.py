@@ -1,4 +1,4 @@
-"""Which requests a browser renders, and which pages get captures."""
+"""Which requests a browser renders, which images it leaves out, and which pages get captures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from linkmedia_scrapy.checks import boolean
 from linkmedia_scrapy.config import META_KEY, RENDERING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy.crawler import Crawler
     from scrapy.http import Request
 
     from linkmedia_scrapy.config import LinkMediaConfig
+    from linkmedia_scrapy.rules import PageRules
 
-__all__ = ["CAPTURES", "reason_not_to_render", "wants_status"]
+__all__ = ["CAPTURES", "image_blocker", "reason_not_to_render", "wants_status"]
 
 CAPTURES: Final = ("screenshot", "pdf", "mhtml")
 """The settings that ask for one, and the kinds of their records."""
@@ -57,6 +60,15 @@ def _says_no(value: object) -> bool:
         return not boolean.convert(value)
     except ValueError:
         return False
+
+
+def image_blocker(page_rules: PageRules) -> Callable[[str], bool] | None:
+    """What says of an image's URL whether it is left out; None where none is."""
+    if page_rules.config.exclude_all_images:
+        return lambda _: True
+    if not page_rules.may_drop_images:
+        return None
+    return lambda url: url.startswith(("http:", "https:")) and bool(page_rules.judge(url).image)
 
 
 def wants_status(request: Request, crawler: Crawler, status: int) -> bool:
