@@ -170,9 +170,9 @@ def test_jpeg_out_of_tiles(on_page, monkeypatch):
 
     async def take(page):
         await page.set_content(ROWS % 898 + "<p style='position:absolute;top:4060px;font-size:90px;color:red'>Text that crosses a seam</p>")
-        stage = await stage_of(page)
+        stage = await stage_of(page, capture_timeout=300)
         truth = await capture.take(stage, "screenshot")
-        stage.config = LinkMediaConfig(screenshot_format="jpeg", screenshot_quality=95)
+        stage.config = LinkMediaConfig(screenshot_format="jpeg", screenshot_quality=95, capture_timeout=300)
         joined = await capture.take(stage, "screenshot")
         monkeypatch.setattr(capture.jpeg, "pillow_installed", lambda: False)
         without = await capture.take(stage, "screenshot")

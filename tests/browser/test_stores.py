@@ -99,7 +99,7 @@ def test_killed_crawls_leave_no_torn_file(pages, tmp_path: Path):
         process = start_crawl(order)
         for path in list(store.rglob("*.png"))[:3]:
             path.unlink()  # so that there is something new to see
-        patience = time.monotonic() + 30
+        patience = time.monotonic() + 120
         while len(list(store.rglob("*.*"))) <= before + 3 and time.monotonic() < patience and process.poll() is None:
             time.sleep(0.02)
         time.sleep(dice.random() * 0.7)
