@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkmedia_scrapy.extraction.images import paths
+from linkmedia_scrapy.extraction.images import paths, urlsizes
 from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import format_of, identify
 from linkmedia_scrapy.extraction.images.lazy import json_references
@@ -293,14 +293,14 @@ PATH_PARTS = "/ , - _ . = : x w h a w. with 7 16 300 2000 w_ h_ max fit resize:f
 def test_sizes_are_what_the_expressions_say(path: str) -> None:
     """No path that an expression finds a size in is spared the search for it."""
     path = "example.com/" + path
-    found = [(int(wide), int(high) if high else None) for wide, high in paths._SIZE_IN_NAME.findall(path)]
+    found = [(int(wide), int(high) if high else None) for wide, high in urlsizes._SIZE_IN_NAME.findall(path)]
     size = found[-1] if found and max(found[-1][0], found[-1][1] or 0) > 20 else None
     if size is None:
         stem = paths.without_extension(path)
-        width, height = paths._WIDTH_IN_PATH.search(stem), paths._HEIGHT_IN_PATH.search(stem)
-        size = paths._number(width), paths._number(height)
+        width, height = urlsizes._WIDTH_IN_PATH.search(stem), urlsizes._HEIGHT_IN_PATH.search(stem)
+        size = urlsizes._number(width), urlsizes._number(height)
     if paths.of_wikimedia(path)[1] is None:
-        assert paths.size_in_path(path) == size
+        assert urlsizes.size_in_path(path) == size
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from linkmedia_scrapy.extraction.images.paths import (
     folder_and_name,
     of_wikimedia,
     path_and_query,
-    read_proxies,
-    size_in_path,
 )
+from linkmedia_scrapy.extraction.images.urlsizes import read_proxies, size_in_path
 from linkmedia_scrapy.extraction.images.words import FileName
 from linkmedia_scrapy.extraction.text import Memory
 
