@@ -47,13 +47,16 @@ class PageItemExporter(BaseItemExporter):
 
     :param page_records: which records of a page item are written, one by one; without it a page item is one nested entry.
 
-    A record that cannot be written costs itself only, not its page: it is logged and counted.
+    A record that cannot be written costs itself only, not its page: it is logged and counted. What the file does not take (a full disk) is
+    counted, and logged once: an exception would keep the item from the feeds behind this one, too.
     """
 
     def __init__(self, *args: Any, page_records: PageRecords | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._page_records = page_records
         self._stats: StatsCollector | None = None
+        self._file_name = str(getattr(args[0] if args else None, "name", "a feed"))
+        self._file_failed = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -66,7 +69,10 @@ class PageItemExporter(BaseItemExporter):
     def export_item(self, item: Any) -> None:
         """Write an item: one row of a record, those of a page item, or what Scrapy writes of an item that is not ours."""
         if not isinstance(item, Record):
-            super().export_item(item)  # type: ignore[safe-super]
+            try:
+                super().export_item(item)  # type: ignore[safe-super]
+            except OSError as error:
+                self.note_unwritten("item", error)
         elif not isinstance(item, PageItem):
             self.export_records([item])
         elif self._page_records is not None:
@@ -86,20 +92,38 @@ class PageItemExporter(BaseItemExporter):
         for record in records:
             try:
                 self.export_record(record)
-            except OSError:
-                raise  # not the record's fault: Scrapy says so once for the item
+            except OSError as error:
+                self.note_unwritten(record["record"], error)
             except Exception:
                 logger.exception("Writing %s to a feed failed", record)
                 self.count(f"error_count/feed/{record['record']}")
+
+    def finish_exporting(self) -> None:
+        """End the file. What it does not take by now Scrapy finds out once more as it closes the file, and counts the feed as failed."""
+        try:
+            super().finish_exporting()
+        except OSError as error:
+            self.log_failure(error)
+
+    def note_unwritten(self, what: str, error: OSError, number: int = 1) -> None:
+        """Count what the file has not taken, by the name of the records."""
+        self.log_failure(error)
+        self.count(f"error_count/feed/{what}", number)
+
+    def log_failure(self, error: OSError) -> None:
+        """Say that the file does not take what is written, the first time."""
+        if not self._file_failed:
+            logger.error("Writing to %s failed: %s; what it lacks is counted, and not logged again", self._file_name, error)
+        self._file_failed = True
 
     def use_stats(self, stats: StatsCollector) -> None:
         """Count in these stats."""
         self._stats = stats
 
-    def count(self, name: str) -> None:
+    def count(self, name: str, number: int = 1) -> None:
         """Add to one of the package's stats."""
         if self._stats is not None:
-            self._stats.inc_value(f"linkmedia/{name}")
+            self._stats.inc_value(f"linkmedia/{name}", number)
 
 
 def unfolding_exporter(exporter: type[BaseItemExporter]) -> type[BaseItemExporter]:
@@ -202,8 +226,9 @@ class RecordCsvItemExporter(_FieldReader, CsvItemExporter):
             if text is not None:
                 self.stream.write(text)
                 return
-        except OSError:
-            raise
+        except OSError as error:
+            self.note_unwritten(records[0]["record"], error, len(records))
+            return
         except Exception:
             logger.debug("Writing rows one by one, since one of them cannot be written", exc_info=True)
         self._each(records)

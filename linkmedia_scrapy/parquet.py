@@ -111,6 +111,7 @@ class ParquetItemExporter(PageItemExporter):
     def __init__(self, file: Any, *, record_class: type[Record], **kwargs: Any) -> None:
         kwargs.pop("indent", None)
         super().__init__(dont_fail=True, **kwargs)
+        self._file_name = str(getattr(file, "name", self._file_name))
         self._arrow: Any = import_module("pyarrow")
         whole = schema(record_class)
         chosen = self.fields_to_export or whole.names
@@ -123,6 +124,7 @@ class ParquetItemExporter(PageItemExporter):
         self._pending: list[Record] = []
         self._weight = 0
         self._batches: list[Any] = []
+        self._failure: OSError | None = None
 
     def start_exporting(self) -> None:
         """Begin the file.
@@ -152,10 +154,19 @@ class ParquetItemExporter(PageItemExporter):
             self._to_columns()
 
     def finish_exporting(self) -> None:
-        """Write what is left, and the file's end."""
+        """Write what is left, and the file's end.
+
+        :raises OSError: where the file has not taken all of it, so that nobody can read it; Scrapy does not store it then.
+        """
         self._to_columns()
         self._write_group()
-        self._writer.close()
+        try:
+            self._writer.close()
+        except OSError as error:
+            self.log_failure(error)
+            self._failure = self._failure or error
+        if self._failure is not None:
+            raise self._failure
 
     def _to_columns(self) -> None:
         records, self._pending, self._weight = self._pending, [], 0
@@ -170,10 +181,17 @@ class ParquetItemExporter(PageItemExporter):
             self._write_group()
 
     def _write_group(self) -> None:
-        if self._batches:
-            table = self._arrow.Table.from_batches(self._batches)
-            self._batches = []
-            self._writer.write_table(table, row_group_size=len(table))
+        if not self._batches:
+            return
+        table = self._arrow.Table.from_batches(self._batches)
+        self._batches = []
+        if self._failure is None:
+            try:
+                self._writer.write_table(table, row_group_size=len(table))
+            except OSError as error:
+                self._failure = error
+        if self._failure is not None:
+            self.note_unwritten(self._record_class()["record"], self._failure, len(table))
 
     def _column(self, name: str, kind: Any, values: list[Any]) -> Array:
         if self._arrow.types.is_map(kind):

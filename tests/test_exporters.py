@@ -330,25 +330,42 @@ def test_other_items_are_scrapys(ours: Any, theirs: Any) -> None:
     assert contents[0] == contents[1]
 
 
-def test_a_full_disk_is_told_once() -> None:
-    """What is wrong with the file, not with a record, is not tried for each row."""
+@pytest.mark.parametrize(
+    ("exporter_class", "item", "counted"),
+    [
+        pytest.param(RecordCsvItemExporter, PageItem(links=[LinkItem(url="u")] * 9), {"link": 18}, id="csv"),
+        pytest.param(RecordJsonLinesItemExporter, PageItem(links=[LinkItem(url="u")] * 9), {"link": 18}, id="jsonl"),
+        pytest.param(RecordJsonItemExporter, LinkItem(url="u"), {"link": 2}, id="json"),
+        pytest.param(RecordXmlItemExporter, LinkItem(url="u"), {"link": 2}, id="xml"),
+        pytest.param(RecordJsonLinesItemExporter, {"name": "mug"}, {"item": 2}, id="item"),
+    ],
+)
+def test_a_full_disk_is_told_once(exporter_class: Any, item: Any, counted: dict[str, int], caplog: pytest.LogCaptureFixture) -> None:
+    """What the file does not take is counted and logged once; an exception would keep the item from the feeds behind this one."""
 
     class Full(io.BytesIO):
-        writes = 0
+        name = "out/links"
+        free = True
 
         def write(self, data: Any) -> int:
-            if b"text" in data:
+            if self.free:
                 return super().write(data)
-            Full.writes += 1
-            raise OSError("no space left")
+            raise OSError(28, "No space left on device")
 
     file = Full()
-    exporter = RecordCsvItemExporter(file, fields_to_export=["text", "url"], page_records=PageRecords.of({"item_classes": [LinkItem]}))
+    crawler = get_crawler(Spider)
+    stats = StatsCollector(crawler)
+    exporter = exporter_class(file, fields_to_export=["url", "text"], page_records=PageRecords.of({"item_classes": [LinkItem]}))
+    exporter.use_stats(stats)
     exporter.start_exporting()
-    exporter._headers_not_written = False
-    with pytest.raises(OSError, match="no space left"):
-        exporter.export_item(PageItem(links=[LinkItem(url="u")] * 9))
-    assert Full.writes == 1
+    exporter.export_item(item)
+    file.free = False
+    exporter.export_item(item)
+    exporter.export_item(item)
+    exporter.finish_exporting()
+    assert stats.get_stats() == {f"linkmedia/error_count/feed/{name}": number for name, number in counted.items()}
+    (line,) = caplog.messages
+    assert line.startswith("Writing to out/links failed: [Errno 28] No space left on device")
 
 
 def test_nested_page() -> None:

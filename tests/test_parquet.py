@@ -183,6 +183,27 @@ def test_other_items_are_refused(caplog: pytest.LogCaptureFixture) -> None:
         export({"a": 1}, record_class=LinkItem)
 
 
+def test_a_full_disk_is_told_once(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Records that the file does not take are counted, and let go; the file, which nobody could read, is not stored."""
+    monkeypatch.setattr(feeds, "_MAX_PENDING_ROWS", 2)
+    monkeypatch.setattr(feeds, "_MAX_GROUP_ROWS", 2)
+
+    class Full(io.BytesIO):
+        name = "out/links.parquet"
+
+        def write(self, data: Any) -> int:
+            if self.tell() > 4:
+                raise OSError(28, "No space left on device")
+            return super().write(data)
+
+    stats = StatsCollector(get_crawler(Spider))
+    with pytest.raises(OSError, match="No space left"):
+        export(*[LinkItem(url="u")] * 5, file=Full(), stats=stats)
+    assert stats.get_stats() == {"linkmedia/error_count/feed/link": 5}
+    (line,) = caplog.messages
+    assert line.startswith("Writing to out/links.parquet failed: [Errno 28] No space left on device")
+
+
 def test_chosen_fields() -> None:
     """A feed may name its fields, their order and their titles."""
     assert export(LinkItem(url="u", text="t"), fields_to_export=["text", "url"]).to_pylist() == [{"text": "t", "url": "u"}]
