@@ -29,7 +29,7 @@ from linkmedia_scrapy.fetching import FetchError, failure_reason
 from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import AudioItem, ImageItem, PageItem, VideoItem
 from linkmedia_scrapy.reactor import check_reactor
-from linkmedia_scrapy.stores import checksum, open_store
+from linkmedia_scrapy.stores import FailureLog, checksum, open_store
 
 if TYPE_CHECKING:
     from typing import Self
@@ -85,6 +85,7 @@ class DownloadPipeline(MediaPipeline):
         self._config = config
         self._store = open_store(config, crawler.settings)
         self._saved: dict[str, asyncio.Task[None]] = {}
+        self._failures = FailureLog()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -125,11 +126,13 @@ class DownloadPipeline(MediaPipeline):
             attempt = _Attempt(record.record, url)
             await ensure_awaitable(super().process_item(attempt))
             file = await attempt.file if isinstance(attempt.file, asyncio.Future) else attempt.file
-            if file is not None:
+            if file:
                 record.path, record.checksum, record.size = file["path"], file["checksum"], file["size"]
                 if isinstance(record, ImageItem):
                     note_size(record, file["image_size"], None)
                 return
+            if file is not None:
+                break
         self._extraction.count(f"download_missing_count/{record.record}")
 
     def get_media_requests(self, item: Any, info: Any) -> list[Request]:  # noqa: ARG002 - the interface of Scrapy's media pipelines
@@ -142,6 +145,8 @@ class DownloadPipeline(MediaPipeline):
     def media_downloaded(self, response: Response, request: Request, info: Any, *, item: Any = None) -> Any:
         """A task: what the record is to tell of the file, which is in the store by then; None where the response is no such file.
 
+        Nothing where it is one and the store does not take it, which would not take the next variant either.
+
         A task rather than a coroutine, since the oldest Scrapy that we take does not wait for it, but hands it to each item with this URL.
         """
         return asyncio.ensure_future(self._kept(response, request, info, item))
@@ -150,8 +155,7 @@ class DownloadPipeline(MediaPipeline):
         try:
             return await self._take(response, request, info, item)
         except Exception as error:
-            self._note_failure(request, error)
-            return None
+            return {} if self._note_failure(request, error) == "store" else None
 
     async def _take(self, response: Response, request: Request, info: Any, item: Any) -> dict[str, Any]:
         """What the record is to tell of the file.
@@ -198,21 +202,22 @@ class DownloadPipeline(MediaPipeline):
             await known
         except Exception as error:
             self._saved.pop(path, None)
-            logger.exception("Storing %s failed", path)
+            self._failures.add(path, error)
             raise FetchError("store") from error
 
     def media_failed(self, failure: Failure, request: Request, info: Any) -> Any:  # noqa: ARG002 - the interface
         """None, which stands for no file: the failure is counted here. Raised on, Scrapy would log a traceback for each missing file."""
         self._note_failure(request, failure.value)
 
-    def _note_failure(self, request: Request, error: BaseException | None) -> None:
+    def _note_failure(self, request: Request, error: BaseException | None) -> str:
         reason = failure_reason(error)
         self._extraction.count(f"download_failed_count/{reason}")
         logger.debug("Downloading %s failed: %s", request, reason)
+        return reason
 
     def item_completed(self, results: Any, item: Any, info: Any) -> Any:  # noqa: ARG002 - the interface
         """The attempt, with what came of it."""
-        item.file = next((value for done, value in results if done and value), None)
+        item.file = next((value for done, value in results if done and value is not None), None)
         return item
 
     def file_path(self, request: Request, response: Response | None = None, info: Any = None, *, item: Any = None) -> str:  # noqa: ARG002

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import time
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["AtomicFolderStore", "FileStore", "capture_path", "checksum", "open_store"]
+__all__ = ["AtomicFolderStore", "FailureLog", "FileStore", "capture_path", "checksum", "open_store"]
+
+logger = logging.getLogger(__name__)
 
 _PARTS: Final = ".parts"
 _STALE_SECONDS: Final = 600
@@ -104,6 +107,20 @@ class FileStore:
             await asyncio.to_thread(self._store.persist_file, path, buffer, None, None, headers)
         else:
             await ensure_awaitable(self._store.persist_file(path, buffer, None, None, headers))
+
+
+class FailureLog:
+    """Says what a store does not take. A full disk or a missing bucket fails every file of a crawl: the first is enough of an error."""
+
+    def __init__(self) -> None:
+        self._said: set[type[Exception]] = set()
+
+    def add(self, what: str, error: Exception) -> None:
+        """Log a failure: as an error where it is the first of its kind, else at level DEBUG."""
+        known = type(error) in self._said
+        self._said.add(type(error))
+        level, more = (logging.DEBUG, "") if known else (logging.ERROR, " (the next of these are logged at level DEBUG)")
+        logger.log(level, "Storing %s failed: %s: %s%s", what, type(error).__name__, error, more)
 
 
 def open_store(config: LinkMediaConfig, settings: BaseSettings) -> FileStore:

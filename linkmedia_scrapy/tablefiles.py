@@ -21,7 +21,7 @@ from linkmedia_scrapy.csvcells import escape_formula
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
 from linkmedia_scrapy.reactor import check_reactor
-from linkmedia_scrapy.stores import open_store
+from linkmedia_scrapy.stores import FailureLog, open_store
 from linkmedia_scrapy.tabledata import columns, type_column
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class TableFilesPipeline:
     def __init__(self, crawler: Crawler, store: FileStore | None) -> None:
         self._crawler = crawler
         self._store = store
+        self._failures = FailureLog()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -130,13 +131,20 @@ class TableFilesPipeline:
         try:
             # a table of millions of cells takes seconds, in which the crawl goes on
             content = await asyncio.to_thread(table_bytes, table, file_format, escape_formulas=config.csv_escape_formulas)
-            path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{file_format}"
-            await self._store.save(path, content, _MEDIA_TYPES[file_format])
         except Exception as failure:
             logger.exception("Writing a table of %s failed", table.page_url)
-            self._extraction.count("error_count/store/table_file")
-            reason = type(failure).__name__
-            return ErrorItem(page_url=table.page_url, kind="store", stage="table_file", reason=reason, message=str(failure)[:500])
+            return self._error(table, failure)
+        path = f"tables/{sha1(table.page_url.encode() + content, usedforsecurity=False).hexdigest()}.{file_format}"
+        try:
+            await self._store.save(path, content, _MEDIA_TYPES[file_format])
+        except Exception as failure:
+            self._failures.add(f"a table of {table.page_url}", failure)
+            return self._error(table, failure)
         table.path = path
         self._extraction.count("table_file_count")
         return None
+
+    def _error(self, table: TableItem, failure: Exception) -> ErrorItem:
+        self._extraction.count("error_count/store/table_file")
+        reason = type(failure).__name__
+        return ErrorItem(page_url=table.page_url, kind="store", stage="table_file", reason=reason, message=str(failure)[:500])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser.decision import CAPTURES
@@ -12,7 +11,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.items import CaptureItem, ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
-from linkmedia_scrapy.stores import capture_path, checksum, open_store
+from linkmedia_scrapy.stores import FailureLog, capture_path, checksum, open_store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from linkmedia_scrapy.stores import FileStore
 
 __all__ = ["CaptureKeeper", "check_captures"]
-
-logger = logging.getLogger(__name__)
 
 _OWN_FIELDS: Final = ("record", "page_url", "data")
 
@@ -46,7 +43,7 @@ class CaptureKeeper:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._store: FileStore | None = None
-        self._said: set[str] = set()
+        self._failures = FailureLog()
 
     @property
     def _extraction(self) -> CrawlExtraction:
@@ -103,10 +100,7 @@ class CaptureKeeper:
         try:
             await self.open_store(config).save(path, capture.data, capture.mime_type)
         except Exception as error:  # noqa: BLE001 - any store's any failure
-            cause = f"{type(error).__name__}: {error}"
-            known = type(error).__name__ in self._said
-            self._said.add(type(error).__name__)
-            logger.log(logging.DEBUG if known else logging.ERROR, "Storing the %s of %s: %s", capture.kind, request.url, cause)
+            self._failures.add(f"the {capture.kind} of {request.url}", error)
             self.report(request, ErrorItem(kind="store", stage=capture.kind, reason=type(error).__name__, message=str(error)[:500]))
             return None
         return path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import random
 from collections.abc import Callable
 from hashlib import md5
@@ -269,19 +268,26 @@ def test_http_cache(tmp_path: Path) -> None:
 
 
 def test_store_that_fails(tmp_path: Path) -> None:
-    """A store that does not take a file costs that file: it is counted and logged, and the crawl goes on."""
+    """A store that does not take files costs these files: all are counted, the first is logged, no variant is tried, and the crawl goes on."""
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "images").write_text("in the way")
     site = tmp_path / "site"
     site.mkdir()
-    (site / "page.html").write_bytes(b'<p><img src="/a.jpg" alt="Lake"></p>')
-    (site / "a.jpg").write_bytes(JPEG)
+    (site / "page.html").write_bytes(b'<p><img src="/a.jpg" srcset="/b.jpg 2x" alt="Lake"><p><img src="/c.jpg" alt="Quay">')
+    for name, size in (("a", 40), ("b", 80), ("c", 60)):
+        (site / f"{name}.jpg").write_bytes(picture("jpeg", size, size, 0))
     with SiteServer(site) as server:
-        run = run_spider(tmp_path, SPIDER.format(url=server.url, parse="pass"), "-O", "out.jsonl", "-s", "LINKMEDIA_DOWNLOAD_IMAGES=True")
-    (row,) = (row for row in rows(tmp_path / "out.jsonl") if row["record"] == "image")
-    assert (run.code, row["path"], run.count("download_failed_count/store")) == (0, None, 1)
-    assert "Storing images/" in run.log
-    assert json.dumps(row)
+        run = run_spider(
+            tmp_path,
+            SPIDER.format(url=server.url, parse="pass"),
+            *("-O", "out.jsonl", "-s", "LINKMEDIA_DOWNLOAD_IMAGES=True", "-s", "LOG_LEVEL=INFO"),
+        )
+        assert sorted(server.requests) == ["/b.jpg", "/c.jpg", "/page.html"]
+    images = [row for row in rows(tmp_path / "out.jsonl") if row["record"] == "image"]
+    assert (run.code, [row["path"] for row in images], run.count("download_failed_count/store")) == (0, [None, None], 2)
+    assert run.count("download_missing_count/image") == 2
+    assert run.log.count("Storing images/") == 1
+    assert "Traceback" not in run.log
 
 
 @pytest.mark.parametrize(
