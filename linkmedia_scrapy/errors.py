@@ -18,12 +18,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.reactor import is_reactor_installed
 
-__all__ = ["BrowserUnavailableError", "ConfigError", "PageTooLargeError", "UnknownSettingError", "one_line", "refuse", "refusing"]
+__all__ = [
+    "BrowserUnavailableError",
+    "ConfigError",
+    "PageTooLargeError",
+    "UnknownSettingError",
+    "how_to_install",
+    "one_line",
+    "refuse",
+    "refusing",
+]
+
+_EXTRAS: Final = {"s3": "s3", "gs": "gcs"}
 
 
 class ConfigError(ValueError):
@@ -87,3 +98,13 @@ def one_line(error: BaseException) -> str:
     'the first line'
     """
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:500]
+
+
+def how_to_install(scheme: str, error: BaseException) -> str:
+    """What to add to a message where Scrapy's storage for a scheme lacks its library.
+
+    >>> how_to_install("s3", NotConfigured("missing boto3 library"))
+    ": pip install 'linkmedia-scrapy[s3]'"
+    """
+    missing = isinstance(error, NotConfigured | ImportError) and scheme in _EXTRAS
+    return f": pip install 'linkmedia-scrapy[{_EXTRAS[scheme]}]'" if missing else ""

@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FTPFeedStorage, GCSFeedStorage, S3FeedStorage
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from linkmedia_scrapy.errors import ConfigError, one_line
+from linkmedia_scrapy.errors import ConfigError, how_to_install, one_line
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -75,7 +75,8 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
     try:
         storage = build_from_crawler(load_object(storages.get(scheme, storages["file"])), crawler, uri, feed_options=options)
     except (NotConfigured, ValueError, AssertionError) as error:
-        raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {one_line(error)}") from error
+        why = one_line(error) + how_to_install(scheme, error)
+        raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {why}") from error
     except Exception:
         return  # Scrapy makes it again, and does not go on where it cannot
     if options.get("overwrite") is False and not is_new_each_time(uri):
@@ -87,7 +88,8 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
                 f"{label}: a CSV that is added to there (as JOBDIR asks) gets a second header: put %(time)s into its name, or choose .jsonl"
             )
     if isinstance(storage, GCSFeedStorage) and not _has_google_cloud_storage():  # Scrapy misses it when the crawl is over
-        raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: missing google-cloud-storage library")
+        why = "missing google-cloud-storage library: pip install 'linkmedia-scrapy[gcs]'"
+        raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {why}")
 
 
 def _check_names(label: str, uri: str, spider: Spider) -> None:

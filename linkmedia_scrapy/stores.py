@@ -20,7 +20,7 @@ from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
 from linkmedia_scrapy.config import PREFIX
-from linkmedia_scrapy.errors import ConfigError, one_line
+from linkmedia_scrapy.errors import ConfigError, how_to_install, one_line
 from linkmedia_scrapy.extraction.urls import host_of
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ def open_store(config: LinkMediaConfig, settings: BaseSettings) -> FileStore:
     try:
         return FileStore(config.store or "", settings)
     except Exception as error:
-        raise ConfigError(f"{PREFIX}STORE = {config.store!r}: {type(error).__name__}: {one_line(error)}") from error
+        why = one_line(error) + how_to_install(urlsplit(config.store or "").scheme, error)
+        raise ConfigError(f"{PREFIX}STORE = {config.store!r}: {type(error).__name__}: {why}") from error
 
 
 def _open(uri: str, settings: BaseSettings) -> Any:

@@ -594,7 +594,7 @@ STORAGES = {"mine": WithoutLibrary}
         ("s3://x/%(records)s.csv", {"FEED_STORAGES": {"s3": None}}, "Scrapy has no storage for s3: must"),
         ("mine://x/%(records)s.csv", {"FEED_STORAGES": STORAGES}, "Scrapy's storage for mine: cannot be used: missing a library"),
         ("ftp:///%(records)s.csv", {}, "Scrapy's storage for ftp: cannot be used: Got a storage URI without a hostname"),
-        ("gs://b/%(records)s.csv", {}, "Scrapy's storage for gs: cannot be used: missing google-cloud-storage library"),
+        ("gs://b/%(records)s.csv", {}, "missing google-cloud-storage library: pip install 'linkmedia-scrapy[gcs]'"),
         (
             "%(records)s.csv",
             {"FEED_EXPORT_BATCH_ITEM_COUNT": 5},

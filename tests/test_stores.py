@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from ftplib import error_perm
@@ -170,6 +171,13 @@ def test_unknown_scheme_is_refused():
     """A store that nobody knows is no folder of that name."""
     with pytest.raises(ConfigError, match=r"^LINKMEDIA_STORE = 'gopher://x/y': ValueError: no store for gopher:$"):
         open_store(LinkMediaConfig(store="gopher://x/y"), Settings())
+
+
+def test_a_library_that_is_missing(monkeypatch):
+    """The line says what to install."""
+    monkeypatch.setitem(sys.modules, "google", None)
+    with pytest.raises(ConfigError, match=r"LINKMEDIA_STORE = 'gs://b/x': .*: pip install 'linkmedia-scrapy\[gcs\]'"):
+        open_store(LinkMediaConfig(store="gs://b/x"), Settings())
 
 
 def test_checksum_is_that_of_media_pipelines():
