@@ -133,8 +133,10 @@ def _add(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[
     for uri, options in added.items():
         if uri not in settings["FEEDS"]:
             settings["FEEDS"][uri] = options
-    for uri in list(added)[:1]:  # they differ in the name of their records only
+    for number, uri in enumerate(added):
         scheme = urlsplit(uri).scheme
+        if number and scheme not in ("", "file"):
+            break  # they differ in the name of their records only
         if scheme in ("ftp", "ftps") and scheme in settings["FEED_STORAGES_BASE"] and scheme not in settings["FEED_STORAGES"]:
             settings["FEED_STORAGES"][scheme] = SequentialFTPFeedStorage
         check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)

@@ -6,14 +6,15 @@ A feed that it cannot write to makes Scrapy give up all feeds of the crawl, the 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from importlib.util import find_spec
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import NotConfigured
-from scrapy.extensions.feedexport import FTPFeedStorage, GCSFeedStorage, S3FeedStorage
+from scrapy.extensions.feedexport import BlockingFeedStorage, FileFeedStorage, FTPFeedStorage, GCSFeedStorage, S3FeedStorage
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from linkmedia_scrapy.errors import ConfigError, how_to_install, one_line
@@ -38,7 +39,7 @@ def check_feed_uri(label: str, uri: str, options: dict[str, Any], settings: Base
 
     :param label: the feed's setting and value, for the error.
     :param crawler: the crawl's, whose spider is made already; without it, less can be found out.
-    :raises ConfigError: where Scrapy has no storage for it, cannot make that storage, or cannot fill in a name.
+    :raises ConfigError: where Scrapy has no storage for it, cannot make that storage, cannot fill in a name, or may not write there.
     """
     _check_storage(label, uri, options, settings, crawler)
     count = options.get("batch_item_count", settings.getint("FEED_EXPORT_BATCH_ITEM_COUNT"))
@@ -79,6 +80,7 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {why}") from error
     except Exception:
         return  # Scrapy makes it again, and does not go on where it cannot
+    _check_file(label, storage, crawler)
     if options.get("overwrite") is False and not is_new_each_time(uri):
         if isinstance(storage, GCSFeedStorage | S3FeedStorage):
             raise ConfigError(f"{label}: nothing can be added to a file there (as JOBDIR asks): put %(time)s into its name")
@@ -90,6 +92,24 @@ def _check_storage(label: str, uri: str, options: dict[str, Any], settings: Base
     if isinstance(storage, GCSFeedStorage) and not _has_google_cloud_storage():  # Scrapy misses it when the crawl is over
         why = "missing google-cloud-storage library: pip install 'linkmedia-scrapy[gcs]'"
         raise ConfigError(f"{label}: Scrapy's storage for {scheme}: cannot be used: {why}")
+
+
+def _check_file(label: str, storage: Any, crawler: Crawler) -> None:
+    """Look whether there can be a file: Scrapy finds out at the first item, and at every one after that, for all feeds behind this one."""
+    if type(storage) is FileFeedStorage:
+        path = Path(filled_in(storage.path, crawler.spider))
+        there = next(entry for entry in (path, *path.parents, Path()) if os.path.exists(entry))  # noqa: PTH110 - False where one may not look
+        if not (os.access(there, os.W_OK) and there.is_dir() is (there != path)):
+            raise ConfigError(f"{label}: no file can be written to {there}")
+        try:
+            os.fsencode(path)
+        except UnicodeEncodeError as error:
+            raise ConfigError(f"{label}: no file can have this name here: {one_line(error)}") from error
+    elif crawler.spider is not None and getattr(type(storage), "open", None) is BlockingFeedStorage.open:
+        try:
+            storage.open(crawler.spider).close()
+        except OSError as error:
+            raise ConfigError(f"{label}: no file can be made, to be sent when it is whole (FEED_TEMPDIR): {one_line(error)}") from error
 
 
 def _check_names(label: str, uri: str, spider: Spider) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import logging
+import os
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -636,6 +637,25 @@ def test_uris_that_scrapy_cannot_write_to(feeds: str, settings: dict[str, Any], 
 def test_uris_that_scrapy_can_write_to(feeds: str, settings: dict[str, Any]) -> None:
     """Attributes and arguments of the spider are names, a function of the user's may give any, and storages may be the user's."""
     assert feeds.replace("%(records)s", "links") in with_addon(arguments={"argument": "x"}, LINKMEDIA_FEEDS=feeds, **settings)
+
+
+def test_a_folder_that_may_not_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The crawl does not start: Scrapy would find out at each item, and keep it from the feeds behind this one."""
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)  # root may write anywhere
+    with pytest.raises(ConfigError, match=f"no file can be written to {tmp_path}$"):
+        with_addon(LINKMEDIA_FEEDS=f"{tmp_path}/new/%(name)s-%(records)s.csv")
+
+
+def test_a_file_that_cannot_be_made(tmp_path: Path) -> None:
+    """A file where a folder is to be, a folder where any of the files is to be, no place for what is sent when it is whole."""
+    (tmp_path / "images.csv").mkdir()
+    with pytest.raises(ConfigError, match=f"LINKMEDIA_FEEDS = '{tmp_path}/.*: no file can be written to {tmp_path}/images.csv$"):
+        with_addon(LINKMEDIA_FEEDS=f"{tmp_path}/%(records)s.csv")
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=f"no file can be written to {tmp_path}/file$"):
+        with_addon(LINKMEDIA_FEEDS=f"file://{tmp_path}/file/%(time)s/%(records)s.csv")
+    with pytest.raises(ConfigError, match=r"no file can be made, to be sent when it is whole \(FEED_TEMPDIR\): Not a Directory"):
+        with_addon(LINKMEDIA_FEEDS="ftp://host/%(records)s.csv", FEED_TEMPDIR=str(tmp_path / "none"))
 
 
 CSV_FEED = {"own.csv": {"format": "csv"}}
