@@ -25,6 +25,7 @@ from linkmedia_scrapy.pagerecords import PageRecords
 from linkmedia_scrapy.parquet import check_parquet_feed
 
 if TYPE_CHECKING:
+    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
@@ -101,8 +102,11 @@ def prepare_feeds(
     placed = any(_names_records(dict(options)) for options in settings["FEEDS"].values())
     if config.auto and not placed:
         logger.warning("%sAUTO: no feed takes the records; %sFEEDS='out/%%(records)s.csv' writes one for each kind", PREFIX, PREFIX)
+    one_time = _OneTime(settings.get("FEED_URI_PARAMS"))
     for uri, entry in list(settings["FEEDS"].items()):
         options = dict(entry)
+        if uri in added:
+            options.setdefault("uri_params", one_time)
         records = PageRecords.of(options)
         feed_format = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
         if feed_format == "parquet":
@@ -140,6 +144,25 @@ def _add(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[
         if scheme in ("ftp", "ftps") and scheme in settings["FEED_STORAGES_BASE"] and scheme not in settings["FEED_STORAGES"]:
             settings["FEED_STORAGES"][scheme] = SequentialFTPFeedStorage
         check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
+
+
+class _OneTime:
+    """Gives all feeds of ``LINKMEDIA_FEEDS`` one ``%(time)s``: Scrapy gives each the time at which it comes to it.
+
+    :param original: the function that ``FEED_URI_PARAMS`` names, if any.
+    """
+
+    def __init__(self, original: Any) -> None:
+        self._original = original
+        self._time: str | None = None
+
+    def __call__(self, params: dict[str, Any], spider: Spider) -> dict[str, Any]:
+        """What may stand in a feed's URI."""
+        if self._time is None:
+            self._time = params["time"]
+        params = {**params, "time": self._time}
+        given = load_object(self._original)(params, spider) if self._original else None
+        return params if given is None else given
 
 
 def _names_records(options: dict[str, Any]) -> bool:

@@ -658,6 +658,26 @@ def test_a_file_that_cannot_be_made(tmp_path: Path) -> None:
         with_addon(LINKMEDIA_FEEDS="ftp://host/%(records)s.csv", FEED_TEMPDIR=str(tmp_path / "none"))
 
 
+def more_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
+    """A function of the user's for FEED_URI_PARAMS."""
+    return {**params, "more": spider.name}
+
+
+@pytest.mark.parametrize(
+    ("settings", "given"), [({}, {"time": "1"}), ({"FEED_URI_PARAMS": more_params}, {"time": "1", "more": MarkedSpider.name})]
+)
+def test_the_feeds_of_a_crawl_have_one_time(settings: dict[str, Any], given: dict[str, str]) -> None:
+    """Scrapy takes the clock's for each, which puts out/%(time)s/ into several folders; what a function of the user's adds is there."""
+    feeds = with_addon(LINKMEDIA_FEEDS="out/%(time)s/%(records)s.csv", FEEDS={"%(time)s.jsonl": {"format": "jsonlines"}}, **settings)
+    functions = {options.get("uri_params") for uri, options in feeds.items() if uri.startswith("out/")}
+    assert len(functions) == 1
+    function = functions.pop()
+    assert function is not None
+    for time in "123":
+        assert function({"time": time}, MarkedSpider()) == given
+    assert "uri_params" not in feeds["%(time)s.jsonl"]
+
+
 CSV_FEED = {"own.csv": {"format": "csv"}}
 
 
