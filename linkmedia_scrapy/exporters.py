@@ -47,8 +47,8 @@ class PageItemExporter(BaseItemExporter):
 
     :param page_records: which records of a page item are written, one by one; without it a page item is one nested entry.
 
-    A record that cannot be written costs itself only, not its page: it is logged and counted. What the file does not take (a full disk) is
-    counted, and logged once: an exception would keep the item from the feeds behind this one, too.
+    A record that cannot be written costs itself only, not its page; what the file does not take (a full disk) costs no other feed, while
+    an exception would keep the item from those behind this one. All are counted, and the first of a kind is logged.
     """
 
     def __init__(self, *args: Any, page_records: PageRecords | None = None, **kwargs: Any) -> None:
@@ -57,6 +57,7 @@ class PageItemExporter(BaseItemExporter):
         self._stats: StatsCollector | None = None
         self._file_name = str(getattr(args[0] if args else None, "name", "a feed"))
         self._file_failed = False
+        self._failures: set[type[Exception]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -94,8 +95,15 @@ class PageItemExporter(BaseItemExporter):
                 self.export_record(record)
             except OSError as error:
                 self.note_unwritten(record["record"], error)
-            except Exception:
-                logger.exception("Writing %s to a feed failed", record)
+            except Exception as error:
+                known = type(error) in self._failures  # an encoding that lacks Chinese lacks it on every page
+                self._failures.add(type(error))
+                logger.log(
+                    logging.DEBUG if known else logging.ERROR,
+                    "Writing %s to %s failed: it is counted%s",
+                    *(record, self._file_name, "" if known else "; others that fail so are logged at level DEBUG"),
+                    exc_info=not known,
+                )
                 self.count(f"error_count/feed/{record['record']}")
 
     def finish_exporting(self) -> None:

@@ -281,6 +281,19 @@ def test_page_items_are_their_records(exporter_class: Any, fields: Any, caplog: 
     assert ("Writing <LinkItem" in caplog.text) is lost
 
 
+def test_what_fails_at_each_record_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """An encoding that lacks a page's characters lacks them on every page: all records are counted, and the first is logged."""
+    stats = StatsCollector(get_crawler())
+    exporter = RecordCsvItemExporter(io.BytesIO(), encoding="latin-1")
+    exporter.use_stats(stats)
+    for text in ("é", "湖", "湖光", "渡船"):
+        exporter.export_item(LinkItem(text=text))
+    assert stats.get_stats() == {"linkmedia/error_count/feed/link": 3}
+    (told,) = (record for record in caplog.records if record.levelno == logging.ERROR)
+    assert "湖" in told.message
+    assert told.exc_info
+
+
 class Colour(str, Enum):  # noqa: UP042 - which is not what str() makes of it
     """Texts of a class of their own."""
 
