@@ -14,7 +14,7 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
 from scrapy.utils.defer import ensure_awaitable
@@ -95,8 +95,12 @@ class FileStore:
         """
         # over FTP a folder is looked for, and made where it is missing: of two who do that at once one fails, and finds it the next time
         for _ in Path(f"{self._base}/{path}").parents if self._base is not None else ():
-            with suppress(error_perm):
+            try:
                 await self._persist(path, data, mime_type)
+            except error_perm as error:
+                if str(error).startswith("53"):  # who asks again and again with a wrong password is locked out
+                    raise
+            else:
                 return
         await self._persist(path, data, mime_type)
 
@@ -151,7 +155,11 @@ def _open(uri: str, settings: BaseSettings) -> Any:
     parts = urlsplit(uri)
     if scheme == "ftp" and parts.port is None:
         uri = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{FTP_PORT}").geturl()  # the store asserts that there is one
-    return stores[scheme](uri)
+    store = stores[scheme](uri)
+    if isinstance(store, FTPFilesStore):  # Scrapy decodes what the URI has of these for feeds only
+        store.username = unquote(parts.username or "") or store.username
+        store.password = unquote(parts.password or "") or store.password
+    return store
 
 
 def checksum(data: bytes) -> str:

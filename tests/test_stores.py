@@ -144,6 +144,28 @@ def test_files_in_a_new_folder_over_ftp(monkeypatch):
     assert sorted(kept) == sorted(paths)
 
 
+def test_a_wrong_password_is_tried_once_a_file(monkeypatch):
+    """Other answers of an FTP server may be about a folder that somebody else has just made; this one locks users out."""
+    tries = []
+
+    async def persist_file(self, path, *_):
+        tries.append(path)
+        raise error_perm("530 Login incorrect.")
+
+    monkeypatch.setattr(FTPFilesStore, "persist_file", persist_file)
+    with pytest.raises(error_perm):
+        asyncio.run(FileStore("ftp://user:word@ftp.example/captures", Settings()).save("a/b/c.png", b"data", "image/png"))
+    assert len(tries) == 1
+
+
+def test_a_password_with_signs():
+    """What cannot stand in a URI as it is is percent-encoded there, as in the URIs of feeds."""
+    store = FileStore("ftp://me%40here:p%40ss%3A%2F@ftp.example/a", Settings())._store
+    assert (store.username, store.password, store.host) == ("me@here", "p@ss:/", "ftp.example")
+    store = FileStore("ftp://ftp.example/a", Settings({"FTP_USER": "100%25", "FTP_PASSWORD": "%41"}))._store
+    assert (store.username, store.password) == ("100%25", "%41")
+
+
 def test_feeds_go_over_ftp_one_after_the_other(monkeypatch):
     """Feeds that end at the same moment, as those of all kinds do, do not make their folder at once."""
     open_now, most = [], []
