@@ -94,7 +94,7 @@ class PageItemExporter(BaseItemExporter):
             try:
                 self.export_record(record)
             except OSError as error:
-                self.note_unwritten(record["record"], error)
+                self.note_unwritten(record.record, error)
             except Exception as error:
                 known = type(error) in self._failures  # an encoding that lacks Chinese lacks it on every page
                 self._failures.add(type(error))

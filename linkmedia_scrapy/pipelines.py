@@ -52,7 +52,7 @@ class _RecordPipeline:
     def _drop_from(self, page: PageItem, record: Record, reason: str) -> None:
         """Count a record that leaves its page item."""
         self._count(record, reason)
-        reasons = page.dropped.setdefault(record["record"], {})
+        reasons = page.dropped.setdefault(record.record, {})
         reasons[reason] = reasons.get(reason, 0) + 1
 
     def _count(self, record: Record, reason: str) -> None:

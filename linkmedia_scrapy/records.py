@@ -25,6 +25,8 @@ class Record:
     __dataclass_fields__: ClassVar[dict[str, Any]]
     holds: ClassVar[Container[str]] = ()
     """The names of the fields that hold records."""
+    record: str
+    """The name of its kind of record: link, image …"""
 
     def __getitem__(self, name: str) -> Any:
         if name in self.__dataclass_fields__:
