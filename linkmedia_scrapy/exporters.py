@@ -33,6 +33,7 @@ __all__ = [
     "RecordJsonItemExporter",
     "RecordJsonLinesItemExporter",
     "RecordXmlItemExporter",
+    "file_name",
     "unfolding_exporter",
 ]
 
@@ -55,7 +56,7 @@ class PageItemExporter(BaseItemExporter):
         super().__init__(*args, **kwargs)
         self._page_records = page_records
         self._stats: StatsCollector | None = None
-        self._file_name = str(getattr(args[0] if args else None, "name", "a feed"))
+        self._file_name = file_name(args[0]) if args else "a feed"
         self._file_failed = False
         self._failures: set[type[Exception]] = set()
 
@@ -132,6 +133,11 @@ class PageItemExporter(BaseItemExporter):
         """Add to one of the package's stats."""
         if self._stats is not None:
             self._stats.inc_value(f"linkmedia/{name}", number)
+
+
+def file_name(file: Any) -> str:
+    """The name of a feed's file, or of the one behind what postprocesses it."""
+    return str(getattr(file, "name", None) or getattr(getattr(file, "file", None), "name", "a feed"))
 
 
 def unfolding_exporter(exporter: type[BaseItemExporter]) -> type[BaseItemExporter]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.errors import ConfigError
-from linkmedia_scrapy.exporters import PageItemExporter
+from linkmedia_scrapy.exporters import PageItemExporter, file_name
 from linkmedia_scrapy.feeduris import filled_in, is_new_each_time
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem, Record, TableItem
 
@@ -111,7 +111,7 @@ class ParquetItemExporter(PageItemExporter):
     def __init__(self, file: Any, *, record_class: type[Record], **kwargs: Any) -> None:
         kwargs.pop("indent", None)
         super().__init__(dont_fail=True, **kwargs)
-        self._file_name = str(getattr(file, "name", self._file_name))
+        self._file_name = file_name(file)
         self._arrow: Any = import_module("pyarrow")
         whole = schema(record_class)
         chosen = self.fields_to_export or whole.names
