@@ -134,9 +134,8 @@ def _add(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[
 
     :raises ConfigError: where Scrapy cannot write to them.
     """
-    for uri, options in added.items():
-        if uri not in settings["FEEDS"]:
-            settings["FEEDS"][uri] = options
+    if added:
+        _put_first(settings["FEEDS"], added)
     for number, uri in enumerate(added):
         scheme = urlsplit(uri).scheme
         if number and scheme not in ("", "file"):
@@ -144,6 +143,22 @@ def _add(settings: BaseSettings, config: LinkMediaConfig, added: dict[str, dict[
         if scheme in ("ftp", "ftps") and scheme in settings["FEED_STORAGES_BASE"] and scheme not in settings["FEED_STORAGES"]:
             settings["FEED_STORAGES"][scheme] = SequentialFTPFeedStorage
         check_feed_uri(f"{PREFIX}FEEDS = {config.feeds!r}", uri, dict(settings["FEEDS"][uri]), settings, crawler)
+
+
+def _put_first(feeds: BaseSettings, added: dict[str, dict[str, Any]]) -> None:
+    """Put feeds before those that are there, which hold where they have the same URI.
+
+    A feed that cannot be opened makes Scrapy keep each item from the feeds behind it, too: ours are looked at before the crawl, a user's
+    own are not.
+    """
+    theirs = {uri: (options, feeds.getpriority(uri) or 0) for uri, options in feeds.items()}
+    for uri, (_, priority) in theirs.items():
+        feeds.delete(uri, priority)
+    for uri, options in added.items():
+        if uri not in theirs:
+            feeds[uri] = options
+    for uri, (options, priority) in theirs.items():
+        feeds.set(uri, options, priority)
 
 
 class _OneTime:

@@ -671,6 +671,18 @@ def test_a_file_that_cannot_be_made(tmp_path: Path) -> None:
         with_addon(LINKMEDIA_FEEDS="ftp://host/%(records)s.csv", FEED_TEMPDIR=str(tmp_path / "none"))
 
 
+def test_the_feeds_by_kind_stand_before_the_users() -> None:
+    """A feed of the user's that cannot be opened keeps items from those behind it. Where both name one URI, the user's holds, at its priority."""
+    settings = Settings({"LINKMEDIA_FEEDS": "%(records)s.csv"})
+    settings.set("FEEDS", {"own.jsonl": {"format": "jsonlines"}, "links.csv": {"format": "csv", "item_classes": [LinkItem]}}, priority=15)
+    LinkMediaAddon().update_settings(settings)
+    feeds = settings["FEEDS"]
+    assert [*feeds][-2:] == ["own.jsonl", "links.csv"]
+    assert {"images.csv", "errors.csv"} < {*[*feeds][:-2]}
+    assert "store_empty" not in feeds["links.csv"]
+    assert feeds.getpriority("own.jsonl") == feeds.getpriority("links.csv") == 15
+
+
 def more_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
     """A function of the user's for FEED_URI_PARAMS."""
     return {**params, "more": spider.name}
