@@ -105,6 +105,22 @@ def test_own_chromium_is_found_by_its_revision(monkeypatch, tmp_path: Path):
     assert find.find_chromium() == ""
 
 
+def test_an_account_without_a_home_has_no_own_chromium(monkeypatch, tmp_path: Path):
+    """As a container's may be: that is no reason not to crawl. Where the folder is named, no home is looked for."""
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("PLAYWRIGHT_BROWSERS_PATH", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(find.sys, "platform", "linux")
+
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(find.Path, "home", home)
+    assert not find._own_chromium()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert find._browsers_folder(tmp_path) == tmp_path / "ms-playwright"
+
+
 def sitemap_request() -> Request:
     return Request("http://a.example/sitemap", callback=SitemapSpider(name="s", sitemap_urls=[])._parse_sitemap)
 

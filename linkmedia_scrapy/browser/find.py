@@ -126,7 +126,10 @@ def _own_chromium() -> bool:
         listed = json.loads((package / "browsers.json").read_text(encoding="utf-8"))["browsers"]
     except (OSError, ValueError, KeyError):
         return False
-    folder = _browsers_folder(package)
+    try:
+        folder = _browsers_folder(package)
+    except RuntimeError:  # an account without a home, as containers have
+        return False
     names = ("chromium-headless-shell", "chromium")
     wanted = [f"{entry['name'].replace('-', '_')}-{entry['revision']}" for entry in listed if entry.get("name") in names]
     return any((folder / name / "INSTALLATION_COMPLETE").is_file() for name in wanted)
@@ -142,5 +145,5 @@ def _browsers_folder(package: Path) -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "ms-playwright"
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "ms-playwright"
-    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "ms-playwright"
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "ms-playwright"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ms-playwright"
