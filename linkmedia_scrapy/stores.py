@@ -8,6 +8,7 @@ import os
 import re
 import time
 from contextlib import suppress
+from errno import EACCES
 from ftplib import FTP_PORT, error_perm
 from hashlib import md5, sha1
 from io import BytesIO
@@ -40,12 +41,17 @@ _UNSAFE: Final = re.compile(r"[^a-z0-9.-]+")
 
 
 class AtomicFolderStore(FSFilesStore):
-    """Scrapy's folder store, except that a file is written aside, forced to disk, and then given its name."""
+    """Scrapy's folder store, except that a file is written aside, forced to disk, and then given its name.
+
+    :raises OSError: where the folder cannot be made, or, as that of another account, not be written to.
+    """
 
     def __init__(self, basedir: str | os.PathLike[str]) -> None:
         super().__init__(basedir)
         self._parts = Path(self.basedir) / _PARTS
         self._parts.mkdir(exist_ok=True)
+        if not os.access(self._parts, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES), str(self._parts))
         self._numbers = count()
         for part in self._parts.iterdir():
             with suppress(FileNotFoundError):  # another crawl has just given it its name

@@ -195,6 +195,13 @@ def test_unknown_scheme_is_refused():
         open_store(LinkMediaConfig(store="gopher://x/y"), Settings())
 
 
+def test_a_folder_of_another_account_is_refused(tmp_path, monkeypatch):
+    """A store that is there and may not be written to would fail for each file."""
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)  # root may write anywhere
+    with pytest.raises(ConfigError, match=r"LINKMEDIA_STORE = .*: PermissionError: \[Errno 13\] Permission denied: '.*parts'$"):
+        open_store(LinkMediaConfig(store=str(tmp_path)), Settings())
+
+
 def test_a_library_that_is_missing(monkeypatch):
     """The line says what to install."""
     monkeypatch.setitem(sys.modules, "google", None)
