@@ -380,8 +380,8 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
     "https://lake.hosted.panopto.com/Panopto/Pages/Embed.aspx?id=01234567-89ab-cdef-0123-456789abcdef": (
         "panopto",
         "01234567-89ab-cdef-0123-456789abcdef",
-        None,
-        None,
+        "https://lake.hosted.panopto.com/Panopto/Pages/Viewer.aspx?id=01234567-89ab-cdef-0123-456789abcdef",
+        "https://lake.hosted.panopto.com/Panopto/Pages/Embed.aspx?id=01234567-89ab-cdef-0123-456789abcdef",
         None,
     ),
     "https://www.viddler.com/embed/0a1b2c/": (
@@ -430,14 +430,14 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
     "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/123&color=red": (
         "soundcloud",
         "tracks/123",
-        "https://api.soundcloud.com/tracks/123",
+        None,
         "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/123",
         None,
     ),
     "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/soundcloud%253Atracks%253A123&color=red": (
         "soundcloud",
         "tracks/123",
-        "https://api.soundcloud.com/tracks/123",
+        None,
         "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/123",
         None,
     ),
@@ -471,9 +471,9 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
     ),
     "https://embed.music.apple.com/de/album/lake/123?i=4": (
         "apple-music",
-        "album/123",
-        "https://music.apple.com/de/album/123",
-        "https://embed.music.apple.com/de/album/123",
+        "song/4",
+        "https://music.apple.com/de/album/123?i=4",
+        "https://embed.music.apple.com/de/album/123?i=4",
         None,
     ),
     "https://embed.podcasts.apple.com/us/podcast/slow-water/id99?i=1000": (
@@ -665,6 +665,198 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
         "https://player.vimeo.com/video/999000421",
         None,
     ),
+    "https://www.youtube.com/embed/playlist?list=PLtarn_wick-1": (
+        "youtube",
+        "PLtarn_wick-1",
+        "https://www.youtube.com/playlist?list=PLtarn_wick-1",
+        "https://www.youtube.com/embed/videoseries?list=PLtarn_wick-1",
+        None,
+    ),
+    "https://www.youtube.com/watch_popup?v=TaRn0wick_4": (
+        "youtube",
+        "TaRn0wick_4",
+        "https://www.youtube.com/watch?v=TaRn0wick_4",
+        "https://www.youtube.com/embed/TaRn0wick_4",
+        "https://i.ytimg.com/vi/TaRn0wick_4/hqdefault.jpg",
+    ),
+    "https://clips.twitch.tv/CopperLake-x1": (
+        "twitch",
+        "CopperLake-x1",
+        "https://clips.twitch.tv/CopperLake-x1",
+        "https://clips.twitch.tv/embed?clip=CopperLake-x1",
+        None,
+    ),
+    "https://dai.ly/k8tarn0": (
+        "dailymotion",
+        "k8tarn0",
+        "https://www.dailymotion.com/video/k8tarn0",
+        "https://www.dailymotion.com/embed/video/k8tarn0",
+        "https://www.dailymotion.com/thumbnail/video/k8tarn0",
+    ),
+    "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Ffb.watch%2FtArN_w-1%2F&width=500": (
+        "facebook",
+        "tArN_w-1",
+        "https://fb.watch/tArN_w-1/",
+        "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Ffb.watch%2FtArN_w-1%2F",
+        None,
+    ),
+    "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fshare%2Fv%2F1TaRn%2F&width=500": (
+        "facebook",
+        "1TaRn",
+        "https://www.facebook.com/share/v/1TaRn/",
+        "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fshare%2Fv%2F1TaRn%2F",
+        None,
+    ),
+    "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Ftarn%2Fposts%2Fpfbid0Ta": (
+        "facebook",
+        "",
+        None,
+        None,
+        None,
+    ),
+    "https://players.brightcove.net/1234567/tArN_default/index.html?playlistId=571831": (
+        "brightcove",
+        "571831",
+        None,
+        "https://players.brightcove.net/1234567/tArN_default/index.html?playlistId=571831",
+        None,
+    ),
+    "https://cdnapisec.kaltura.com/html5/html5lib/v2.89/mwEmbedFrame.php/p/166/uiconf_id/550/entry_id/1_tarn?wid=_166": (
+        "kaltura",
+        "1_tarn",
+        None,
+        "https://cdnapisec.kaltura.com/p/166/embedPlaykitJs/uiconf_id/550?iframeembed=true&entry_id=1_tarn",
+        "https://cdnapisec.kaltura.com/p/166/thumbnail/entry_id/1_tarn",
+    ),
+    "https://rutube.ru/play/embed/0123456789abcdef0123456789abcdef/?p=tArN-1": (
+        "rutube",
+        "0123456789abcdef0123456789abcdef",
+        "https://rutube.ru/video/private/0123456789abcdef0123456789abcdef/?p=tArN-1",
+        "https://rutube.ru/play/embed/0123456789abcdef0123456789abcdef/?p=tArN-1",
+        None,
+    ),
+    "https://rutube.ru/play/embed/8083783": ("rutube", "8083783", None, "https://rutube.ru/play/embed/8083783", None),
+    "https://ok.ru/videoembed/63567059965189-0": (
+        "odnoklassniki",
+        "63567059965189-0",
+        "https://ok.ru/video/63567059965189-0",
+        "https://ok.ru/videoembed/63567059965189-0",
+        None,
+    ),
+    "https://www.arte.tv/player/v5/index.php?json_url=https%3A%2F%2Fapi.arte.tv%2Fapi%2Fplayer%2Fv2%2Fconfig%2Fde%2F100605-013-A&lang=de": (
+        "arte",
+        "100605-013-A",
+        "https://www.arte.tv/de/videos/100605-013-A/",
+        "https://www.arte.tv/embeds/de/100605-013-A",
+        None,
+    ),
+    "https://www.bbc.com/ws/av-embeds/cps/mundo/internacional-1/p0tarn01/es": ("bbc", "p0tarn01", None, None, None),
+    "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/123%3Fsecret_token%3Ds-tArN&color=red": (
+        "soundcloud",
+        "tracks/123",
+        None,
+        "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/123%3Fsecret_token%3Ds-tArN",
+        None,
+    ),
+    "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/playlists/123&secret_token=s-tArN": (
+        "soundcloud",
+        "playlists/123",
+        None,
+        "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/playlists/123%3Fsecret_token%3Ds-tArN",
+        None,
+    ),
+    "https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/tarn/sets/slow-water&color=red": (
+        "soundcloud",
+        "tarn/sets/slow-water",
+        "https://soundcloud.com/tarn/sets/slow-water",
+        "https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/tarn/sets/slow-water",
+        None,
+    ),
+    "https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/tarn&color=red": (
+        "soundcloud",
+        "tarn",
+        "https://soundcloud.com/tarn",
+        "https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/tarn",
+        None,
+    ),
+    "https://embed.music.apple.com/de/album/lake/123?app=music": (
+        "apple-music",
+        "album/123",
+        "https://music.apple.com/de/album/123",
+        "https://embed.music.apple.com/de/album/123",
+        None,
+    ),
+    "https://audiomack.com/embed/tarn/song/rain": (
+        "audiomack",
+        "tarn/song/rain",
+        "https://audiomack.com/tarn/song/rain",
+        "https://audiomack.com/embed/song/tarn/rain",
+        None,
+    ),
+    "https://shows.acast.com/slow-water/episodes/2.ice": (
+        "acast",
+        "slow-water/2.ice",
+        "https://play.acast.com/s/slow-water/2.ice",
+        "https://embed.acast.com/slow-water/2.ice",
+        None,
+    ),
+    "https://embed.acast.com/slow-water": (
+        "acast",
+        "slow-water",
+        "https://play.acast.com/s/slow-water",
+        "https://embed.acast.com/slow-water",
+        None,
+    ),
+    "https://playlist.megaphone.fm/?p=TARN123": ("megaphone", "TARN123", None, "https://playlist.megaphone.fm/?p=TARN123", None),
+    "https://www.buzzsprout.com/12?client_source=small_player&iframe=true": (
+        "buzzsprout",
+        "12",
+        "https://www.buzzsprout.com/12",
+        "https://www.buzzsprout.com/12?client_source=large_player&iframe=true",
+        None,
+    ),
+    "https://player.captivate.fm/show/01234567-89ab-cdef-0123-456789abcdef": (
+        "captivate",
+        "01234567-89ab-cdef-0123-456789abcdef",
+        None,
+        "https://player.captivate.fm/show/01234567-89ab-cdef-0123-456789abcdef",
+        None,
+    ),
+    "https://omny.fm/shows/slow-water/playlists/podcast/embed": (
+        "omny",
+        "slow-water/playlists/podcast",
+        "https://omny.fm/shows/slow-water/playlists/podcast",
+        "https://omny.fm/shows/slow-water/playlists/podcast/embed",
+        None,
+    ),
+    "https://art19.com/shows/slow-water/embed": (
+        "art19",
+        "slow-water",
+        "https://art19.com/shows/slow-water",
+        "https://art19.com/shows/slow-water/embed",
+        None,
+    ),
+    "https://www.iheart.com/live/tarn-fm-42/?embed=true": (
+        "iheart",
+        "tarn-fm-42",
+        "https://www.iheart.com/live/tarn-fm-42/",
+        "https://www.iheart.com/live/tarn-fm-42/?embed=true",
+        None,
+    ),
+    "https://music.163.com/outchain/player?type=0&id=123": (
+        "netease",
+        "playlist/123",
+        "https://music.163.com/playlist?id=123",
+        "https://music.163.com/outchain/player?type=0&id=123",
+        None,
+    ),
+    "https://music.163.com/outchain/player?type=1&id=123": (
+        "netease",
+        "album/123",
+        "https://music.163.com/album?id=123",
+        "https://music.163.com/outchain/player?type=1&id=123",
+        None,
+    ),
 }
 
 # markup: provider, identifier
@@ -767,6 +959,21 @@ def test_element(html: str) -> None:
     assert player.src in (player.embed_url, player.canonical_url)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "player"),
+    [
+        ("", "default_default"),
+        ("data-player=tArN", "tArN_default"),
+        ("data-player-id=tArN", "tArN_default"),
+        ("data-player=tArN data-player-id=other data-embed=e1", "tArN_e1"),
+    ],
+)
+def test_player_of_brightcove(attributes: str, player: str) -> None:
+    """Where the element names no player or no embed, Brightcove's scripts take the default ones; AMP has two names for it."""
+    (video,) = _players(f"<amp-brightcove data-account=1234567 data-video-id=60123456 {attributes}></amp-brightcove>")
+    assert video.src == f"https://players.brightcove.net/1234567/{player}/index.html?videoId=60123456"
+
+
 def test_every_service_has_a_page() -> None:
     """Each service in the data file is among the frames above, and each of its elements among the elements."""
     assert {provider for provider, *_ in URLS.values()} == {*providers(), "peertube"}
@@ -793,9 +1000,27 @@ def test_custom_elements_are_recorded() -> None:
 @pytest.mark.parametrize(
     "url",
     [
+        "https://sphinx.acast.com/p/open/s/1/e/{}/media.mp3",
+        "https://cdn.streamable.com/video/mp4/tarn{}.mp4",
+    ],
+)
+def test_files_of_a_service(url: str) -> None:
+    """What a service keeps files under is not the path of its players: two files are two media."""
+    told = ",".join(f'{{"@type": "MediaObject", "contentUrl": "{url.format(number)}"}}' for number in (1, 2))
+    assert [player.provider for player in _players(f'<script type="application/ld+json">[{told}]</script>')] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "https://www.facebook.com/plugins/like.php?href=https%3A%2F%2Fexample.org%2Fvideos%2F1234567",
         "https://platform.twitter.com/widgets/tweet_button.html?url=x",
         "https://www.youtube.com/user/tarnwick",
+        "https://www.youtube.com/tarnwick-12",
+        "https://www.dailymotion.com/xtarnwick",
+        "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fexample.org%2Ffilm",
+        "https://play.acast.com/s/slow-water",
+        "https://omny.fm/shows/slow-water/playlists",
         "https://www.youtube.com/embed/",
         "https://www.youtube.com/subscribe_embed?channel=UC",
         "https://accounts.google.com/o/oauth2/postmessageRelay",

@@ -346,7 +346,7 @@ def _marked(page: PageContext, element: Element) -> Finding | None:
             values = [link.attr("href") or "" for link in element.iter_elements("a")]
         else:
             values = [element.attr(mark.attribute) or ""]
-        attributes = {name: element.attr(name) or "" for _, name in mark.values}
+        attributes = {name: element.attr(name) or "" for _, names in mark.values for name in names.split()}
         for value in values:
             embed = mark.embed(value, attributes)
             if embed is not None:

@@ -68,9 +68,9 @@ class Mark:
             return identify(value if "://" in value else f"https:{value}" if value.startswith("//") else f"https://{value}")
         if not value:
             return None
-        extra = {name: source[1:] if source.startswith("=") else attributes.get(source) for name, source in self.values}
-        if "embed" in extra and extra.get("player"):
-            extra["player"] = f"{extra['player']}_{extra['embed'] or 'default'}"  # Brightcove's player names
+        extra = {name: source[1:] if source.startswith("=") else _first(attributes, source) for name, source in self.values}
+        if "embed" in extra:  # Brightcove's player names, and what its scripts take where there is none
+            extra["player"] = f"{extra['player'] or 'default'}_{extra['embed'] or 'default'}"
         return self.provider.forms[0].embed({"id": value, **extra})
 
 
@@ -86,11 +86,11 @@ class _Form:
         self._sources: list[str] = own["patterns"]
         self._patterns: list[re.Pattern[str]] | None = None
 
-    def match(self, rest: str) -> dict[str, str | None] | None:
+    def match(self, host: str, rest: str) -> dict[str, str | None] | None:
         if self._patterns is None:  # most services are never met in a crawl
             self._patterns = [re.compile(source) for source in self._sources]
         for pattern in self._patterns:
-            match = pattern.match(rest)
+            match = pattern.match(f"//{host}{rest}" if pattern.pattern.startswith("//") else rest)
             if match:
                 return match.groupdict()
         return None
@@ -125,6 +125,11 @@ class Provider:
             )
             for mark in data.get("mark", ())
         ]
+
+
+def _first(attributes: Mapping[str, str], names: str) -> str | None:
+    """The first of these attributes that says something."""
+    return next((value for name in names.split() if (value := attributes.get(name))), None)
 
 
 def _filled(template: str, values: Mapping[str, str | None]) -> str | None:
@@ -190,7 +195,7 @@ def identify(url: str) -> Embed | None:
     if not name:
         return _wrapped(rest)
     for form in providers()[name].forms:
-        values = form.match(rest)
+        values = form.match(host, rest)
         if values is not None:
             return form.embed(values)
     return None
