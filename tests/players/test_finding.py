@@ -246,6 +246,8 @@ def test_group_id_without_cache_buster() -> None:
             "/a",
         ),
         ("<div itemscope itemtype=https://schema.org/VideoObject><link itemprop=embedURL href=/p></div>", "video", "meta", "/p"),
+        ("<div itemscope itemtype=https://schema.org/VideoObject><meta itemprop=contentURL content=/v></div>", "video", "meta", "/v"),
+        ("<div itemscope itemtype=https://schema.org/VideoObject><iframe itemprop=embedUrl src=/p></iframe></div>", "video", "meta", "/p"),
         (json_ld({"@graph": [{"@type": ["VideoObject"], "contentUrl": "/v"}]}), "video", "jsonld", "/v"),
         (json_ld({"@type": "AudioObject", "contentUrl": ["/a"]}), "audio", "jsonld", "/a"),
         (
@@ -255,6 +257,14 @@ def test_group_id_without_cache_buster() -> None:
             "/a.mp3",
         ),
         (json_ld({"@type": "Article", "audio": "/a.mp3"}), "audio", "jsonld", "/a.mp3"),
+        (json_ld({"@type": "VideoObject", "contentURL": "/v"}), "video", "jsonld", "/v"),
+        (json_ld({"video": {"embedURL": "/p"}}), "video", "jsonld", "/p"),
+        (
+            json_ld({"@type": "VideoObject", "embedUrl": ' <iframe width=1 src="//youtu.be/TaRn0wick_4?a&amp;b"></iframe>'}),
+            "video",
+            "jsonld",
+            "https://youtu.be/TaRn0wick_4?a&b",
+        ),
         (json_ld({"@type": "VideoObject", "url": "https://youtu.be/TaRn0wick_4"}), "video", "jsonld", "https://youtu.be/TaRn0wick_4"),
         ("<a href=/Ice.Mp4?x>Ice</a>", "video", "link", "/Ice.Mp4?x"),
         ("<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /></item></rss>", "audio", "feed", "/e.mp3"),
@@ -461,6 +471,7 @@ def test_told_to_a_script(tag: str, name: str, value: str, src: list[str]) -> No
         ("<iframe src=https://example.com/></iframe><object data=/x.svg type=image/svg+xml></object>", {}),
         ("<meta property=og:video content=''><meta property=og:video:width content=3><meta property=og:audio:type content=x>", {}),
         (json_ld({"@type": "VideoObject", "name": "no URL", "url": "/page.html"}), {}),
+        (json_ld({"@type": "VideoObject", "embedUrl": "<div>no player</div>"}), {}),
         (json_ld({"@type": "VideoObject", "contentUrl": {"a": 1}, "embedUrl": 5, "duration": [], "width": {}}), {}),
         (json_ld({"video": [{"contentUrl": "javascript:x"}], "audio": 7}), {}),
         ("<template><video src=/v.mp4></video></template>", {}),
@@ -473,6 +484,45 @@ def test_no_record(html: str, dropped: dict[str, dict[str, int]]) -> None:
     assert not page.errors
     assert (page.videos, page.audios) == ([], [])
     assert {name: reasons for name, reasons in page.dropped.items() if name in ("video", "audio")} == dropped
+
+
+@pytest.mark.parametrize(
+    ("told", "fields"),
+    [
+        pytest.param(
+            {"associatedMedia": {"@type": "MediaObject", "contentUrl": "/a.mp3"}, "timeRequired": "PT2M"},
+            ("Ice", "Of ice", f"{BASE}/ice.jpg", 120.0),
+            id="media",
+        ),
+        pytest.param({"audio": "/a.mp3", "duration": "PT1M"}, ("Ice", "Of ice", f"{BASE}/ice.jpg", 60.0), id="url"),
+        pytest.param(
+            {
+                "audio": [{"@type": "AudioObject", "contentUrl": "/a.mp3", "name": "File", "duration": "PT3M"}],
+                "duration": "PT1M",
+                "@type": ["Episode", "Thing"],
+            },
+            ("File", "Of ice", f"{BASE}/ice.jpg", 180.0),
+            id="audio-that-tells",
+        ),
+        pytest.param(
+            {"@type": "NewsArticle", "audio": {"@type": "AudioObject", "contentUrl": "/a.mp3"}}, ("", "", None, None), id="no-recording"
+        ),
+    ],
+)
+def test_recordings(told: dict[str, Any], fields: tuple[str, str, str | None, float | None]) -> None:
+    """An episode or a song is its file: what JSON-LD says of it is said of the medium, unless the medium tells itself."""
+    episode = {"@type": "PodcastEpisode", "name": "Ice", "description": "Of ice", "image": "/ice.jpg", **told}
+    (audio,) = players("<audio src=/a.mp3></audio>" + json_ld(episode))
+    assert (audio.title, audio.desc, audio.poster, audio.duration) == fields
+
+
+def test_microdata_on_elements() -> None:
+    """What microdata say of an item is said of the player that has the item's URL."""
+    (audio,) = players(
+        "<div itemscope itemtype=https://schema.org/AudioObject><h2 itemprop=name>Ice</h2><audio itemprop=contentUrl src=/a.mp3></audio>"
+        "<meta itemprop=duration content=PT2M><meta itemprop=thumbnailURL content=/ice.jpg></div>"
+    )
+    assert (audio.kind, audio.title, audio.duration, audio.poster) == ("element", "Ice", 120.0, f"{BASE}/ice.jpg")
 
 
 def test_feed_fields() -> None:

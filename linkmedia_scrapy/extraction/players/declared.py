@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
-from linkmedia_scrapy.extraction.players.elements import seconds
+from linkmedia_scrapy.extraction.players.elements import players_in_html, seconds
 from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import identify
@@ -21,6 +21,9 @@ __all__ = ["json_ld_findings", "meta_findings"]
 
 _TYPES: Final = {"VideoObject": "video", "MusicVideoObject": "video", "AudioObject": "audio", "MediaObject": ""}
 _PROPERTIES: Final = {"video": "video", "audio": "audio"}
+_RECORDINGS: Final = frozenset({"Episode", "MusicRecording", "PodcastEpisode", "RadioEpisode", "TVEpisode"})
+"""What is a medium itself, and has its file in one of these properties: its name is the medium's."""
+_FILE_PROPERTIES: Final = ("audio", "video", "associatedMedia", "encoding")
 _SIGNS: Final = ("VideoObject", "AudioObject", "MediaObject", '"audio"', '"video"')
 """What stands in every JSON-LD text that has a medium in it."""
 _URL_PROPERTIES: Final = frozenset({"contenturl", "embedurl"})
@@ -37,18 +40,32 @@ def json_ld_findings(page: PageContext) -> Iterator[Finding]:
     values = [value for text, value in json_ld(page) if any(sign in text for sign in _SIGNS)]
     if not values:
         return
+    recordings: dict[int, Finding] = {}
     for node, owner in nodes(values, page):
-        kinds = [_TYPES[name] for name in types_of(node) if name in _TYPES]
-        if kinds or (owner in _PROPERTIES and ("contentUrl" in node or "embedUrl" in node)):
+        types = types_of(node)
+        kinds = [_TYPES[name] for name in types if name in _TYPES]
+        if kinds or (owner in _PROPERTIES and (_said(node, "contentUrl") or _said(node, "embedUrl"))):
             finding = _from_node(page, node, next(filter(None, kinds), "") or _PROPERTIES.get(owner or "", ""))
             if finding is not None:
+                recording = recordings.get(id(node))
+                if recording is not None:
+                    finding.take(recording)
                 yield finding
             continue
+        recording = None
+        if not _RECORDINGS.isdisjoint(types):
+            recording = Finding(type="", kind="jsonld")
+            _describe(page, recording, node)
+            for name in _FILE_PROPERTIES:
+                recordings.update(dict.fromkeys(map(id, _entries(node.get(name))), recording))
         for name, kind in _PROPERTIES.items():
             for reference in _texts(node.get(name)):
                 url = page.http_url(reference)
                 if url is not None and (kind_of_url(url) or identify(url)):
-                    yield _from_urls(kind, "jsonld", [url], [])
+                    finding = _from_urls(kind, "jsonld", [url], [])
+                    if recording is not None:
+                        finding.take(recording)
+                    yield finding
 
 
 def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
@@ -65,7 +82,8 @@ def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
             duration = attr("content") or ""
         elif name.startswith(("og:video", "og:audio", "twitter:player")):
             _add_property(found, name, (attr("content") or "").strip())
-    scopes += [link for link in links if (link.attr("itemprop") or "").lower() in _URL_PROPERTIES]
+    shown = [spot.element for spot in page.document.find("audio", "iframe", "video")]
+    scopes += [element for element in (*links, *shown) if (element.attr("itemprop") or "").lower() in _URL_PROPERTIES]
     for values in found:
         finding = _from_properties(page, values, duration)
         if finding is not None:
@@ -122,7 +140,10 @@ def _from_urls(kind: str, source: str, files: list[str], players: list[str], mim
 
 def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | None:
     """What a VideoObject, AudioObject or MediaObject tells; None where it names no medium."""
-    urls = {name: [url for text in _texts(node.get(name)) if (url := page.http_url(text))] for name in ("contentUrl", "embedUrl", "url")}
+    urls = {
+        name: [url for text in _texts(_said(node, name)) for reference in _references(text) if (url := page.http_url(reference))]
+        for name in ("contentUrl", "embedUrl", "url")
+    }
     files, players = urls["contentUrl"], urls["embedUrl"]
     if not files and not players:  # `url` is mostly the page; it counts where it leads to a medium
         files = [url for url in urls["url"] if kind_of_url(url) or identify(url)]
@@ -132,12 +153,28 @@ def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | 
         return None
     finding = _from_urls(kind, "jsonld", files, players, mime_type if "/" in mime_type else "")
     finding.type = kind
+    _describe(page, finding, node)
+    finding.measure(_scalar(node.get("width")), _scalar(node.get("height")))
+    return finding
+
+
+def _describe(page: PageContext, finding: Finding, node: dict[str, Any]) -> None:
+    """Note what a node tells of its medium: name, description, picture, duration."""
     finding.title = excerpt(collapse(next(_texts(node.get("name") or node.get("headline")), "")), _TEXT_LIMIT)
     finding.desc = excerpt(collapse(next(_texts(node.get("description") or node.get("caption")), "")), _TEXT_LIMIT)
     finding.poster = next((url for text in _pictures(node) if (url := page.http_url(text)) is not None), None)
-    finding.duration = seconds(_scalar(node.get("duration")))
-    finding.measure(_scalar(node.get("width")), _scalar(node.get("height")))
-    return finding
+    finding.duration = seconds(_scalar(node.get("duration"))) or seconds(_scalar(node.get("timeRequired")))
+
+
+def _said(node: dict[str, Any], name: str) -> Any:
+    """What a node has in a property, under the older spelling of its name, too: contentURL."""
+    value = node.get(name)
+    return node.get(f"{name.removesuffix('Url')}URL") if value is None and name.endswith("Url") else value
+
+
+def _references(text: str) -> list[str]:
+    """The URL that a text is, or those of the players where it is their HTML."""
+    return players_in_html(text) if text.startswith("<") else [text]
 
 
 def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
@@ -147,7 +184,7 @@ def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
         for element in scope.select("[itemprop]"):
             value = element.attr("content") or element.attr("href") or element.attr("src") or element.attr("datetime")
             name = element.attr("itemprop") or ""
-            values.setdefault("embedUrl" if name == "embedURL" else name, value if value is not None else element.text)
+            values.setdefault(name, value if value is not None else element.text)
         kind = _TYPES.get(values["@type"])
         finding = _from_node(page, values, kind) if kind is not None else None
         if finding is not None:
@@ -157,7 +194,7 @@ def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
 
 def _pictures(node: dict[str, Any]) -> Iterator[str]:
     for name in ("thumbnailUrl", "thumbnail", "image"):
-        value = node.get(name)
+        value = _said(node, name)
         for entry in value if isinstance(value, list) else [value]:
             if isinstance(entry, dict):
                 yield from _texts(entry.get("contentUrl") or entry.get("url"))
@@ -170,6 +207,13 @@ def _texts(value: Any) -> Iterator[str]:
     for entry in value if isinstance(value, list) else [value]:
         if isinstance(entry, str) and entry.strip():
             yield entry.strip()
+
+
+def _entries(value: Any) -> Iterator[dict[str, Any]]:
+    """The nodes of a property that has one or several."""
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, dict):
+            yield entry
 
 
 def _scalar(value: Any) -> Any:

@@ -17,7 +17,7 @@ from linkmedia_scrapy.extraction.players.providers import Embed, Mark, identify,
 from linkmedia_scrapy.extraction.tags import PLAYERS
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
-__all__ = ["element_findings", "link_findings", "seconds"]
+__all__ = ["element_findings", "link_findings", "players_in_html", "seconds"]
 
 _MEDIA: Final = {
     "video": "video",
@@ -118,6 +118,15 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
                     yield _placed(page, spot, finding)
+
+
+def players_in_html(html: str) -> list[str]:
+    """The URLs of the players in a piece of HTML, as written.
+
+    >>> players_in_html('<p><iframe width=640 src="//video.example/embed/1?a&amp;b"></iframe>')
+    ['//video.example/embed/1?a&b']
+    """
+    return [unescape(source) for source in _PLAYER_IN_HTML.findall(html)]
 
 
 def seconds(value: Any) -> float | None:
@@ -363,7 +372,7 @@ def _optional(page: PageContext, element: Element) -> list[Finding]:
             continue
         value = _json(text) if text.lstrip()[:1] in ("{", "[") else None
         for part in _texts(value) if value is not None else [text]:
-            references = [unescape(source) for source in _PLAYER_IN_HTML.findall(part)] if "<" in part else [part]
+            references = players_in_html(part) if "<" in part else [part]
             urls = [page.http_url(reference) for reference in references if _ABSOLUTE.match(reference)]
             found.extend([finding for url in urls if (finding := _told(url)) is not None])
     return found
