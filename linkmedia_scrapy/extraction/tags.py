@@ -78,8 +78,9 @@ PLACES: Final = {
 
 PLAYERS: Final = frozenset(
     (
-        "amp-audio amp-brightcove amp-dailymotion amp-facebook amp-iframe amp-instagram amp-jwplayer amp-kaltura-player amp-soundcloud "
-        "amp-tiktok amp-video amp-vimeo amp-wistia-player amp-youtube dash-video enclosure hls-video lite-vimeo lite-youtube "
+        "amp-audio amp-brightcove amp-dailymotion amp-facebook amp-iframe amp-ima-video amp-instagram amp-jwplayer amp-kaltura-player "
+        "amp-megaphone amp-soundcloud amp-tiktok amp-video amp-video-iframe amp-vimeo amp-vine amp-wistia-player amp-youtube dash-video "
+        "enclosure hls-video lite-vimeo lite-youtube "
         "mux-player mux-video stream video-js vimeo-video wistia-player youtube-video"
     ).split()
 )

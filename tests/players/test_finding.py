@@ -172,6 +172,13 @@ def test_two_findings_are_joined_by_a_third() -> None:
         ),
         pytest.param("<video src=/lake.mp4?1718000000></video><a href=/lake.mp4>x</a>", "element", "/lake.mp4?1718000000", 1, id="digits"),
         pytest.param("<video><a href=/lake.mp4>x</a></video>", "link", "/lake.mp4", 1, id="nothing-else-to-play"),
+        pytest.param(
+            "<video src=/lake.mp4><object data=/lake.flv><embed src=/old.flv></object><iframe src=https://youtu.be/TaRn0wick_4></iframe></video>",
+            "element",
+            "/lake.mp4",
+            1,
+            id="fallback-players",
+        ),
     ],
 )
 def test_one_record_with_fallback_and_cache_busters(html: str, kind: str, src: str, sources: int) -> None:
@@ -214,6 +221,8 @@ def test_group_id_without_cache_buster() -> None:
         ("<amp-video src=/v.mp4></amp-video>", "video", "element", "/v.mp4"),
         ("<amp-audio src=/a.mp3></amp-audio>", "audio", "element", "/a.mp3"),
         ("<hls-video src=/v.m3u8></hls-video>", "video", "element", "/v.m3u8"),
+        ("<amp-ima-video data-tag=/ad data-src=/v.mp4></amp-ima-video>", "video", "element", "/v.mp4"),
+        ("<amp-video-iframe src=https://player.example/?id=1></amp-video-iframe>", "video", "embed", "https://player.example/?id=1"),
         ("<iframe src=/v.mp4></iframe>", "video", "embed", "/v.mp4"),
         ("<iframe src=about:blank data-src=https://youtu.be/TaRn0wick_4></iframe>", "video", "embed", "https://youtu.be/TaRn0wick_4"),
         ("<object data=/a.mp3></object>", "audio", "embed", "/a.mp3"),
@@ -582,6 +591,21 @@ def test_rules(settings: dict[str, Any], kept: list[str], dropped: dict[str, Any
 def test_title_of_a_player(html: str) -> None:
     """A player's name stands in the attributes that HTML has for it, or in one of the player's own."""
     assert [player.title for player in players(html)] == ["Clouds"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<video src=/v.mp4 poster=/p.jpg></video>",
+        "<amp-audio src=/a.mp3 artwork=/p.jpg></amp-audio>",
+        "<amp-ima-video data-src=/v.mp4 data-poster=/p.jpg></amp-ima-video>",
+        "<amp-video-iframe src=https://player.example/?id=1 poster=/p.jpg></amp-video-iframe>",
+        "<lite-youtube videoid=TaRn0wick_4 poster=/p.jpg></lite-youtube>",
+    ],
+)
+def test_poster_of_a_player(html: str) -> None:
+    """The picture that the page has for a player."""
+    assert [player.poster for player in players(html)] == [f"{BASE}/p.jpg"]
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("33", 33.0), ("1:02", 62.0), ("0", None), ("long", None)])

@@ -863,6 +863,10 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
 ELEMENTS = {
     '<lite-youtube videoid="TaRn0wick_4" playlabel="Clouds">': ("youtube", "TaRn0wick_4"),
     '<amp-youtube data-videoid="TaRn0wick_4">': ("youtube", "TaRn0wick_4"),
+    '<amp-youtube data-live-channelid="UCtarnwick">': ("youtube", "UCtarnwick"),
+    '<amp-megaphone data-episode="TARN123" data-light>': ("megaphone", "TARN123"),
+    '<amp-megaphone data-playlist="TARN456">': ("megaphone", "TARN456"),
+    '<amp-vine data-vineid="tarn1">': ("vine", "tarn1"),
     '<youtube-video src="https://youtu.be/TaRn0wick_4">': ("youtube", "TaRn0wick_4"),
     '<div data-youtube-id="TaRn0wick_4">': ("youtube", "TaRn0wick_4"),
     '<div class="youtube-player" data-id="TaRn0wick_4">': ("youtube", "TaRn0wick_4"),

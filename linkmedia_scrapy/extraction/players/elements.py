@@ -23,12 +23,14 @@ _MEDIA: Final = {
     "video": "video",
     "audio": "audio",
     "amp-video": "video",
+    "amp-ima-video": "video",
     "amp-audio": "audio",
     "dash-video": "video",
     "hls-video": "video",
     "video-js": "video",
 }
-_FRAMES: Final = frozenset({"iframe", "amp-iframe"})
+_MEDIA_SELECTOR: Final = ",".join(_MEDIA)
+_FRAMES: Final = frozenset({"iframe", "amp-iframe", "amp-video-iframe"})
 _PLUGINS: Final = frozenset({"object", "embed"})
 _TAGS: Final = frozenset({*_MEDIA, *_FRAMES, *_PLUGINS, *PLAYERS})
 _FRAME_URLS: Final = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data-cookieblock-src", "data-cmp-src", "data-url")
@@ -70,16 +72,17 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
     """What the page's elements tell, in document order; last what elements without a tag of their own do."""
     document = page.document
     tags = _TAGS.intersection(document.tags)
+    playing: dict[Element, bool] = {}
     for spot in document.find(*tags) if tags else ():
         tag = spot.tag
-        if tag in _FRAMES:
-            found = _frame(page, spot)
-        elif tag in _PLUGINS:
-            found = _plugin(page, spot)
+        if tag in _FRAMES or tag in _PLUGINS:
+            found = _frame(page, spot) if tag in _FRAMES else _plugin(page, spot)
+            if found is not None and _is_fallback(page, spot.element, playing):
+                continue
         elif tag == "enclosure":
             found = _enclosure(page, spot)
         else:
-            found = _marked(page, spot.element)
+            found = _marked(spot.element)
             if found is None and tag in _MEDIA:
                 found = _medium(page, spot.element)
                 if found is None:
@@ -88,7 +91,7 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
             yield _placed(page, spot, found)
     for selector in _selectors():
         for element in document.elements(selector):
-            found = _marked(page, element)
+            found = _marked(element)
             for finding in [found] if found is not None else _optional(page, element):
                 finding.region, finding.heading = document.region(element), document.heading_over(element)
                 yield _described(page, element, finding)
@@ -97,8 +100,7 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
 def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     """The media that links lead to, by the end of their URLs; preloaded ones and enclosures among the `link` elements of the head.
 
-    A link inside a video or audio element that plays something is what a browser without players would show in its stead (HTML
-    standard, 4.8.8): no medium of its own.
+    What stands inside a video or audio element that plays something is no medium of its own (`_is_fallback`).
     """
     document, config = page.document, page.config
     for element in links:
@@ -176,7 +178,7 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
     else:
         return None
     finding.duration = seconds(medium.attr("data-durationhint"))  # MediaWiki
-    finding.poster = page.http_url(medium.attr("poster") or medium.attr("data-poster"))
+    finding.poster = page.http_url(medium.attr("poster") or medium.attr("data-poster") or medium.attr("artwork"))
     finding.tracks = [
         {
             "src": url,
@@ -233,14 +235,17 @@ def _names_url(medium: Element) -> bool:
     return any(element.attr("src") is not None for element in (medium, *children(medium, "source")))
 
 
-def _is_fallback(page: PageContext, link: Element, playing: dict[Element, bool]) -> bool:
-    """Whether a link stands inside a medium that plays something; `playing` holds what is known of the page's media."""
-    medium = link.closest("video,audio,amp-video,amp-audio,video-js")
+def _is_fallback(page: PageContext, element: Element, playing: dict[Element, bool]) -> bool:
+    """Whether a link or frame is what a browser without players would show in a medium's stead (HTML standard, 4.8.8).
+
+    It stands inside a medium that plays something. `playing` holds what is known of the page's media.
+    """
+    medium = element.closest(_MEDIA_SELECTOR)
     if medium is None:
         return False
     known = playing.get(medium)
     if known is None:
-        known = playing[medium] = (_marked(page, medium) or _medium(page, medium)) is not None
+        known = playing[medium] = (_marked(medium) or _medium(page, medium)) is not None
     return known
 
 
@@ -256,7 +261,8 @@ def _frame(page: PageContext, spot: Spot) -> Finding | None:
         url = page.http_url(said) if isinstance(said, str) and _ABSOLUTE.match(said) else None
         if url is not None and identify(url) is not None:
             return _embedded(url)
-    return None
+    url = page.http_url(spot.attr("src")) if spot.tag == "amp-video-iframe" else None
+    return Finding(type="video", kind="embed", embed_url=url) if url is not None else None  # whoever's player: AMP says it is one
 
 
 def _plugin(page: PageContext, spot: Spot) -> Finding | None:
@@ -345,7 +351,7 @@ def _marks_of(tag: str) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks() if mark.tag == tag)
 
 
-def _marked(page: PageContext, element: Element) -> Finding | None:
+def _marked(element: Element) -> Finding | None:
     """The medium of an element that a script makes into a service's player."""
     for mark in _marks_of(element.tag):
         named = mark.attribute == "*link" or element.attr(mark.attribute)  # sooner known than whether the selector matches
@@ -359,7 +365,7 @@ def _marked(page: PageContext, element: Element) -> Finding | None:
         for value in values:
             embed = mark.embed(value, attributes)
             if embed is not None:
-                return Finding(type=embed.type, kind="embed", embed=embed, poster=page.http_url(element.attr("poster")))
+                return Finding(type=embed.type, kind="embed", embed=embed)
     return None
 
 
@@ -414,6 +420,8 @@ def _described(page: PageContext, element: Element, finding: Finding) -> Finding
         finding.desc = excerpt(page.document.text(caption), 300)
     finding.title = finding.title or collapse(next(filter(None, map(element.attr, _TITLES)), ""))
     finding.measure(element.attr("width"), element.attr("height"))
+    if finding.poster is None and finding.kind == "embed":
+        finding.poster = page.http_url(element.attr("poster"))
     return finding
 
 
