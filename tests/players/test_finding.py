@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 from typing import Any
@@ -21,6 +22,13 @@ def players(html: str, **settings: Any) -> list[VideoItem | AudioItem]:
     assert not page.errors
     assert all(record.src.startswith(("https://", "http://")) for record in [*page.videos, *page.audios])
     return [*page.videos, *page.audios]
+
+
+_FRAME = '<iframe src="https://www.youtube-nocookie.com/embed/TaRn0wick_4?feature=oembed" title="Lake"></iframe>'
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def json_ld(value: Any) -> str:
@@ -453,6 +461,25 @@ def test_frame_without_player(attributes: str) -> None:
             id="s9e",
         ),
         pytest.param(
+            "div",
+            "data-video-embed-field-lazy",
+            '<div class="wide"><iframe src="https://www.youtube.com/embed/TaRn0wick_4?autoplay=1"></iframe></div>',
+            ["https://www.youtube.com/embed/TaRn0wick_4"],
+            id="drupal-lazy",
+        ),
+        pytest.param(
+            "div",
+            "data-video-embed-field-modal",
+            '<iframe src="https://player.vimeo.com/video/999000421"></iframe>',
+            ["https://player.vimeo.com/video/999000421"],
+            id="drupal-modal",
+        ),
+        pytest.param(
+            "div", "data-borlabs-cookie-content", _base64(_FRAME), ["https://www.youtube-nocookie.com/embed/TaRn0wick_4"], id="borlabs"
+        ),
+        pytest.param("div", "data-borlabs-cookie-content", _FRAME, [], id="borlabs-without-base64"),
+        pytest.param("div", "data-borlabs-cookie-content", _base64("<p>A map</p>"), [], id="borlabs-without-player"),
+        pytest.param(
             "div", "data-settings", r'{"link":{"url":"https:\/\/youtu.be\/TaRn0wick_4"},"a_href":"//vimeo.com/999000421"}', [], id="links"
         ),
         pytest.param("div", "data-settings", '{"text":"as in https://youtu.be/TaRn0wick_4"}', [], id="text"),
@@ -467,6 +494,27 @@ def test_told_to_a_script(tag: str, name: str, value: str, src: list[str]) -> No
     found = players(f"<main><{tag} {name}='{html.escape(value)}'></{tag}></main>")
     assert [player.src.partition("?")[0] for player in found] == src
     assert all((player.kind, player.region) == ("embed", "main") for player in found)
+
+
+@pytest.mark.parametrize("inside", ["{}", "<script type=text/template>{}</script>"])
+def test_blocked_until_consent(inside: str) -> None:
+    """Borlabs Cookie 2 keeps what waits for consent in an element that it hides."""
+    hidden = "<div class=borlabs-hide data-borlabs-cookie-type=content-blocker data-borlabs-cookie-id=youtube>{}</div>"
+    (video,) = players(hidden.format(inside.format(_base64(_FRAME))))
+    assert (video.kind, video.provider, video.provider_id) == ("embed", "youtube", "TaRn0wick_4")
+    assert players(hidden.format("<p>Please consent</p>")) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "src"),
+    [
+        ("<figure class=media><oembed url=https://youtu.be/TaRn0wick_4></oembed></figure>", ["https://www.youtube.com/embed/TaRn0wick_4"]),
+        ("<oembed url=https://example.org/page></oembed>", []),
+    ],
+)
+def test_oembed(html: str, src: list[str]) -> None:
+    """What an editor leaves to a script or service that embeds: the medium's page stands for its player."""
+    assert [player.src for player in players(html)] == src
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
@@ -42,11 +43,19 @@ _PLACED: Final = frozenset({"a", "blockquote", "div", "img", "script", "span"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
 
 _OPTIONS: Final = {
-    "div": ("data-settings", "data-html"),  # Elementor, Squarespace
+    # Elementor; Squarespace; Drupal's Video Embed Field, twice; Borlabs Cookie 3 and 2
+    "div": (
+        "data-settings",
+        "data-html",
+        "data-video-embed-field-lazy",
+        "data-video-embed-field-modal",
+        "data-borlabs-cookie-content",
+        "data-borlabs-cookie-type",
+    ),
     "section": ("data-settings",),
     "span": ("data-s9e-mediaembed-iframe",),  # XenForo, Flarum, phpBB
 }
-"""Attributes in which page builders keep what a script is to show, as JSON or as HTML."""
+"""Attributes in which page builders and consent managers keep what a script is to show, as JSON, as HTML, or as HTML in base64."""
 
 # Of a mark's conditions: all up to a class, else the first.
 _CONDITION: Final = re.compile(r"(?:\[[^]]*\])*\.[\w-]+|\[[^]]*\]")
@@ -81,6 +90,8 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
                 continue
         elif tag == "enclosure":
             found = _enclosure(page, spot)
+        elif tag == "oembed":
+            found = _told(page.http_url(spot.attr("url")))
         else:
             found = _marked(spot.element)
             if found is None and tag in _MEDIA:
@@ -374,14 +385,25 @@ def _optional(page: PageContext, element: Element) -> list[Finding]:
     found: list[Finding] = []
     for name in _OPTIONS.get(element.tag, ()):
         text = element.attr(name)
+        if name.startswith("data-borlabs"):
+            text = _decoded(text if name.endswith("content") else element.text)
         if not text or "/" not in text:
             continue
         value = _json(text) if text.lstrip()[:1] in ("{", "[") else None
         for part in _texts(value) if value is not None else [text]:
-            references = players_in_html(part) if "<" in part else [part]
+            is_html = "<" in part
+            references = players_in_html(part) if is_html else [part]
             urls = [page.http_url(reference) for reference in references if _ABSOLUTE.match(reference)]
-            found.extend([finding for url in urls if (finding := _told(url)) is not None])
+            found.extend([finding for url in urls if (finding := _embedded(url) if is_html else _told(url)) is not None])
     return found
+
+
+def _decoded(text: str | None) -> str | None:
+    """The text that is in base64; None where it is in none."""
+    try:
+        return b64decode(text).decode(errors="replace") if text else None
+    except ValueError:
+        return None
 
 
 def _told(url: str | None) -> Finding | None:
