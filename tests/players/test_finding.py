@@ -642,6 +642,25 @@ def test_title_of_a_player(html: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("YouTube video player", ""),
+        ("Embedded  video", ""),
+        ("youtube-player", ""),
+        ("Vimeo video player", "Vimeo video player"),
+        ("Video: the lake", "Video: the lake"),
+        ("\u2026", ""),
+    ],
+)
+def test_title_that_is_none(title: str, kept: str) -> None:
+    """What a frame is called by its service, by itself, is not what the medium is called: that others tell."""
+    frame = f'<iframe src=https://www.youtube.com/embed/TaRn0wick_4 title="{title}"></iframe>'
+    told = json_ld({"@type": "VideoObject", "name": "Lake", "embedUrl": "https://www.youtube.com/embed/TaRn0wick_4"})
+    assert [player.title for player in players(frame)] == [kept]
+    assert [player.title for player in players(frame + told)] == [kept or "Lake"]
+
+
+@pytest.mark.parametrize(
     "html",
     [
         "<video src=/v.mp4 poster=/p.jpg></video>",

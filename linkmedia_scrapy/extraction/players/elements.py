@@ -38,6 +38,8 @@ _FRAME_URLS: Final = ("src", "data-src", "data-lazy-src", "data-litespeed-src", 
 _FILE_URLS: Final = ("src", "data-src", "data-lazy-src")
 _TITLES: Final = ("aria-label", "title", "playlabel", "videotitle", "metadata-video-title", "data-video-title")
 """Where players have the medium's name: lite-youtube (two of that name), Mux, Discourse."""
+_NO_TITLE: Final = frozenset("an audio embed embedded frame iframe media player podcast the video widget".split())
+"""Words that say what is there, and not what it is called; so do the names of services: "YouTube video player"."""
 _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
 _PLACED: Final = frozenset({"a", "blockquote", "div", "img", "script", "span"})
 """Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
@@ -73,6 +75,7 @@ _ENDINGS: Final = re.compile(
 _PLAYER_IN_HTML: Final = re.compile(r"<(?:iframe|embed|video|source)\s(?:[^<>]*?\s)?src\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _LINK_NAME: Final = re.compile(r"^(?!.*video).*(?:link|href|share)", re.IGNORECASE)
+_WORDS: Final = re.compile(r"\w+")
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
 
@@ -440,11 +443,19 @@ def _described(page: PageContext, element: Element, finding: Finding) -> Finding
     caption = next(iter(figure.iter_elements("figcaption")), None) if figure is not None else None
     if caption is not None:
         finding.desc = excerpt(page.document.text(caption), 300)
-    finding.title = finding.title or collapse(next(filter(None, map(element.attr, _TITLES)), ""))
+    finding.title = finding.title or next((text for name in _TITLES if (text := _title(element, name, finding))), "")
     finding.measure(element.attr("width"), element.attr("height"))
     if finding.poster is None and finding.kind == "embed":
         finding.poster = page.http_url(element.attr("poster"))
     return finding
+
+
+def _title(element: Element, name: str, finding: Finding) -> str:
+    """What an attribute says that a player's medium is called; "" where it says no more than that there is a player."""
+    text = collapse(element.attr(name) or "")
+    words = _WORDS.findall(text.lower()) if len(text) < 60 else [text]
+    service = finding.embed.provider.split("-") if finding.embed is not None else []
+    return "" if all(word in _NO_TITLE or word in service for word in words) else text
 
 
 def _number(value: str | None) -> int | None:
