@@ -601,6 +601,28 @@ def test_open_graph_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "medium", "fields"),
+    [
+        ("property=og:type content=video.other", "og:video content=/v.mp4", ("Lake", "Of it", f"{BASE}/p.jpg")),
+        ("property=og:type content=Video", "og:video content=/v.mp4", ("Lake", "Of it", f"{BASE}/p.jpg")),
+        ("property=og:type content=music.song", "og:audio content=/a.mp3", ("Lake", "Of it", f"{BASE}/p.jpg")),
+        ("property=og:type content=article", "og:video content=/v.mp4", ("", "", None)),
+        ("property=og:type content=video.other", "og:audio content=/a.mp3", ("", "", None)),
+        ("name=twitter:card content=player", "twitter:player content=/p", ("Tarn", "", f"{BASE}/t.jpg")),
+        ("name=twitter:card content=summary", "twitter:player content=/p", ("", "", None)),
+    ],
+)
+def test_page_of_one_medium(kind: str, medium: str, fields: tuple[str, str, str | None]) -> None:
+    """What metadata say of a page is said of its medium, where that is what the page is."""
+    about = (
+        "<meta property=og:title content=Lake><meta property=og:description content='Of  it'><meta property=og:image content=/p.jpg>"
+        "<meta name=twitter:title content=Tarn><meta name=twitter:image content=/t.jpg>"
+    )
+    (player,) = players(f"<meta {kind}>{about}<meta property={medium}>")
+    assert (player.title, player.desc, player.poster) == fields
+
+
+@pytest.mark.parametrize(
     ("settings", "kept", "dropped"),
     [
         ({}, ["youtube", "tiktok", "", ""], {}),

@@ -31,6 +31,8 @@ _SELECTOR: Final = "meta:is({},[itemprop$='url' i])".format(
     ",".join(f"[{name}*='{part}' i]" for name in ("property", "name") for part in (":video", ":audio", ":player", ":duration"))
 )
 """What may tell of a medium: asked of each element in Python it would cost pages without any four times as much."""
+_KINDS_OF_OBJECTS: Final = {"video": "video", "movie": "video", "music": "audio", "song": "audio"}
+"""By the beginning of `og:type` (ogp.me, "Object Types")."""
 _PAGES: Final = frozenset({"text/html", "application/x-shockwave-flash"})
 _TEXT_LIMIT: Final = 300
 
@@ -84,11 +86,39 @@ def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
             _add_property(found, name, (attr("content") or "").strip())
     shown = [spot.element for spot in page.document.find("audio", "iframe", "video")]
     scopes += [element for element in (*links, *shown) if (element.attr("itemprop") or "").lower() in _URL_PROPERTIES]
+    cards = _cards(page) if found else {}
     for values in found:
         finding = _from_properties(page, values, duration)
         if finding is not None:
+            card = cards.get(values["of"])
+            if card is not None:
+                finding.take(card)
             yield finding
     yield from _microdata(page, scopes)
+
+
+def _cards(page: PageContext) -> dict[str, Finding]:
+    """What the page's metadata say of itself, by the media that they say it of: those that the page is all about.
+
+    A page whose Open Graph type is one of video or music is its medium, and so is one whose Twitter card is a player.
+    """
+    told: dict[str, dict[str, str]] = {"og": {}, "twitter": {}}
+    for element in page.document.elements("meta[content]"):
+        prefix, _, name = (element.attr("property") or element.attr("name") or "").strip().lower().partition(":")
+        if prefix in told:
+            told[prefix].setdefault(name, element.attr("content") or "")
+    kind = told["og"].get("type", "").partition(".")[0].lower()
+    cards: dict[str, Finding] = {}
+    if kind in _KINDS_OF_OBJECTS:
+        cards[_KINDS_OF_OBJECTS[kind]] = _card(page, told["og"])
+    if told["twitter"].get("card") == "player":
+        cards["player"] = _card(page, told["twitter"])
+    return cards
+
+
+def _card(page: PageContext, values: dict[str, str]) -> Finding:
+    title, desc = (excerpt(collapse(values.get(name, "")), _TEXT_LIMIT) for name in ("title", "description"))
+    return Finding(type="", kind="meta", title=title, desc=desc, poster=page.http_url(values.get("image")))
 
 
 def _add_property(found: list[dict[str, str]], name: str, content: str) -> None:
