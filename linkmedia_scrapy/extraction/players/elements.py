@@ -88,13 +88,20 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
     for spot in document.find(*tags) if tags else ():
         tag = spot.tag
         if tag in _FRAMES or tag in _PLUGINS:
-            found = _frame(page, spot) if tag in _FRAMES else _plugin(page, spot)
+            found = _frame(page, spot.element) if tag in _FRAMES else _plugin(page, spot.element)
             if found is not None and _is_fallback(page, spot.element, playing):
                 continue
         elif tag == "enclosure":
             found = _enclosure(page, spot)
         elif tag == "oembed":
             found = _told(page.http_url(spot.attr("url")))
+        elif tag == "deferred-media":
+            for element in document.deferred.get(spot.element, ()):
+                found = _frame(page, element) if element.tag in _FRAMES else _medium(page, element)
+                if found is not None:
+                    found.region, found.heading = spot.region, document.heading(spot)
+                    yield _described(page, element, found)
+            continue
         else:
             found = _marked(spot.element)
             if found is None and tag in _MEDIA:
@@ -263,32 +270,32 @@ def _is_fallback(page: PageContext, element: Element, playing: dict[Element, boo
     return known
 
 
-def _frame(page: PageContext, spot: Spot) -> Finding | None:
+def _frame(page: PageContext, frame: Element) -> Finding | None:
     """The player in a frame. Until a reader consents, consent managers keep its URL, each in an attribute of its own name."""
     for name in _FRAME_URLS:
-        value = spot.attr(name)
+        value = frame.attr(name)
         if value:
             found = _embedded(page.http_url(value))
             if found is not None:
                 return found
-    for said in spot.element.attrs.values():
+    for said in frame.attrs.values():
         url = page.http_url(said) if isinstance(said, str) and _ABSOLUTE.match(said) else None
         if url is not None and identify(url) is not None:
             return _embedded(url)
-    url = page.http_url(spot.attr("src")) if spot.tag == "amp-video-iframe" else None
+    url = page.http_url(frame.attr("src")) if frame.tag == "amp-video-iframe" else None
     return Finding(type="video", kind="embed", embed_url=url) if url is not None else None  # whoever's player: AMP says it is one
 
 
-def _plugin(page: PageContext, spot: Spot) -> Finding | None:
+def _plugin(page: PageContext, plugin: Element) -> Finding | None:
     """An object or embed element: a service's player, or a file."""
-    values = [spot.attr("data"), spot.attr("src")]
-    if spot.tag == "object":
+    values = [plugin.attr("data"), plugin.attr("src")]
+    if plugin.tag == "object":
         values.extend(
             parameter.attr("value")
-            for parameter in children(spot.element, "param")
+            for parameter in children(plugin, "param")
             if (parameter.attr("name") or "").strip().lower() in _PARAMETERS
         )
-    mime_type = spot.attr("type") or ""
+    mime_type = plugin.attr("type") or ""
     for value in values:
         found = _embedded(page.http_url(value), mime_type) if value else None
         if found is not None:
@@ -389,7 +396,7 @@ def _optional(page: PageContext, element: Element) -> list[Finding]:
     for name in _OPTIONS.get(element.tag, ()):
         text = element.attr(name)
         if name.startswith("data-borlabs"):
-            text = _decoded(text if name.endswith("content") else element.text)
+            text = _decoded(text if name.endswith("content") else _own_text(element))
         if not text or "/" not in text:
             continue
         value = _json(text) if text.lstrip()[:1] in ("{", "[") else None
@@ -399,6 +406,14 @@ def _optional(page: PageContext, element: Element) -> list[Finding]:
             urls = [page.http_url(reference) for reference in references if _ABSOLUTE.match(reference)]
             found.extend([finding for url in urls if (finding := _embedded(url) if is_html else _told(url)) is not None])
     return found
+
+
+def _own_text(element: Element) -> str:
+    """What an element or the script in it holds; "" where it holds other elements."""
+    inner = next(iter(children(element, "script")), None)
+    if inner is not None:
+        return inner.text
+    return "" if any(type(child) is Element for child in element.children) else element.text
 
 
 def _decoded(text: str | None) -> str | None:
