@@ -1215,16 +1215,18 @@ def test_custom_elements_are_recorded() -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "identifiers"),
     [
-        "https://sphinx.acast.com/p/open/s/1/e/{}/media.mp3",
-        "https://cdn.streamable.com/video/mp4/tarn{}.mp4",
+        ("https://sphinx.acast.com/p/open/s/63d0/e/{}/media.mp3", ["63d0/1", "63d0/2"]),
+        ("https://sphinx.acast.com/slow-water/{}/media.mp3", ["slow-water/1", "slow-water/2"]),
+        ("https://cdn.streamable.com/video/mp4/tarn{}.mp4", ["", ""]),
     ],
 )
-def test_files_of_a_service(url: str) -> None:
+def test_files_of_a_service(url: str, identifiers: list[str]) -> None:
     """What a service keeps files under is not the path of its players: two files are two media."""
     told = ",".join(f'{{"@type": "MediaObject", "contentUrl": "{url.format(number)}"}}' for number in (1, 2))
-    assert [player.provider for player in _players(f'<script type="application/ld+json">[{told}]</script>')] == ["", ""]
+    found = _players(f'<script type="application/ld+json">[{told}]</script>')
+    assert [player.provider_id for player in found] == identifiers
 
 
 @pytest.mark.parametrize(
