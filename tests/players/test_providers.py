@@ -1051,6 +1051,62 @@ URLS: dict[str, tuple[str, str, str | None, str | None, str | None]] = {
         "https://player.vimeo.com/video/999000421",
         None,
     ),
+    "https://youtube.googleapis.com/v/TaRn0wick_4": (
+        "youtube",
+        "TaRn0wick_4",
+        "https://www.youtube.com/watch?v=TaRn0wick_4",
+        "https://www.youtube.com/embed/TaRn0wick_4",
+        "https://i.ytimg.com/vi/TaRn0wick_4/hqdefault.jpg",
+    ),
+    "https://share.vidyard.com/watch/TaRn--ck12_45678TaRnWi": (
+        "vidyard",
+        "TaRn--ck12_45678TaRnWi",
+        "https://share.vidyard.com/watch/TaRn--ck12_45678TaRnWi",
+        "https://play.vidyard.com/TaRn--ck12_45678TaRnWi",
+        "https://play.vidyard.com/TaRn--ck12_45678TaRnWi.jpg",
+    ),
+    "https://open.spotify.com/embed/user/tarn/playlist/4tarn": (
+        "spotify",
+        "playlist/4tarn",
+        "https://open.spotify.com/playlist/4tarn",
+        "https://open.spotify.com/embed/playlist/4tarn",
+        None,
+    ),
+    "https://embed.spotify.com/?uri=spotify%3Auser%3Atarn%3Aplaylist%3A4tarn&theme=white": (
+        "spotify",
+        "playlist/4tarn",
+        "https://open.spotify.com/playlist/4tarn",
+        "https://open.spotify.com/embed/playlist/4tarn",
+        None,
+    ),
+    "https://www.deezer.com/plugins/player?format=classic&type=playlist&id=123&app_id=1": (
+        "deezer",
+        "playlist/123",
+        "https://www.deezer.com/playlist/123",
+        "https://widget.deezer.com/widget/auto/playlist/123",
+        None,
+    ),
+    "https://www.podbean.com/media/player/multi?playlist=http%3A%2F%2Fplaylist.podbean.com%2F123%2Fplaylist_multi.xml": (
+        "podbean",
+        "playlist/123",
+        None,
+        None,
+        None,
+    ),
+    "https://html5-player.libsyn.com/embed/destination/id/123/height/360/": (
+        "libsyn",
+        "destination/123",
+        None,
+        "https://play.libsyn.com/embed/destination/id/123",
+        None,
+    ),
+    "https://www.bilibili.com/blackboard/newplayer.html?bvid=BV1tarn": (
+        "bilibili",
+        "BV1tarn",
+        "https://www.bilibili.com/video/BV1tarn",
+        "https://player.bilibili.com/player.html?bvid=BV1tarn",
+        None,
+    ),
 }
 
 # markup: provider, identifier
@@ -1096,6 +1152,14 @@ ELEMENTS = {
     '<script class="podigee-podcast-player" data-configuration="https://slow-water.podigee.io/12-ice/embed?context=external"></script>': (
         "podigee",
         "slow-water/12-ice",
+    ),
+    '<script src="https://embed.nicovideo.jp/watch/sm1234/script?w=640&h=360"></script>': ("niconico", "sm1234"),
+    '<div id="rumble_v1tarn"></div>': ("rumble", "v1tarn"),
+    '<div class="vc_row" data-vc-video-bg="https://www.youtube.com/watch?v=TaRn0wick_4"></div>': ("youtube", "TaRn0wick_4"),
+    '<div class="jarallax" data-jarallax-video="https://vimeo.com/999000421"></div>': ("vimeo", "999000421"),
+    '<blockquote class="twitter-tweet" data-media-max-width="560"><a href="https://x.com/tarn/status/1234567890?ref=1">x</a></blockquote>': (
+        "x",
+        "1234567890",
     ),
     '<lite-vimeo videoid="999000421">': ("vimeo", "999000421"),
     '<amp-vimeo data-videoid="999000421">': ("vimeo", "999000421"),
