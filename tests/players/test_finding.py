@@ -704,6 +704,7 @@ def test_title_that_is_none(title: str, kept: str) -> None:
     [
         "<video src=/v.mp4 poster=/p.jpg></video>",
         "<amp-audio src=/a.mp3 artwork=/p.jpg></amp-audio>",
+        """<video-js data-setup='{"poster": "/p.jpg", "sources": [{"src": "/v.m3u8"}]}'></video-js>""",
         "<amp-ima-video data-src=/v.mp4 data-poster=/p.jpg></amp-ima-video>",
         "<amp-video-iframe src=https://player.example/?id=1 poster=/p.jpg></amp-video-iframe>",
         "<lite-youtube videoid=TaRn0wick_4 poster=/p.jpg></lite-youtube>",

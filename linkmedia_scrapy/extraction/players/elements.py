@@ -181,8 +181,9 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
     A script's player takes media of services for sources, too: they are told by their URL.
     """
     finding = Finding(type=_MEDIA[medium.tag], kind="element")
+    setup = _setup(medium)
     sources: dict[str, dict[str, Any]] = {}
-    for reference, mime_type, media in _references(medium):
+    for reference, mime_type, media in _references(medium, setup):
         url = page.http_url(reference)
         if url is None:
             continue
@@ -199,7 +200,8 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
     else:
         return None
     finding.duration = seconds(medium.attr("data-durationhint"))  # MediaWiki
-    finding.poster = page.http_url(medium.attr("poster") or medium.attr("data-poster") or medium.attr("artwork"))
+    poster = medium.attr("poster") or medium.attr("data-poster") or medium.attr("artwork") or setup.get("poster")
+    finding.poster = page.http_url(poster) if isinstance(poster, str) else None
     finding.tracks = [
         {
             "src": url,
@@ -214,7 +216,14 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
     return finding
 
 
-def _references(medium: Element) -> list[tuple[str, str, str]]:
+def _setup(medium: Element) -> dict[str, Any]:
+    """The options that an element tells video.js."""
+    options = medium.attr("data-setup")
+    setup = _json(options) if options and options != "{}" else None
+    return setup if isinstance(setup, dict) else {}
+
+
+def _references(medium: Element, setup: dict[str, Any]) -> list[tuple[str, str, str]]:
     """What a video or audio element names to play, as written, with media type and media query: itself, its sources, video.js's options."""
     found: list[tuple[str, str, str]] = []
     for element in (medium, *children(medium, "source")):
@@ -223,12 +232,9 @@ def _references(medium: Element) -> list[tuple[str, str, str]]:
             found.append((reference, "", ""))
         else:
             found.append((reference, element.attr("type") or "", element.attr("media") or ""))
-    options = medium.attr("data-setup")
-    if options and "src" in options:
-        setup = _json(options)
-        sources = setup.get("sources") if isinstance(setup, dict) else None
-        named = [source for source in (sources if isinstance(sources, list) else [sources, setup]) if isinstance(source, dict)]
-        found += [(source["src"], str(source.get("type") or ""), "") for source in named if isinstance(source.get("src"), str)]
+    sources = setup.get("sources")
+    named = [source for source in (sources if isinstance(sources, list) else [sources, setup]) if isinstance(source, dict)]
+    found += [(source["src"], str(source.get("type") or ""), "") for source in named if isinstance(source.get("src"), str)]
     return found
 
 
