@@ -1,7 +1,7 @@
 """Players: videos and audio in elements, embedded players of services, metadata and links; one record a medium.
 
-`elements` and `declared` find, `providers` knows services by their URLs, `merging` puts together what is said of the same medium. Only
-what the page says: nobody is asked.
+`elements` and `declared` find, `embeds` knows players and `providers` services by their URLs, `merging` puts together what is said of the
+same medium. Only what the page says: nobody is asked.
 """
 
 from __future__ import annotations

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from functools import cache
-from html import unescape
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot, children
-from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of, kind_of_mime_type, kind_of_url, mime_type_of
+from linkmedia_scrapy.extraction.players.embeds import ABSOLUTE, embedded, json_value, left_to_scripts, marked, selectors, told
+from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of, kind_of_mime_type, kind_of_url, source_of
 from linkmedia_scrapy.extraction.players.merging import Finding
-from linkmedia_scrapy.extraction.players.providers import Embed, Mark, identify, marks
+from linkmedia_scrapy.extraction.players.providers import Embed, identify
 from linkmedia_scrapy.extraction.tags import PLAYERS
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
-__all__ = ["element_findings", "link_findings", "players_in_html", "seconds"]
+__all__ = ["element_findings", "link_findings", "seconds"]
 
 _MEDIA: Final = {
     "video": "video",
@@ -41,26 +38,6 @@ _TITLES: Final = ("aria-label", "title", "playlabel", "videotitle", "metadata-vi
 _NO_TITLE: Final = frozenset("an audio embed embedded frame iframe media player podcast the video widget".split())
 """Words that say what is there, and not what it is called; so do the names of services: "YouTube video player"."""
 _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
-_PLACED: Final = frozenset({"a", "blockquote", "div", "img", "script", "span"})
-"""Elements that become players by their attributes; too many of them to look at each, so that the parser selects."""
-
-_OPTIONS: Final = {
-    # Elementor; Squarespace; Drupal's Video Embed Field, twice; Borlabs Cookie 3 and 2
-    "div": (
-        "data-settings",
-        "data-html",
-        "data-video-embed-field-lazy",
-        "data-video-embed-field-modal",
-        "data-borlabs-cookie-content",
-        "data-borlabs-cookie-type",
-    ),
-    "section": ("data-settings",),
-    "span": ("data-s9e-mediaembed-iframe",),  # XenForo, Flarum, phpBB
-}
-"""Attributes in which page builders and consent managers keep what a script is to show, as JSON, as HTML, or as HTML in base64."""
-
-# Of a mark's conditions: all up to a class, else the first.
-_CONDITION: Final = re.compile(r"(?:\[[^]]*\])*\.[\w-]+|\[[^]]*\]")
 
 # Over all references of a page at once, in lower case, and so that pages without media pay least: a dot first, then the letter behind it,
 # then at most the few endings that begin with it.
@@ -72,9 +49,6 @@ _ENDINGS: Final = re.compile(
         )
     )
 )
-_PLAYER_IN_HTML: Final = re.compile(r"<(?:iframe|embed|video|source)\s(?:[^<>]*?\s)?src\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_ABSOLUTE: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
-_LINK_NAME: Final = re.compile(r"^(?!.*video).*(?:link|href|share)", re.IGNORECASE)
 _WORDS: Final = re.compile(r"\w+")
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
@@ -94,7 +68,7 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
         elif tag == "enclosure":
             found = _enclosure(page, spot)
         elif tag == "oembed":
-            found = _told(page.http_url(spot.attr("url")))
+            found = told(page.http_url(spot.attr("url")))
         elif tag == "deferred-media":
             for element in document.deferred.get(spot.element, ()):
                 found = _frame(page, element) if element.tag in _FRAMES else _medium(page, element)
@@ -103,17 +77,17 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
                     yield _described(page, element, found)
             continue
         else:
-            found = _marked(spot.element)
+            found = marked(spot.element)
             if found is None and tag in _MEDIA:
                 found = _medium(page, spot.element)
                 if found is None:
                     page.drop(_MEDIA[tag], "scheme" if _names_url(spot.element) else "no_url")
         if found is not None:
             yield _placed(page, spot, found)
-    for selector in _selectors():
+    for selector in selectors():
         for element in document.elements(selector):
-            found = _marked(element)
-            for finding in [found] if found is not None else _optional(page, element):
+            found = marked(element)
+            for finding in [found] if found is not None else left_to_scripts(page, element):
                 finding.region, finding.heading = document.region(element), document.heading_over(element)
                 yield _described(page, element, finding)
 
@@ -141,15 +115,6 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
                     yield _placed(page, spot, finding)
-
-
-def players_in_html(html: str) -> list[str]:
-    """The URLs of the players in a piece of HTML, as written.
-
-    >>> players_in_html('<p><iframe width=640 src="//video.example/embed/1?a&amp;b"></iframe>')
-    ['//video.example/embed/1?a&b']
-    """
-    return [unescape(source) for source in _PLAYER_IN_HTML.findall(html)]
 
 
 def seconds(value: Any) -> float | None:
@@ -219,7 +184,7 @@ def _medium(page: PageContext, medium: Element) -> Finding | None:
 def _setup(medium: Element) -> dict[str, Any]:
     """The options that an element tells video.js."""
     options = medium.attr("data-setup")
-    setup = _json(options) if options and options != "{}" else None
+    setup = json_value(options) if options and options != "{}" else None
     return setup if isinstance(setup, dict) else {}
 
 
@@ -249,14 +214,6 @@ def _served(url: str, mime_type: str) -> Embed | None:
     return embed if named == embed.provider else None
 
 
-def _json(text: str) -> Any:
-    """What an attribute holds as JSON; None where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _names_url(medium: Element) -> bool:
     """Whether a video or audio element, or a source of it, has a URL of whatever kind."""
     return any(element.attr("src") is not None for element in (medium, *children(medium, "source")))
@@ -272,7 +229,7 @@ def _is_fallback(page: PageContext, element: Element, playing: dict[Element, boo
         return False
     known = playing.get(medium)
     if known is None:
-        known = playing[medium] = (_marked(medium) or _medium(page, medium)) is not None
+        known = playing[medium] = (marked(medium) or _medium(page, medium)) is not None
     return known
 
 
@@ -281,13 +238,13 @@ def _frame(page: PageContext, frame: Element) -> Finding | None:
     for name in _FRAME_URLS:
         value = frame.attr(name)
         if value:
-            found = _embedded(page.http_url(value))
+            found = embedded(page.http_url(value))
             if found is not None:
                 return found
     for said in frame.attrs.values():
-        url = page.http_url(said) if isinstance(said, str) and _ABSOLUTE.match(said) else None
+        url = page.http_url(said) if isinstance(said, str) and ABSOLUTE.match(said) else None
         if url is not None and identify(url) is not None:
-            return _embedded(url)
+            return embedded(url)
     url = page.http_url(frame.attr("src")) if frame.tag == "amp-video-iframe" else None
     return Finding(type="video", kind="embed", embed_url=url) if url is not None else None  # whoever's player: AMP says it is one
 
@@ -303,21 +260,10 @@ def _plugin(page: PageContext, plugin: Element) -> Finding | None:
         )
     mime_type = plugin.attr("type") or ""
     for value in values:
-        found = _embedded(page.http_url(value), mime_type) if value else None
+        found = embedded(page.http_url(value), mime_type) if value else None
         if found is not None:
             return found
     return None
-
-
-def _embedded(url: str | None, mime_type: str = "") -> Finding | None:
-    """What a frame or plug-in with this URL shows, where it is a medium."""
-    if url is None:
-        return None
-    embed = identify(url)
-    if embed is not None:
-        return Finding(type=embed.type, kind="embed", embed_url=url, embed=embed)
-    kind = kind_of_url(url) or kind_of_mime_type(mime_type)
-    return Finding(type=kind, kind="embed", sources=[_file(url, mime_type)]) if kind else None
 
 
 def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
@@ -327,7 +273,7 @@ def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
     kind = kind_of_mime_type(mime_type) or kind_of_url(url or "")
     if url is None or not kind:
         return None
-    finding = Finding(type=kind, kind="feed", sources=[_file(url, mime_type)], size=_number(spot.attr("length")))
+    finding = Finding(type=kind, kind="feed", sources=[source_of(url, mime_type)], size=_number(spot.attr("length")))
     item = spot.element.closest("item")
     if item is not None:
         title = next(iter(item.iter_elements("title")), None)
@@ -346,111 +292,9 @@ def _linked(page: PageContext, element: Element, kind: str) -> Finding | None:
     if url is None or not kind:
         return None
     enclosure = "enclosure" in (attr("rel") or "").lower().split()
-    finding = Finding(type=kind, kind="feed" if enclosure else "link", sources=[_file(url, mime_type)], size=_number(attr("length")))
+    finding = Finding(type=kind, kind="feed" if enclosure else "link", sources=[source_of(url, mime_type)], size=_number(attr("length")))
     finding.title = excerpt(page.document.text(element), 300) if element.tag == "a" else ""
     return finding
-
-
-def _file(url: str, mime_type: str = "") -> dict[str, Any]:
-    return {"src": url, "mime_type": mime_type.strip() or mime_type_of(url), "media": ""}
-
-
-@cache
-def _selectors() -> list[str]:
-    """One for each tag, each alternative once and by few conditions: much quicker than one list of all. `Mark.css` then decides.
-
-    Whether an element has an attribute is known sooner than whether it has a class.
-    """
-    alternatives: dict[str, dict[str, None]] = {}
-    for mark in marks():
-        if mark.tag in _PLACED:
-            condition = _CONDITION.search(mark.css)
-            assert condition is not None
-            alternatives.setdefault(mark.tag, {})[condition.group()] = None
-    for tag, names in _OPTIONS.items():
-        alternatives.setdefault(tag, {}).update(dict.fromkeys([f"[{name}]" for name in names]))
-    # a single condition is sooner looked at as it is
-    return [f"{tag}:is({','.join(names)})" if len(names) > 1 else tag + next(iter(names)) for tag, names in alternatives.items()]
-
-
-@cache
-def _marks_of(tag: str) -> tuple[Mark, ...]:
-    return tuple(mark for mark in marks() if mark.tag == tag)
-
-
-def _marked(element: Element) -> Finding | None:
-    """The medium of an element that a script makes into a service's player."""
-    for mark in _marks_of(element.tag):
-        named = mark.attribute == "*link" or element.attr(mark.attribute)  # sooner known than whether the selector matches
-        if not named or not element.matches(mark.css):
-            continue
-        if mark.attribute == "*link":
-            values = [link.attr("href") or "" for link in element.iter_elements("a")]
-        else:
-            values = [element.attr(mark.attribute) or ""]
-        attributes = {name: element.attr(name) or "" for _, names in mark.values for name in names.split()}
-        for value in values:
-            embed = mark.embed(value, attributes)
-            if embed is not None:
-                return Finding(type=embed.type, kind="embed", embed=embed)
-    return None
-
-
-def _optional(page: PageContext, element: Element) -> list[Finding]:
-    """The media that a script is to show by what an attribute tells it: whole URLs in JSON, the players in HTML."""
-    found: list[Finding] = []
-    for name in _OPTIONS.get(element.tag, ()):
-        text = element.attr(name)
-        if name.startswith("data-borlabs"):
-            text = _decoded(text if name.endswith("content") else _own_text(element))
-        if not text or "/" not in text:
-            continue
-        value = _json(text) if text.lstrip()[:1] in ("{", "[") else None
-        for part in _texts(value) if value is not None else [text]:
-            is_html = "<" in part
-            references = players_in_html(part) if is_html else [part]
-            urls = [page.http_url(reference) for reference in references if _ABSOLUTE.match(reference)]
-            found.extend([finding for url in urls if (finding := _embedded(url) if is_html else _told(url)) is not None])
-    return found
-
-
-def _own_text(element: Element) -> str:
-    """What an element or the script in it holds; "" where it holds other elements."""
-    inner = next(iter(children(element, "script")), None)
-    if inner is not None:
-        return inner.text
-    return "" if any(type(child) is Element for child in element.children) else element.text
-
-
-def _decoded(text: str | None) -> str | None:
-    """The text that is in base64; None where it is in none."""
-    try:
-        return b64decode(text).decode(errors="replace") if text else None
-    except ValueError:
-        return None
-
-
-def _told(url: str | None) -> Finding | None:
-    """The medium under a URL that may be its page as well as its player."""
-    finding = _embedded(url)
-    if finding is not None and finding.embed is not None and finding.embed.embed_url is not None:
-        finding.embed_url = None
-    return finding
-
-
-def _texts(value: Any) -> list[str]:
-    """The texts in a JSON value, in order, but for what stands under the name of a link, which a reader would have to follow."""
-    found: list[str] = []
-    pending = [value]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(value, list):
-            pending.extend(reversed(value))
-        elif isinstance(value, dict):
-            pending.extend([inner for name, inner in reversed(value.items()) if not _LINK_NAME.search(name)])
-    return found
 
 
 def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:

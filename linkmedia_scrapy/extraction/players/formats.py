@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["EXTENSIONS", "extension_of", "file_key", "kind_of_mime_type", "kind_of_url", "mime_type_of"]
+__all__ = ["EXTENSIONS", "extension_of", "file_key", "kind_of_mime_type", "kind_of_url", "mime_type_of", "source_of"]
 
 _VIDEO: Final = {
     "3gp": "video/3gpp",
@@ -106,3 +106,8 @@ def kind_of_mime_type(mime_type: str) -> str:
         return "video"
     top = essence.partition("/")[0]
     return top if top in ("video", "audio") else ""
+
+
+def source_of(url: str, mime_type: str = "") -> dict[str, Any]:
+    """A file as one of a record's `sources`."""
+    return {"src": url, "mime_type": mime_type.strip() or mime_type_of(url), "media": ""}
