@@ -39,7 +39,7 @@ class Document:
     Bytes are decoded by byte order mark, then `encoding`, then the page's own declaration, then a guess. In a `rendered` page scripts
     have run, and what stands inside noscript is text. With `backgrounds` the elements whose attributes name background pictures are
     looked for, too (`find(BACKGROUND)`). `flattened` says that shadow trees have been put into the tree, and with them what the parser
-    lets stand in no other place. `deferred` holds the frames and videos in the templates of elements that show them at a click.
+    lets stand in no other place.
     """
 
     def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False, backgrounds: bool = False) -> None:
@@ -47,9 +47,7 @@ class Document:
         if isinstance(html, bytes) and html.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
             html = html.decode("utf-32", "replace")  # no browser reads it; the byte order mark leaves no doubt, though
         self.tree, self.encoding, self.flattened = parse(html, encoding, rendered)
-        self.deferred: dict[Element, list[Element]] = {}
         if self.tree.select_one("template") is not None:
-            self.deferred = _deferred(self.tree)
             self.tree.remove("template")  # what stands inside is no part of the page
         self._hidden, pictured = _styled(self.tree, backgrounds)
         if backgrounds and _may_name_backgrounds(html, self.encoding):
@@ -158,16 +156,6 @@ def _indices(names: list[str]) -> dict[str, list[int]]:
         else:
             indices[name] = [index]
     return indices
-
-
-def _deferred(tree: Tree) -> dict[Element, list[Element]]:
-    """The frames and videos in the templates of each element of a shop that shows them at a click."""
-    found: dict[Element, list[Element]] = {}
-    for element in tree.select("deferred-media template :is(iframe,video)"):
-        outer = next((outer for outer in element.ancestors if type(outer) is Element and outer.tag == "deferred-media"), None)
-        if outer is not None:
-            found.setdefault(outer, []).append(element)
-    return found
 
 
 def _styled(tree: Tree, backgrounds: bool) -> tuple[set[Element], set[Element]]:

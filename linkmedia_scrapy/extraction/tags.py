@@ -80,11 +80,11 @@ PLAYERS: Final = frozenset(
     (
         "amp-audio amp-brightcove amp-dailymotion amp-facebook amp-iframe amp-ima-video amp-instagram amp-jwplayer amp-kaltura-player "
         "amp-megaphone amp-soundcloud amp-tiktok amp-video amp-video-iframe amp-vimeo amp-vine amp-wistia-player amp-youtube dash-video "
-        "deferred-media enclosure hls-video lite-vimeo lite-youtube "
+        "enclosure hls-video lite-vimeo lite-youtube "
         "mux-player mux-video oembed stream video-js vimeo-video wistia-player youtube-video"
     ).split()
 )
-"""Custom elements that stand for players or hold them back, the editors' for what a service embeds, and the feeds' for a medium."""
+"""Custom elements that stand for players, the editors' element for what a service embeds, and the feeds' for a medium."""
 
 RECORDED: Final = (
     HEADINGS

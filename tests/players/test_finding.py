@@ -517,23 +517,6 @@ def test_oembed(html: str, src: list[str]) -> None:
     assert [player.src for player in players(html)] == src
 
 
-def test_players_held_back() -> None:
-    """What a shop's element shows at a click is a player; what else stands in its template, or in others, is no part of the page."""
-    page = extract(
-        "<main><h2>Mug</h2><deferred-media><button><img src=/p.jpg></button><template><a href=/x.mp4>x</a><video aria-label='The mug' "
-        "poster=/p.jpg><source src=/mug.m3u8><source src=/mug.mp4><img src=/q.jpg></video></template></deferred-media>"
-        "<deferred-media><template><iframe src=https://www.youtube.com/embed/TaRn0wick_4></iframe></template></deferred-media>"
-        "<template><video src=/other.mp4></video></template></main>",
-        URL,
-        config=LinkMediaConfig(image_score_threshold=None),
-    )
-    film, talk = page.videos
-    assert [source["src"] for source in film.sources] == [f"{BASE}/mug.m3u8", f"{BASE}/mug.mp4"]
-    assert (film.kind, film.title, film.poster, film.region, film.heading) == ("element", "The mug", f"{BASE}/p.jpg", "main", "Mug")
-    assert (talk.kind, talk.provider_id, talk.region) == ("embed", "TaRn0wick_4", "main")
-    assert [image.src for image in page.images] == [f"{BASE}/p.jpg"]
-
-
 @pytest.mark.parametrize(
     ("html", "dropped"),
     [

@@ -69,13 +69,6 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
             found = _enclosure(page, spot)
         elif tag == "oembed":
             found = told(page.http_url(spot.attr("url")))
-        elif tag == "deferred-media":
-            for element in document.deferred.get(spot.element, ()):
-                found = _frame(page, element) if element.tag in _FRAMES else _medium(page, element)
-                if found is not None:
-                    found.region, found.heading = spot.region, document.heading(spot)
-                    yield _described(page, element, found)
-            continue
         else:
             found = marked(spot.element)
             if found is None and tag in _MEDIA:
