@@ -23,10 +23,10 @@ __all__ = ["ONE_SHOT", "Capture", "CaptureError", "take"]
 
 ONE_SHOT: Final = 16_384
 """Device pixels: how high a picture a browser is trusted to paint at once. Higher ones are put together from tiles."""
-_TILE: Final = 4_096
 _WIDEST: Final = 16_384
-_AREA: Final = _WIDEST * _TILE
-"""Device pixels of one shot: wide pages are put together from tiles, too."""
+_AREA: Final = _WIDEST * 4_096
+"""Device pixels of one shot: wide pages are put together from tiles, too. A tile is as high as this and `ONE_SHOT` let it be, since for
+each shot, however low, Chromium lays out the whole page anew."""
 _LONGEST_SIDE: Final = {"jpeg": jpeg.LONGEST_SIDE, "webp": 16_383}
 """What the formats can hold (ITU T.81, B.2.2; RFC 9649, 2.6)."""
 _EXTENSION: Final = {"png": "png", "jpeg": "jpg", "webp": "webp"}
@@ -163,12 +163,13 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
     in_tiles = height > ONE_SHOT or width * height > _AREA
-    step = _tile_step(config, wanted, width, height) if in_tiles else None
+    tile = min(ONE_SHOT, _AREA // max(1, width))
+    step = _tile_step(config, wanted, width, height, tile) if in_tiles else None
     if wanted != "png" and (max(width, height) > _LONGEST_SIDE[wanted] or (in_tiles and step is None)):
         notes.append(f"png_instead_of_{wanted}")
         wanted = "png"
     if in_tiles:
-        data = await _tiled(stage, box, wanted, step or max(1, math.floor(_TILE / config.screenshot_scale)))
+        data = await _tiled(stage, box, wanted, step or max(1, math.floor(tile / config.screenshot_scale)))
     else:
         data = await _shot(stage, box, wanted)
     found, real_width, real_height = await asyncio.to_thread(picture_size, data)
@@ -206,11 +207,11 @@ async def _box(stage: Stage, left: float | None) -> tuple[dict[str, float], list
     return box, reasons
 
 
-def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height: int) -> int | None:
-    """How many CSS pixels high the tiles of a JPEG are; None for other formats, and where no JPEG can be made of tiles."""
+def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height: int, limit: int) -> int | None:
+    """How many CSS pixels, `limit` device pixels at most, a JPEG's tiles are high; None for other formats, and where none can be joined."""
     if picture_format != "jpeg" or height > jpeg.LONGEST_SIDE or not jpeg.pillow_installed():
         return None
-    return jpeg.tile_height(width, config.screenshot_scale, _TILE)
+    return jpeg.tile_height(width, config.screenshot_scale, limit)
 
 
 async def _tiled(stage: Stage, box: dict[str, float], picture_format: str, step: int) -> bytes:
