@@ -22,7 +22,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
-from linkmedia_scrapy.rendering import CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RenderedPage
+from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RenderedPage
 from linkmedia_scrapy.rules import Rules
 
 if TYPE_CHECKING:
@@ -37,7 +37,20 @@ __all__ = ["RenderMiddleware"]
 
 logger = logging.getLogger(__name__)
 
-_PLAYWRIGHT_KEYS: Final = ("playwright", "playwright_page_methods", "playwright_page_goto_kwargs", "playwright_page_init_callback")
+_PLAYWRIGHT_KEYS: Final = (
+    "playwright",
+    "playwright_page_methods",
+    "playwright_page_goto_kwargs",
+    "playwright_page_init_callback",
+    ALONE_KEY,
+)
+_SHOWS_PAGE: Final = (
+    "playwright_include_page",
+    "playwright_page_event_handlers",
+    "playwright_page_init_callback",
+    "playwright_page_methods",
+)
+"""What of a request gives its page to the user's own code."""
 
 
 class RenderMiddleware:
@@ -197,6 +210,7 @@ class RenderMiddleware:
         ).after(load_object(callback) if callback else None)
         # with goto ending at "commit", the user's methods need a page that has loaded: scrapy-playwright waits for that after a method
         first = [PageMethod(_nothing)] if own_methods else []
+        meta[ALONE_KEY] = not any(map(meta.get, _SHOWS_PAGE))
         meta["playwright"] = True
         meta["playwright_page_methods"] = [*first, *own_methods, PageMethod(job.run)]
         meta["playwright_page_goto_kwargs"] = dict(before.get("playwright_page_goto_kwargs") or {"wait_until": "commit"})

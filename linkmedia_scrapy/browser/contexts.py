@@ -14,6 +14,7 @@ from scrapy_playwright.handler import DEFAULT_CONTEXT_NAME, PERSISTENT_CONTEXT_P
 from linkmedia_scrapy.browser.launching import CLOSE_SECONDS, LaunchingHandler
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import one_line
+from linkmedia_scrapy.rendering import ALONE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,10 @@ class ContextHandler(LaunchingHandler):
         self._pages: dict[Request, Page] = {}
         self._served: WeakKeyDictionary[BrowserContext, int] = WeakKeyDictionary()
         self._abandoned: WeakSet[BrowserContext] = WeakSet()
+        self._shown: WeakSet[BrowserContext] = WeakSet()
+        """Contexts with pages that code of the user's got to see: what else is open there may be the user's."""
+        self._first: WeakSet[Page] = WeakSet()
+        """The pages that contexts begin with, as those with a `user_data_dir` do."""
         self._retired: dict[BrowserContext, tuple[str, list[Any]]] = {}
 
     def _line(self, request: Request) -> _Line:
@@ -113,7 +118,7 @@ class ContextHandler(LaunchingHandler):
             return
         context = wrapper.context
         ours = {page for request, page in self._pages.items() if not request.meta.get("playwright_include_page")}
-        if context not in self._abandoned and not ours.issuperset(context.pages):  # pages that the user keeps
+        if context in self._shown and context not in self._abandoned and not ours.issuperset(context.pages):  # pages that the user keeps
             return
         state: dict[str, Any] = {"cookies": [], "origins": []}
         try:
@@ -176,7 +181,17 @@ class ContextHandler(LaunchingHandler):
                     await line.quiet.wait()
                     if self.context_wrappers.get(name) is wrapper:
                         await self._retire(name, line)
+        await self._close_strays(name, line)
         await self._close_retired()
+
+    async def _close_strays(self, name: str, line: _Line) -> None:
+        """Close what pages have opened as they closed: Playwright does not say then whose pop-ups these are."""
+        wrapper = self.context_wrappers.get(name)
+        if wrapper is None or wrapper.context in self._shown or line.creating:  # a page that is being made is not among ours yet
+            return
+        strays = set(wrapper.context.pages).difference(self._pages.values(), self._first)
+        with suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(page.close() for page in strays)), CLOSE_SECONDS)
 
     def _bound_closing(self, page: Page) -> None:
         """Let a page that Chromium does not close go with its context.
@@ -210,6 +225,8 @@ class ContextHandler(LaunchingHandler):
             page = self._pages[request] = await super()._create_page(request=request, spider=spider)
         finally:
             line.end()
+        if not request.meta.get(ALONE_KEY):
+            self._shown.add(page.context)
         self._bound_closing(page)
         self._served[page.context] = self._served.get(page.context, 0) + 1
         return page
@@ -232,6 +249,7 @@ class ContextHandler(LaunchingHandler):
         state = self._states.pop(name, None)
         wrapper = await super()._create_browser_context(name, {**arguments, "storage_state": state} if state else arguments, spider)
         self._alive.add(wrapper.context)
+        self._first.update(wrapper.context.pages)
         return wrapper
 
     def _make_close_browser_context_callback(self, name: str, *_: Any) -> Callable[[BrowserContext], None]:

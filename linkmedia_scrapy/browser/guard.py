@@ -108,16 +108,25 @@ class Popups:
     def __init__(self, page: Page) -> None:
         self.count = 0
         self._page = page
+        self._watches = False
 
     async def attach(self) -> None:
-        """Begin to watch. Routes of the page do not see what its popups ask for; those of the context do."""
+        """Begin to watch, until the page closes. Routes of the page do not see what its popups ask for; those of the context do."""
         self._page.on("popup", self._close)
+        self._page.on("close", self._detach)
+        self._watches = True
         await self._page.context.route("**/*", self._judge)
 
     async def detach(self) -> None:
         """Leave the context alone again."""
-        with suppress(BrowserError):
-            await self._page.context.unroute("**/*", self._judge)
+        if self._watches:
+            self._watches = False
+            with suppress(BrowserError):
+                await self._page.context.unroute("**/*", self._judge)
+
+    async def _detach(self, _: Page) -> None:
+        with suppress(Exception):  # a page that goes with its browser or driver has nothing to leave, and each of them says so in its way
+            await self.detach()
 
     async def _close(self, popup: Page) -> None:
         self.count += 1

@@ -10,7 +10,7 @@ import pytest
 
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.addresses import AddressSpaces, is_private_address
-from linkmedia_scrapy.browser.guard import Guard
+from linkmedia_scrapy.browser.guard import Guard, Popups
 from tests.browser.conftest import Pages
 from tests.conftest import SOAK
 
@@ -197,6 +197,26 @@ def test_names_and_what_the_command_line_says():
         True,
         True,
     ]
+
+
+def test_popups_are_watched_until_the_page_closes(on_page):
+    """A page that fails, or is a download, leaves no watch in its context: the next pages' popups would pass all of them."""
+
+    async def watch(first):
+        context = await first.context.browser.new_context()  # one that does not close with its page
+        left, unroute = asyncio.Event(), context.unroute
+
+        async def noted(*arguments: Any) -> None:
+            await unroute(*arguments)
+            left.set()
+
+        context.unroute = noted
+        page = await context.new_page()
+        await Popups(page).attach()
+        await page.close()
+        await asyncio.wait_for(left.wait(), 20)
+
+    on_page(watch)
 
 
 @pytest.mark.parametrize(

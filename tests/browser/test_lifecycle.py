@@ -191,6 +191,17 @@ def test_a_slow_page_holds_up_no_exchange(pages, crawl):
     assert outcome.open_pages == []
 
 
+def test_popups_of_pages_that_close_are_closed(pages, crawl):
+    """A page that goes on opening others leaves none behind: they would stay, and keep the context from being exchanged."""
+    pages.routes["/window"] = lambda _: (200, {"Content-Type": "text/html"}, LINK.encode())
+    urls = [pages.page(f"/page-{number}", f"{LINK}<script>setInterval(() => open('/window'), 10)</script>") for number in range(4)]
+    urls += [pages.page(f"/page-{number}", LINK) for number in range(4, 7)]
+    outcome = crawl(urls, render=True, context_max_pages=3, CONCURRENT_REQUESTS=1)
+    assert len(outcome.of("link")) == 7
+    assert outcome.stats["linkmedia/render/context_recycled_count"] == 2
+    assert outcome.open_pages == []
+
+
 def test_cached_pages_are_counted(pages, crawl, tmp_path: Path):
     """A page out of Scrapy's HTTP cache has its rendered DOM, no captures, and is counted."""
     url = pages.page("/cached", LINK + "<script>document.body.append('by a script')</script>")
