@@ -172,12 +172,13 @@ class RenderMiddleware:
             self._keeper.report(request, ErrorItem(kind=kind, stage=stage, reason=reason, message=message))
         rendered = RenderedPage(charset=result.charset, images=result.proof.images, frames=result.frames)
         self._extraction.rendered[request] = rendered
-        for capture in result.captures:
-            await self._keeper.keep(request, job.config, capture, result, rendered)
-        result.captures = []
         page = html_response(response, result)
         if await self._destinations.refreshes_in_vain(request, page, job.guard):
             request.meta["dont_redirect"] = True  # Scrapy would follow, and the page would be lost
+        captures, result.captures = result.captures, []
+        if not self._destinations.is_left(request, page):
+            for capture in captures:
+                await self._keeper.keep(request, job.config, capture, result, rendered)
         return page
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:

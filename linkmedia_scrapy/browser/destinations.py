@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.response import get_meta_refresh
 
@@ -52,6 +53,16 @@ class Destinations:
         except ValueError:
             return True
         return guard is not None and await guard.forbids(url)
+
+    def is_left(self, request: Request, page: HtmlResponse) -> bool:
+        """Whether Scrapy follows the page's meta refresh: no spider gets to see the page then, and its captures would be nobody's."""
+        settings = self._crawler.settings
+        if request.meta.get("dont_redirect") or self._crawler.get_downloader_middleware(MetaRefreshMiddleware) is None:
+            return False
+        seconds, url = get_meta_refresh(page, ignore_tags=settings.getlist("METAREFRESH_IGNORE_TAGS"))
+        if url is None or seconds is None:
+            return False
+        return url.startswith(("http:", "https:")) and seconds < settings.getint("METAREFRESH_MAXDELAY")
 
     def _is_same(self, request: Request, url: str, other: str) -> bool:
         """Whether two URLs are one page to the crawl."""

@@ -147,15 +147,17 @@ def test_pages_that_redirects_lead_to_come_once(pages, tmp_path: Path):
 
 
 def test_pages_that_refresh_themselves(pages, crawl):
-    """A page that reloads itself after some seconds, or whose refresh leads nowhere, has its records; one that leads elsewhere is followed."""
+    """A page that reloads itself, or whose refresh leads nowhere, has its records; one that leads elsewhere is followed, and not captured."""
     refresh = "<meta http-equiv=refresh content='30;url=%s'><a href=/x>x</a>"
     urls = [
         pages.page(f"/{name}", refresh % url)
         for name, url in {"again": "/again#top", "script": "javascript:go()", "broken": "http://[x", "on": "/there"}.items()
     ]
     there = pages.page("/there", "<a href=/x>x</a>")
-    outcome = crawl(urls, render=True, REDIRECT_MAX_TIMES=1)
+    outcome = crawl(urls, mhtml=True, REDIRECT_MAX_TIMES=1)
     assert sorted(item["page_url"] for item in outcome.of("link") if item["kind"] == "a") == sorted([*urls[:3], there])
+    assert sorted(item["page_url"] for item in outcome.of("capture")) == sorted([*urls[:3], there])
+    assert outcome.stats["linkmedia/capture_count/mhtml"] == 4
 
 
 def test_pages_that_print_themselves(pages, crawl):
