@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser import jpeg, png
-from linkmedia_scrapy.browser.stage import ScriptError, StuckError, read_script
+from linkmedia_scrapy.browser.stage import ScriptError, read_script
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_empty, pdf_pages, pdf_width, picture_size
 
 if TYPE_CHECKING:
@@ -83,14 +83,16 @@ _HAS_TEXT: Final = "() => !!document.body && !!document.body.innerText.trim()"
 _VIEW_BOX: Final = "() => ({x: scrollX, y: scrollY, width: innerWidth, height: innerHeight})"
 _ELEMENT_BOX: Final = read_script("element.js")
 
-_NAME_SOURCES: Final = """async () => {
+_NAME_SOURCES: Final = """() => {
   // Chromium's snapshot leaves an image out that has a srcset and no src
   const named = [...document.querySelectorAll('img:not([src])')].filter(e => e.complete && e.currentSrc);
+  if (!named.length) return;
   for (const e of named) e.setAttribute('src', e.currentSrc);
   // for a moment the image is on its way again
   const back = Promise.all(named.map(e => e.decode().catch(() => null)));
-  await Promise.race([back, new Promise(resolve => setTimeout(resolve, 1000))]);
+  return Promise.race([back.then(() => null), new Promise(resolve => setTimeout(resolve, 1000))]);
 }"""
+_NAMING: Final = 2.0
 
 
 class CaptureError(Exception):
@@ -122,6 +124,8 @@ async def take(stage: Stage, kind: str) -> Capture:
     :raises CaptureError: where there is none, or what came is not what it should be.
     """
     started = time.monotonic()
+    # a page may take part of a capture's time to answer, whatever of its own is left; the rest is for the capture without its scripts
+    stage.grace = max(stage.grace, stage.config.capture_timeout / 3)
     work: dict[str, Callable[[Stage], Awaitable[Capture]]] = {"screenshot": _screenshot, "pdf": _pdf, "mhtml": _mhtml}
     try:
         capture = await asyncio.wait_for(work[kind](stage), stage.config.capture_timeout)
@@ -282,8 +286,7 @@ async def _pdf(stage: Stage) -> Capture:
 async def _mhtml(stage: Stage) -> Capture:
     if stage.session is None:
         raise CaptureError("not_chromium", "only Chromium makes MHTML snapshots")
-    with suppress(StuckError):  # a page whose scripts are switched off
-        await stage.ask(_NAME_SOURCES, seconds=2)
+    await stage.attempt(_NAME_SOURCES, _NAMING)  # a page whose scripts are switched off keeps no promise
     answer = await stage.session.send("Page.captureSnapshot", {"format": "mhtml"})
     text: str = answer["data"]
     loaded = [image["url"] for image in stage.proof.images if image["loaded"]]

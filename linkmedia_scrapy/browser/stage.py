@@ -23,8 +23,8 @@ __all__ = ["GRACE", "POLL", "Proof", "ScriptError", "Stage", "StuckError", "read
 
 POLL: Final = 0.1
 """Seconds between two looks at a page that is waited for."""
-GRACE: Final = 2.0
-"""Seconds that a page has to answer after its time is over, before its scripts are ended."""
+GRACE: Final = 5.0
+"""Seconds that a page has to answer after its time is over, before its scripts are ended: it may be one of many on a busy machine."""
 _READING: Final = 5.0
 """Seconds that reading a DOM may take; one of 200,000 elements takes less than one."""
 
@@ -97,6 +97,8 @@ class Stage:
         self.session = session
         self.proof = Proof()
         self.deadline = time.monotonic() + config.ready_timeout
+        self.grace = GRACE
+        """Seconds that an answer may take once the deadline has passed."""
         self._world = World(session) if session is not None else None
 
     @property
@@ -112,7 +114,7 @@ class Stage:
         :raises StuckError: where the page does not answer, not even after its scripts were ended.
         :raises ScriptError: where the script fails there.
         """
-        limit = self.left + GRACE if seconds is None else seconds
+        limit = self.left + self.grace if seconds is None else seconds
         until = time.monotonic() + limit
         while True:
             try:
@@ -178,7 +180,7 @@ class Stage:
         if self.session is None:
             return False
         try:
-            await asyncio.wait_for(self.session.send("Runtime.terminateExecution"), 1)
+            await asyncio.wait_for(self.session.send("Runtime.terminateExecution"), GRACE)
         except TimeoutError:
             return False
         return True

@@ -15,6 +15,7 @@ import pytest
 
 from linkmedia_scrapy import LinkMediaConfig
 from linkmedia_scrapy.browser import capture, png
+from linkmedia_scrapy.browser import stage as stages
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import make_ready
 from linkmedia_scrapy.browser.stage import Stage
@@ -88,6 +89,23 @@ def test_tiles_equal_one_shot_pixel_for_pixel(on_page, monkeypatch, scale):
         assert rows_of(one.data) == rows_of(tiled.data)
     pillow = pytest.importorskip("PIL.Image")
     assert pillow.open(io.BytesIO(one.data)).convert("RGB").tobytes() == pillow.open(io.BytesIO(tiled.data)).convert("RGB").tobytes()
+
+
+def test_a_page_that_is_busy_while_it_is_taken(on_page, monkeypatch):
+    """A page whose time is over may take part of a capture's time to answer, as one does on a machine with too much to do."""
+    monkeypatch.setattr(stages, "GRACE", 0.2)
+
+    async def take(page):
+        await page.set_content("<h1>busy</h1>")
+        stage = await stage_of(page, ready_timeout=0.1)
+        await asyncio.sleep(0.1)
+        assert not stage.left
+        await page.evaluate("() => { setTimeout(() => { const begun = Date.now(); while (Date.now() - begun < 2000); }) }")
+        return [await capture.take(stage, kind) for kind in ("screenshot", "pdf")], stage.proof
+
+    captures, proof = on_page(take)
+    assert [entry.kind for entry in captures] == ["screenshot", "pdf"]
+    assert proof.reasons == []
 
 
 TALL = r"""

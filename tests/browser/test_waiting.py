@@ -238,6 +238,7 @@ def test_clocks_are_not_contents_that_vanish(rendered):
 
 def test_a_page_that_is_slow_to_answer(rendered, monkeypatch):
     """Where the question for the DOM takes too long, the browser's own reading of it is taken, and not the page's source."""
+    monkeypatch.setattr(stage, "GRACE", 2)
     monkeypatch.setattr(serializing, "_DOM", "() => { const begun = Date.now(); while (Date.now() - begun < 4000); }")
     result = rendered({"page": f"{IMAGE}<script>document.body.append('by a script')</script>"}, ready_timeout=1)["page"]
     assert result.rendered
