@@ -238,7 +238,7 @@ def _retrieve(ended: asyncio.Future[Any]) -> None:
 
 
 class _OncePerCause(logging.Filter):
-    """Lets one warning of each kind through: scrapy-playwright says the same of each page, with a traceback."""
+    """Lets one warning of each kind through, as one line: scrapy-playwright says the same of each page, with a traceback."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -251,5 +251,5 @@ class _OncePerCause(logging.Filter):
         cause = (str(record.msg), type(getattr(record, "exception", None)).__name__)
         first = cause not in self._said
         self._said.add(cause)
-        record.exc_info = None
+        record.msg, record.args, record.exc_info = record.getMessage().partition("\n")[0], None, None  # the rest is Playwright's log
         return first

@@ -104,6 +104,7 @@ def check_all(outcome: Outcome, asked: list[str | dict[str, Any]]) -> None:
     assert outcome.open_pages == []
     warnings = [line for line in outcome.log.splitlines() if " WARNING: " in line or " ERROR: " in line]
     assert len(warnings) < 25, warnings
+    assert "Call log" not in outcome.log
 
 
 @pytest.mark.parametrize("where", ["launched", pytest.param("remote", marks=pytest.mark.soak)])
