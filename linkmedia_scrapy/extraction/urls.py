@@ -127,7 +127,11 @@ class Resolver:
         One loop with hardly a call, since pages have hundreds: what needs no parser is put together from strings.
         """
         known, starts = self._known, self._plain_starts
-        new = [reference for reference in dict.fromkeys(references) if reference not in known]
+        new: list[str] = []
+        for reference in references:
+            if reference not in known:
+                known[reference] = None
+                new.append(reference)
         if not new:
             return known
         together = "\n".join(new)
@@ -136,6 +140,7 @@ class Resolver:
             odd = [_not_verbatim(reference) for reference in new]
         may_have_dots = _may_have_dots(together)
         origin, folder = self._origin, self._folder
+        start = ""  # the last that was plain: links to one host stand together
         for reference, characters in zip(new, odd):  # noqa: B905 - one of each; to say so takes a slower call
             url: str | None = None
             if origin and reference and not characters:
@@ -145,14 +150,18 @@ class Resolver:
                 elif first == "." or (may_have_dots and _may_have_dots(reference)):
                     url = self._climb(reference)
                 elif reference.startswith(("https://", "http://", "//")):
-                    end = reference.find("/", 2 if first == "/" else 8)
-                    start = reference[: end + 1] if end > 0 else reference + "/"  # what ends behind the host gets the slash of its path
-                    if start not in starts and _plain_start(start):
-                        starts.add(start)
-                    if start in starts:
-                        url = reference if end > 0 else start
-                        if first == "/":
-                            url = self._scheme + url
+                    if start and reference.startswith(start):
+                        url = reference
+                    else:
+                        end = reference.find("/", 2 if first == "/" else 8)
+                        start = reference[: end + 1] if end > 0 else reference + "/"  # what ends behind the host gets the slash of its path
+                        if start in starts or _plain_start(start):
+                            starts.add(start)
+                            url = reference if end > 0 else start
+                        else:
+                            start = ""
+                    if url is not None and first == "/":
+                        url = self._scheme + url
                 elif first == "/":
                     url = origin + reference
                 elif first != "?" and not (":" in reference and ":" in reference.partition("/")[0]):  # the first segment may be a scheme
