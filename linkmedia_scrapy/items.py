@@ -83,6 +83,7 @@ def link_item(
     nofollow: bool,
     region: str,
     heading: str,
+    occurrences: int,
     score: float,
 ) -> LinkItem:
     """A link with what most links have, the other fields as they are by default.
@@ -105,7 +106,7 @@ def link_item(
     link.download = None
     link.region = region
     link.heading = heading
-    link.occurrences = 1
+    link.occurrences = occurrences
     link.score = score
     return link
 

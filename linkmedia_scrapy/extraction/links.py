@@ -51,7 +51,7 @@ _SPECIAL_ATTRIBUTES: Final = ("rel", "target", "hreflang", "type", "download")
 class _Draft:
     """A link while it is read. A `plain` one has an address, perhaps a title, and text, no more; `verdict` is None of contacts."""
 
-    __slots__ = ("element", "kind", "plain", "raw", "tag", "text", "title", "url", "verdict", "where")
+    __slots__ = ("element", "kind", "nofollow", "occurrences", "plain", "raw", "rels", "tag", "text", "title", "url", "verdict", "where")
 
     def __init__(
         self, element: Element, where: Where, tag: str, plain: bool, kind: str, raw: str, url: str, verdict: Verdict | None
@@ -66,6 +66,9 @@ class _Draft:
         self.verdict = verdict
         self.text = ""
         self.title = ""
+        self.rels = [] if plain else _rels(element)
+        self.nofollow = "nofollow" in self.rels
+        self.occurrences = 1
 
 
 _Repeated: TypeAlias = "tuple[int, Element, str, bool]"
@@ -82,12 +85,10 @@ def extract_links(page: PageContext) -> list[LinkItem]:
     drafts, repeated = _find(page)
     _read_texts(document, drafts)
     _read_titles(drafts)
-    page_nofollow = _page_says_nofollow(document)
-    links = [_link(page, draft, page_nofollow) for draft in drafts]
     for index, element, tag, plain in repeated:
-        nofollow = page_nofollow or (not plain and "nofollow" in _rels(element))
-        _add_occurrence(links[index], document, element, tag, plain, nofollow)
-    return links
+        _add_occurrence(drafts[index], document, element, tag, plain)
+    page_nofollow = _page_says_nofollow(document)
+    return [_link(page, draft, page_nofollow) for draft in drafts]
 
 
 def _find(page: PageContext) -> tuple[list[_Draft], list[_Repeated]]:
@@ -150,23 +151,23 @@ def _read_titles(drafts: list[_Draft]) -> None:
 
 
 def _link(page: PageContext, draft: _Draft, page_nofollow: bool) -> LinkItem:
-    where, verdict, text = draft.where, draft.verdict, draft.text
-    rels = [] if draft.plain else _rels(draft.element)
-    nofollow = page_nofollow or "nofollow" in rels
+    where, verdict = draft.where, draft.verdict
+    nofollow = page_nofollow or draft.nofollow
     link = link_item(
         page.url,
         draft.kind,
         draft.url,
         draft.raw,
-        text,
+        draft.text,
         draft.title,
         verdict.base_domain if verdict is not None else "",
         verdict.scope if verdict is not None else "external",
-        rels,
+        draft.rels,
         nofollow,
         where.region,
         page.document.heading(where),
-        _score(where.region, text, nofollow, draft.raw, 1),
+        draft.occurrences,
+        _score(where.region, draft.text, nofollow, draft.raw, draft.occurrences),
     )
     if not draft.plain:
         _note_attributes(link, draft.element, draft.tag)
@@ -177,17 +178,15 @@ def _rels(element: Element) -> list[str]:
     return (element.attr("rel") or "").lower().split()
 
 
-def _add_occurrence(link: LinkItem, document: Document, element: Element, tag: str, plain: bool, nofollow: bool) -> None:
+def _add_occurrence(draft: _Draft, document: Document, element: Element, tag: str, plain: bool) -> None:
     """Count another element that leads to the same place; it says what the ones before did not."""
-    link.occurrences += 1
-    if not link.title:
-        link.title = collapse(element.attr("title") or "")
-    followed = link.nofollow and not nofollow
-    text = link.text or _text(document, element, tag, plain)
-    if link.occurrences == 2 or followed or text != link.text:  # not each time: a text may be as long as the page
-        link.nofollow = link.nofollow and nofollow
-        link.text = text
-        link.score = _score(link.region, text, link.nofollow, link.raw_href, link.occurrences)
+    draft.occurrences += 1
+    if not draft.title:
+        draft.title = collapse(element.attr("title") or "")
+    if not draft.text:
+        draft.text = _text(document, element, tag, plain)
+    if draft.nofollow and (plain or "nofollow" not in _rels(element)):
+        draft.nofollow = False
 
 
 def _note_attributes(link: LinkItem, element: Element, tag: str) -> None:
