@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +22,7 @@ class PageContext:
     resolver: Resolver
     rules: PageRules
     config: LinkMediaConfig
-    dropped: dict[str, Counter[str]] = field(default_factory=dict)
+    dropped: dict[str, dict[str, int]] = field(default_factory=dict)
     json_ld: list[tuple[str, Any]] | None = None
     """The texts of the page's JSON-LD scripts and their values; None until `structured.json_ld` has read them."""
 
@@ -38,5 +37,5 @@ class PageContext:
         """Count a record that is left out."""
         reasons = self.dropped.get(record)
         if reasons is None:
-            reasons = self.dropped[record] = Counter()
-        reasons[reason] += 1
+            reasons = self.dropped[record] = {}
+        reasons[reason] = reasons.get(reason, 0) + 1

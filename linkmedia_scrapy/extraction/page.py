@@ -99,7 +99,7 @@ def _extract(html: bytes | str, url: str, encoding: str | None, rendered: bool, 
                 setattr(item, name, records)
         except Exception as error:
             report_failure(item, stage, error)
-    item.dropped = {record: dict(reasons) for record, reasons in context.dropped.items()}
+    item.dropped = context.dropped
     return item
 
 
