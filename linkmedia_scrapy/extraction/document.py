@@ -57,7 +57,7 @@ class Document:
         tags = RECORDED | {element.tag for element in (*self._places.roles, *pictured)}
         self._elements = list(self.tree.iter_elements(tags))
         names = [element.tag for element in self._elements]
-        self._wheres = self._places.wheres(self._elements, names, tags)
+        self._wheres = self._places.wheres(self._elements, names)
         self._indices = _indices(names)
         if pictured:
             self._indices[BACKGROUND] = [index for index, element in enumerate(self._elements) if element in pictured]

@@ -14,7 +14,7 @@ from turbohtml import Element, Namespace, Node, ShadowRoot, Text
 
 from linkmedia_scrapy.extraction.encodings import label_candidates
 
-__all__ = ["Element", "Namespace", "Text", "Tree", "children", "parse"]
+__all__ = ["Element", "Namespace", "Node", "Text", "Tree", "children", "parse"]
 
 Tree: TypeAlias = turbohtml.Document
 

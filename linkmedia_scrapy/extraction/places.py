@@ -5,11 +5,10 @@ One pass over the elements that matter, in document order, tells it of them all;
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Final, TypeAlias
 
-from linkmedia_scrapy.extraction.parsing import Element, Tree
+from linkmedia_scrapy.extraction.parsing import Element, Node, Tree
 from linkmedia_scrapy.extraction.tags import HEADINGS, REGION_OF_ROLE, REGIONS, SECTIONS
 from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.extraction.visible import Visible
@@ -72,11 +71,12 @@ class Places:
         self._hidden = visible.hidden
         self._texts: dict[Element, str] = {}
 
-    def wheres(self, elements: list[Element], names: list[str], tags: AbstractSet[str]) -> list[Where]:
-        """Where these elements stand, which are all those in the page whose names, `names`, are among `tags`, in document order.
+    def wheres(self, elements: list[Element], names: list[str]) -> list[Where]:
+        """Where these elements, whose names are `names`, stand: in document order, all landmarks and headings among them.
 
-        What stands inside a landmark is as many of the elements that follow as the parser counts inside it: nobody climbs.
+        What stands inside a landmark are those up to the first that follows it: nobody climbs.
         """
+        numbers: dict[Node, int] = dict(zip(elements, range(len(elements)), strict=True))
         roles = self.roles
         turns = _TURNS | {element.tag for element in roles}
         wheres: list[Where] = []
@@ -97,9 +97,7 @@ class Places:
                 box = self._box(element)
                 if box is not None and box not in boxes and len(outer) < _MAX_SECTION_DEPTH:
                     boxes.add(box)
-                    inside = [element] if box == element else []
-                    inside += box.iter_elements(tags)
-                    end = index + len(inside) - inside.index(element)
+                    end = _first_behind(box, numbers, len(elements))
                     if not outer or end < outer[-1][0]:
                         outer.append((end, where))
                 where = Where(where.region, element)
@@ -107,7 +105,7 @@ class Places:
                 continue  # the header of what it stands in: the heading in it is that of the whole
             elif (tag in SECTIONS or element in roles) and len(outer) < _MAX_SECTION_DEPTH:
                 wheres += [where] * (index - len(wheres))
-                outer.append((index + 1 + len(list(element.iter_elements(tags))), where))
+                outer.append((_first_behind(element, numbers, len(elements)), where))
                 where = Where(_region(tag, roles.get(element, ""), where.region), where.heading)
         for end, outside in reversed(outer):
             wheres += [where] * (end - len(wheres))
@@ -172,6 +170,24 @@ def _landmark_roles(tree: Tree) -> dict[Element, str]:
         if landmark is not None:
             roles[element] = landmark
     return roles
+
+
+def _first_behind(element: Element, numbers: dict[Node, int], count: int) -> int:
+    """The number of the first of `count` numbered elements behind an element and all that it holds; `count` where there is none.
+
+    What is passed on the way gets that number, too, so that elements that end together do not each go through what follows.
+    """
+    first = count
+    passed: list[Node] = []
+    for node in element.following:
+        number = numbers.get(node)
+        if number is not None:
+            first = number
+            break
+        passed.append(node)
+    for node in passed:
+        numbers[node] = first
+    return first
 
 
 def _region(tag: str, role: str, outer: str) -> str:
