@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, cell_scope, parse_span
@@ -43,6 +42,7 @@ _RELATIONS: Final = ":is([scope],[headers],[abbr],[role])"
 _ALL: Final = 1 << 60  # a number that no count of elements reaches
 
 
+_Thing = TypeVar("_Thing")
 RowGroup: TypeAlias = "tuple[str, list[list[Cell]], set[int]]"
 """A row group's name (thead, tbody, tfoot), the cells of its rows, not yet placed, and which rows have cells that span slots."""
 
@@ -281,7 +281,7 @@ def _to_fill_in(grid: Grid, choices: list[Cell]) -> list[Cell]:
 
     :param choices: a cell for each checkbox and radio button that can be used.
     """
-    in_row = Counter([cell.row for cell in choices])
+    in_row = _counts([cell.row for cell in choices])
     return [
         cell
         for cell in choices
@@ -295,9 +295,16 @@ def _link_lists(items: list[Cell], links: list[tuple[Cell, Element]], silent: li
     :param items: a cell for each list item.
     :param silent: a cell for each link that stands in noscript.
     """
-    linked = Counter([cell for cell, _ in links])
-    linked.subtract(silent)
-    return sum([not cell.header and linked[cell] * 2 >= count for cell, count in Counter(items).items()])
+    linked, unseen = _counts([cell for cell, _ in links]), _counts(silent)
+    return sum([not cell.header and 2 * (linked.get(cell, 0) - unseen.get(cell, 0)) >= count for cell, count in _counts(items).items()])
+
+
+def _counts(things: list[_Thing]) -> dict[_Thing, int]:
+    """How often each stands in a list; a `Counter` is not compiled, and takes several times as long to make as to count a few."""
+    counts: dict[_Thing, int] = {}
+    for thing in things:
+        counts[thing] = counts.get(thing, 0) + 1
+    return counts
 
 
 def _group_order(group: RowGroup) -> int:

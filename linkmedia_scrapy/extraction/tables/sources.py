@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -28,14 +27,16 @@ _TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
 
 
-@dataclass(slots=True)
 class Source:
     """A table of a page, laid out, and what it was made of: table, aria or dl."""
 
-    element: Element
-    origin: str
-    grid: Grid
-    spot: Spot | None = None
+    __slots__ = ("element", "grid", "origin", "spot")
+
+    def __init__(self, element: Element, origin: str, grid: Grid, spot: Spot | None = None) -> None:
+        self.element = element
+        self.origin = origin
+        self.grid = grid
+        self.spot = spot
 
     def region(self, page: PageContext) -> str:
         """The landmark that it stands in."""
