@@ -40,7 +40,7 @@ def parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[Tree
 
 def children(element: Element, tag: str) -> list[Element]:
     """The children of this name: where only those count, as with the sources of a picture, all descendants cost too much."""
-    return [child for child in element.children if type(child) is Element and child.tag == tag]
+    return [child for child in element if type(child) is Element and child.tag == tag]
 
 
 def _flatten_shadows(tree: Tree) -> None:

@@ -59,13 +59,14 @@ class Visible:
         """The strings of an element that a reader sees, with a space wherever one block ends and another begins, a mark at a line."""
         silent, hidden = silent or self._silent, self.hidden
         out: list[str] = []
-        pending = [iter(root.children)]
+        pending = [iter(root)]
         separate = [""]
         while pending:
             for node in pending[-1]:
                 if type(node) is Text:
-                    out.append(node.data)
-                    room -= len(node.data)
+                    data = node.data
+                    out.append(data)
+                    room -= len(data)
                     if room < 0:
                         return out
                 elif type(node) is Element:
@@ -73,14 +74,14 @@ class Visible:
                     room -= 1
                     if room < 0:
                         return out
-                    block = tag in BLOCK
-                    if block:
-                        out.append(BETWEEN if tag in lines else " ")
-                    if tag in silent or (tag == "table" and not tables) or (hidden and node in hidden):
-                        continue
-                    pending.append(iter(node.children))
-                    separate.append((BETWEEN if tag in lines else " ") if block else "")
-                    break
+                    separator = ""
+                    if tag in BLOCK:
+                        separator = BETWEEN if tag in lines else " "
+                        out.append(separator)
+                    if len(node) and not (tag in silent or (tag == "table" and not tables) or (hidden and node in hidden)):
+                        pending.append(iter(node))
+                        separate.append(separator)
+                        break
             else:
                 pending.pop()
                 out.append(separate.pop())

@@ -146,7 +146,7 @@ class Nearby:
             classes = node.attr("class")
             if not classes or not _may_hold_caption(classes):
                 return ""
-        for child in islice(node.children, _CAPTION_CHILDREN):
+        for child in islice(node, _CAPTION_CHILDREN):
             if isinstance(child, Element):
                 own = (child.attr("class") or "").lower()
                 if own and ("caption" in own or "gallerytext" in own):

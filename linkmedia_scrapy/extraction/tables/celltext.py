@@ -68,7 +68,7 @@ class CellReader:
 
     def _spare(self, cell: Element) -> str:
         found: list[str] = []
-        pending = [iter(cell.children)]
+        pending = [iter(cell)]
         while pending:
             for node in pending[-1]:
                 if type(node) is not Element:
@@ -79,7 +79,7 @@ class CellReader:
                 if tag in ("img", "input", "select", "textarea"):
                     found.append(_value(node, tag))
                 elif len(node):
-                    pending.append(iter(node.children))
+                    pending.append(iter(node))
                     break
             else:
                 pending.pop()

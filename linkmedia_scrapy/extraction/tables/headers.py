@@ -234,7 +234,7 @@ def _emphasis_in(element: Element, depth: int) -> int:
     if weight == "bold" or (element.tag in _EMPHASIS and not weight):
         return int(next(element.stripped_strings, None) is not None)
     found = 0
-    for child in element.children:
+    for child in element:
         if type(child) is Text:
             if child.data and not child.data.isspace() and child.data.strip() not in KEY_ENDS:
                 return 2

@@ -79,7 +79,7 @@ def _role(element: Element) -> str:
 def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
     """The elements below `root` that have one of these roles, not below another of them or in a table of their own."""
     found: list[Element] = []
-    pending = [iter(root.children)]
+    pending = [iter(root)]
     while pending:
         for node in pending[-1]:
             if type(node) is not Element:
@@ -88,7 +88,7 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
             if role in roles:
                 found.append(node)
             elif role not in _TABLE_ROLES and node.tag not in ("table", "template"):
-                pending.append(iter(node.children))
+                pending.append(iter(node))
                 break
         else:
             pending.pop()
@@ -148,9 +148,9 @@ def _place(index: str | None) -> int:
 def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
     """Lay out a definition list: one row for each dt, with the text of all dd that belong to it."""
     entries: list[Element] = []
-    for child in element.children:
+    for child in element:
         if type(child) is Element:
-            entries += [inner for inner in child.children if type(inner) is Element] if child.tag == "div" else [child]
+            entries += [inner for inner in child if type(inner) is Element] if child.tag == "div" else [child]
     entries = [entry for entry in entries if entry.tag in ("dd", "dt")]
     ends = [index + 1 for index, (this, after) in enumerate(pairwise(entries)) if this.tag == "dd" and after.tag == "dt"]
     grid = Grid()
