@@ -339,6 +339,8 @@ def test_region(html: str, region: str) -> None:
         ("<h1>Shop</h1><ul><li><h2>Mug</h2><h3>Blue</h3></ul><a href=x>x</a>", "Shop"),
         ("<ul><li><div><h2>Mug</h2></div><p><a href=x>x</a></ul>", "Mug"),
         ("<ul><li><h2>Mugs</h2><ul><li><h3>Blue</h3></ul><a href=x>x</a></ul>", "Mugs"),
+        ("<h1>Shop</h1><ul><li><h2>Mugs</h2><ul><li><h3>Blue</h3></ul></ul>text <b>bold</b><p><a href=x>x</a>", "Shop"),
+        ("<h1>A</h1><aside><nav><h2>Menu</h2></nav></aside><b>bold</b><nav></nav><i>text</i><a href=x>x</a>", "A"),
         ("<ul><li><article><h2>Mug</h2></article><a href=x>x</a></ul>", ""),
         ("<h1>Shop</h1><ul><li><section><h2>Mug</h2></section></ul><section><h2>Lamps</h2><ul><li><h3>L</h3></ul><a href=x>x</a>", "Lamps"),
         ("<h1>A</h1><div hidden><h2>Menu</h2></div><a href=x>x</a>", "A"),
