@@ -173,7 +173,7 @@ class RenderMiddleware:
         rendered = RenderedPage(charset=result.charset, images=result.proof.images, frames=result.frames)
         self._extraction.rendered[request] = rendered
         page = html_response(response, result)
-        if await self._destinations.refreshes_in_vain(request, page, job.guard):
+        if await self._destinations.refreshes_in_vain(request, page, result.dead_end, job.guard):
             request.meta["dont_redirect"] = True  # Scrapy would follow, and the page would be lost
         captures, result.captures = result.captures, []
         if not self._destinations.is_left(request, page):

@@ -44,12 +44,14 @@ class Destinations:
             duplicates.log(led, self._crawler.spider)
             raise IgnoreRequest(f"Filtered duplicate request: {led}")
 
-    async def refreshes_in_vain(self, request: Request, page: HtmlResponse, guard: Guard | None) -> bool:
-        """Whether a meta refresh leads to its own page, which would be a duplicate, to no URL, or where the browser was kept from going."""
+    async def refreshes_in_vain(self, request: Request, page: HtmlResponse, dead_end: str, guard: Guard | None) -> bool:
+        """Whether a meta refresh leads to its own page, a duplicate then, to no URL, or where the browser could not or must not go."""
         try:
             url = get_meta_refresh(page)[1]
-            if not url or self._is_same(request, url, page.url):
-                return bool(url)
+            if not url:
+                return False
+            if self._is_same(request, url, page.url) or (dead_end and self._is_same(request, url, dead_end)):
+                return True
         except ValueError:
             return True
         return guard is not None and await guard.forbids(url)

@@ -34,6 +34,13 @@ __all__ = ["PageJob", "Rendering"]
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _NO_PRINTER: Final = "window.print = () => {}"
 """For each document, frames' too: a page that prints itself cannot be made a PDF of."""
+_NO_BLANK: Final = """if (self === top && self.navigation) {
+  navigation.addEventListener('navigate', e => { if (e.cancelable && e.destination.url === 'about:blank') e.preventDefault(); });
+}"""
+"""A page that leaves for nowhere, as scripts against developer tools let it, is nothing any more. No request tells of that."""
+_ERROR_PAGE: Final = "chrome-error:"
+_RETURNING: Final = 2.0
+"""Seconds that a page has at least to be loaded again."""
 _MAX_FRAMES: Final = 50
 
 
@@ -56,6 +63,8 @@ class Rendering:
     forbidden: int = 0
     popups: int = 0
     downloads: int = 0
+    dead_end: str = ""
+    """Where the page went in vain, and was brought back from."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -142,7 +151,8 @@ class PageJob:
         if self._closes_popups:
             self._popups = Popups(page)
             await self._popups.attach()
-        await page.add_init_script(_NO_PRINTER)
+        for script in (_NO_PRINTER, _NO_BLANK):
+            await page.add_init_script(script)
         self._bound_waiting(page)
         self._started = time.monotonic()
 
@@ -168,6 +178,8 @@ class PageJob:
             if not await self._is_html(stage, result):
                 return
             await make_ready(stage)
+            if page.url.startswith(_ERROR_PAGE):
+                await self._come_back(stage, result)
             if self._wanted():
                 await page.route("**/*", self._stay)
             await self._take_dom(stage, result)
@@ -212,11 +224,15 @@ class PageJob:
 
     async def _take_dom(self, stage: Stage, result: Rendering) -> None:
         dom = await take_dom(stage, self._max_size)
+        if dom.url.startswith(_ERROR_PAGE):
+            raise BrowserError(f"the page went to {': '.join(self._network.dead_end)}")
         self._marked = dom.marked
         result.html = dom.html
         result.charset, result.content_type = dom.charset or result.charset, dom.content_type or result.content_type
         if dom.url.startswith(("http:", "https:", "file:")):
             result.url = dom.url
+        elif self._network.main is not None:  # a document that the page has made itself
+            result.url = self._network.main.url
         await self._take_frames(stage, result)
 
     async def _take_frames(self, stage: Stage, result: Rendering) -> None:
@@ -230,6 +246,32 @@ class PageJob:
                 result.frames.append((url, await take_frame(stage, frame, self._max_size)))
             except (StuckError, BrowserError, PageTooLargeError) as error:
                 result.errors.append(("render", "frame", _code(error), f"{frame.url}: {error}"[:500]))
+
+    async def _come_back(self, stage: Stage, result: Rendering) -> None:
+        """Load a page again that went where nothing is to be had, so that the browser's error page stands in its place; and keep it there.
+
+        :raises playwright.async_api.Error: where that does not help.
+        """
+        main, page = self._network.main, stage.page
+        result.dead_end, failure = self._network.dead_end
+        message = f"the page went to {': '.join(self._network.dead_end)}"[:500]
+        if main is None or main.request.method != "GET":
+            raise BrowserError(message)
+        back = False
+
+        async def stay(route: Route) -> None:
+            nonlocal back
+            if back:
+                await self._stay(route)
+            else:
+                back = route.request.is_navigation_request() and route.request.frame == page.main_frame
+                await route.fallback()
+
+        await page.route("**/*", stay)
+        await page.goto(main.url, wait_until="commit", timeout=1000 * max(_RETURNING, stage.left))
+        stage.proof = result.proof = Proof()
+        result.errors.append(("render", "ready", failure.removeprefix("net::") or "navigating", message))
+        await make_ready(stage)
 
     async def _take_whole(self, stage: Stage, result: Rendering, error: StuckError) -> bool:
         """Whether a page that is only slow to answer, as one of very many elements is, has its DOM after all, read by the browser."""

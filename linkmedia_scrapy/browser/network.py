@@ -34,6 +34,7 @@ class Network:
         main: the answer that the page itself is; None as long as there is none, and for downloads.
         blocked: the URLs that were kept from loading on purpose.
         cut: that answer broke off; the browser shows what came, and never says that the page is loaded.
+        dead_end: where the page went last of what is not to be had, and Chromium's error for it; both "" where it went to no such place.
 
     """
 
@@ -41,6 +42,7 @@ class Network:
         self.main: BrowserResponse | None = None
         self.blocked: set[str] = set()
         self.cut = False
+        self.dead_end = ("", "")
         self._waiting: dict[BrowserRequest, tuple[str, float]] = {}
         self._outcome: dict[str, bool] = {}
         self._types: dict[str, str] = {}
@@ -50,7 +52,7 @@ class Network:
         page.on("request", self._begun)
         page.on("response", lambda response: self._answered(page, response))
         page.on("requestfinished", self._finished)
-        page.on("requestfailed", self._failed)
+        page.on("requestfailed", lambda request: self._failed(page, request))
 
     def loaded(self, url: str) -> bool | None:
         """Whether a URL came (True) or failed (False), the last time; None while it waits, or where nobody asked for it."""
@@ -96,7 +98,8 @@ class Network:
         self._types[without_fragment(_root(request).url)] = response.headers.get("content-type", "")
         if response.status >= _ERROR_STATUS:
             self._outcome[without_fragment(_root(request).url)] = False
-        if request.is_navigation_request() and response.frame == page.main_frame:
+        # what a page makes itself, and goes to, is still its own
+        if request.is_navigation_request() and response.frame == page.main_frame and not response.url.startswith("blob:"):
             self.main, self.cut = response, False
 
     def _finished(self, request: BrowserRequest) -> None:
@@ -104,9 +107,11 @@ class Network:
         if request.redirected_to is None:
             self._outcome.setdefault(without_fragment(_root(request).url), True)
 
-    def _failed(self, request: BrowserRequest) -> None:
+    def _failed(self, page: Page, request: BrowserRequest) -> None:
         self._waiting.pop(request, None)
         self._outcome[without_fragment(_root(request).url)] = False
+        if self.main is not None and request.is_navigation_request() and request.frame == page.main_frame:
+            self.dead_end = request.url, request.failure or ""
         # what is aborted gives way to another page, or was stopped by the page itself
         if self.main is not None and request == self.main.request and "ABORTED" not in (request.failure or ""):
             self.cut = True

@@ -47,16 +47,19 @@ i.onblur = onbeforeprint = () => { location = '%s'; };
 
 def test_pages_that_go_elsewhere_after_their_dom(pages, crawl, tmp_path: Path):
     """The response has the URL of its DOM, and captures are of the same page; where it cannot be kept there, there are none."""
-    stays, goes = pages.page("/a/stays", LEAVES % "/b/elsewhere"), pages.page("/a/goes", LEAVES % "about:blank")
+    stays, blank = pages.page("/a/stays", LEAVES % "/b/elsewhere"), pages.page("/a/blank", LEAVES % "about:blank")
+    made = "URL.createObjectURL(new Blob(['<h1>Page B</h1>'], {type: 'text/html'}))"  # which asks for nothing that could be refused
+    goes = pages.page("/a/goes", LEAVES.replace("'%s'", made))
     pages.page("/b/elsewhere", "<!doctype html><title>B</title><h1>Page B</h1>")
-    outcome = crawl([stays, goes], screenshot=True, pdf=True, mhtml=True)
-    assert {response["url"] for response in outcome.of("response")} == {stays, goes}
+    outcome = crawl([stays, blank, goes], screenshot=True, pdf=True, mhtml=True)
+    assert {response["url"] for response in outcome.of("response")} == {stays, blank, goes}
     assert {link["url"] for link in outcome.of("link")} == {pages.url + "/a/rel"}
     captures = outcome.captures("/a/stays")
     assert captures["screenshot"]["height"] > 3000
     assert pdf_pages((tmp_path / "captures" / captures["pdf"]["path"]).read_bytes()) > 1
     assert "Page A" in (tmp_path / "captures" / captures["mhtml"]["path"]).read_text()
     assert "/b/elsewhere" not in pages.requests
+    assert set(outcome.captures("/a/blank")) == {"screenshot", "pdf", "mhtml"}
     assert not outcome.captures("/a/goes")
     assert [error["reason"] for error in outcome.of("error", "/a/goes")] == ["navigated"] * 3
 
@@ -158,6 +161,28 @@ def test_pages_that_refresh_themselves(pages, crawl):
     assert sorted(item["page_url"] for item in outcome.of("link") if item["kind"] == "a") == sorted([*urls[:3], there])
     assert sorted(item["page_url"] for item in outcome.of("capture")) == sorted([*urls[:3], there])
     assert outcome.stats["linkmedia/capture_count/mhtml"] == 4
+
+
+def test_pages_that_go_where_nothing_is(pages, crawl):
+    """A page that leaves for a place that cannot be had, or for nowhere, has its own records and captures; never those of an error page."""
+    own, refresh = "<!doctype html><a href=/own>own</a>", "<meta http-equiv=refresh content='0;url=%s'>"
+    late = "<script>onload = () => setTimeout(() => location = '%s', 50)</script>"
+    dead = {
+        "by-script": own + late % "http://nowhere.invalid/x",
+        "by-refresh": own + refresh % "http://nowhere.invalid/x",
+        "at-once": own + "<script>location = 'http://nowhere.invalid/x'</script>",
+    }
+    blank = {"blank": own + "<script>location = 'about:blank'</script>", "blank-late": own + late % "about:blank"}
+    blob = {"blob": "<script>location = URL.createObjectURL(new Blob(['<a href=/own>own</a>'], {type: 'text/html'}))</script>"}
+    urls = {name: pages.page("/" + name, html) for name, html in {**dead, **blank, **blob}.items()}
+    outcome = crawl(list(urls.values()), wait_for_images=True, screenshot=True)
+    links = [(link["page_url"], link["url"]) for link in outcome.of("link") if link["kind"] == "a"]
+    assert sorted(links) == sorted((url, pages.url + "/own") for url in urls.values())
+    assert {item["asked"]: item["url"] for item in outcome.of("response")} == {url: url for url in urls.values()}
+    assert {item["page_url"]: item["complete"] for item in outcome.of("capture")} == dict.fromkeys(urls.values(), True)
+    errors = {(error["page_url"], error["kind"], error["stage"], error["reason"]) for error in outcome.of("error")}
+    assert errors == {(urls[name], "render", "ready", "ERR_NAME_NOT_RESOLVED") for name in dead}
+    assert {error["message"] for error in outcome.of("error")} == {"the page went to http://nowhere.invalid/x: net::ERR_NAME_NOT_RESOLVED"}
 
 
 def test_pages_that_print_themselves(pages, crawl):
