@@ -41,8 +41,10 @@
       }
     }
     const {naturalWidth, naturalHeight} = file(e);
-    images.push({url, state: !e.complete ? 'pending' : naturalWidth ? 'loaded' : 'empty', natural_width: naturalWidth || null,
-      natural_height: naturalHeight || null, displayed_width: Math.round(b.w * 100) / 100, displayed_height: Math.round(b.h * 100) / 100,
+    // a picture that stands in the page itself is nobody's record, and may be megabytes, each time that the page is asked
+    images.push({url: url.startsWith('data:') ? 'data:' : url, state: !e.complete ? 'pending' : naturalWidth ? 'loaded' : 'empty',
+      natural_width: naturalWidth || null, natural_height: naturalHeight || null,
+      displayed_width: Math.round(b.w * 100) / 100, displayed_height: Math.round(b.h * 100) / 100,
       visible: b.w > 0 && b.h > 0 && b.x + b.w > 0 && b.y + b.h > 0 &&
         (!e.checkVisibility || e.checkVisibility({opacityProperty: true, visibilityProperty: true}))});
   }
@@ -52,7 +54,10 @@
 
   const base = getter(Node, 'baseURI')(document);
   const others = new Set();
-  const add = url => { try { others.add(new URL(url, base).href); } catch { /* no URL: nothing is loaded */ } };
+  const add = url => {
+    if (url.startsWith('data:')) return;
+    try { others.add(new URL(url, base).href); } catch { /* no URL: nothing is loaded */ }
+  };
   const addBackground = (e, pseudo) => {
     const value = getComputedStyle(e, pseudo).backgroundImage;
     if (value && value !== 'none') for (const match of value.matchAll(/url\("((?:[^"\\]|\\.)*)"\)/g)) add(match[1].replace(/\\(.)/g, '$1'));

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -122,6 +123,15 @@ def cut(kind: str, body: bytes, *, status: int = 200, hangs: bool = False, pages
         return 200, {}, b""
 
     return answer
+
+
+def test_pictures_that_stand_in_the_page(rendered):
+    """They count, and their bytes are not handed over each time that the page is looked at."""
+    picture = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='50'>" + " " * 5000 + "</svg>"
+    url = "data:image/svg+xml," + quote(picture)
+    result = rendered({"page": f"<img src='{url}'><p style='height:9px;background:url({url})'>x</p>{IMAGE}"})["page"]
+    assert (result.proof.reasons, *counts(result)) == ([], 2, 2, 0)
+    assert [(image["url"][-8:], image["natural_width"]) for image in result.proof.images] == [("data:", 90), ("logo.svg", 150)]
 
 
 def test_images_that_break_off(pages, rendered):
