@@ -24,7 +24,7 @@ from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS as MEDIA_EXTENSIONS
-from linkmedia_scrapy.extraction.players.formats import extension_of
+from linkmedia_scrapy.extraction.players.formats import extension_of, kind_of_mime_type
 from linkmedia_scrapy.fetching import FetchError, failure_reason
 from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import AudioItem, ImageItem, PageItem, VideoItem
@@ -228,7 +228,9 @@ class DownloadPipeline(MediaPipeline):
         else:
             extension = extension_of(request.url)
             if extension not in MEDIA_EXTENSIONS:
-                guess = mimetypes.guess_extension(_mime_type(response)) if response is not None else None
+                mime_type = _mime_type(response) if response is not None else ""
+                # the server's word; that of another type could make the file a program to whoever opens it
+                guess = mimetypes.guess_extension(mime_type) if kind_of_mime_type(mime_type) else None
                 extension = (guess or ".bin")[1:]
         return f"{item.record}s/{item.checksum}.{extension}"
 

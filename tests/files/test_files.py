@@ -8,14 +8,16 @@ import random
 from collections.abc import Callable
 from hashlib import md5
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image
+from scrapy.http import Request, Response
 
 from linkmedia_scrapy import ConfigError, ImageItem, LinkMediaConfig
 from linkmedia_scrapy import probes as probes_module
-from linkmedia_scrapy.downloads import check_downloads
+from linkmedia_scrapy.downloads import DownloadPipeline, check_downloads
 from linkmedia_scrapy.fetching import failure_reason
 from linkmedia_scrapy.imagesizes import ImageSize, image_format, measure, note_size
 from linkmedia_scrapy.probes import check_image_probe
@@ -200,6 +202,17 @@ def test_media(tmp_path: Path) -> None:
     assert (run.count("download_skipped_count/video/stream"), run.count("download_skipped_count/video/embed")) == (1, 1)
     assert (run.count("download_failed_count/not_a_medium"), run.count("download_identical_count/audio")) == (1, 1)
     assert run.count("download_missing_count/video") == 1
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "extension"),
+    [("video/mp4", "mp4"), ("application/hta", "bin"), ("application/x-sh", "bin"), ("text/x-python", "bin"), ("x", "bin"), ("", "bin")],
+)
+def test_media_are_named_as_media(mime_type: str, extension: str) -> None:
+    """A server that calls a medium a program does not get it a program's name."""
+    response = Response("https://example.com/film?id=1", headers={"Content-Type": mime_type}, body=b"x")
+    item = SimpleNamespace(record="video", checksum="0cc1")
+    assert DownloadPipeline.file_path(None, Request(response.url), response, item=item) == f"videos/0cc1.{extension}"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("setting", ["LINKMEDIA_IMAGE_PROBE", "LINKMEDIA_DOWNLOAD_IMAGES"])
