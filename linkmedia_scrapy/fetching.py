@@ -88,6 +88,8 @@ def failure_reason(error: BaseException | None) -> str:
     if isinstance(error, FetchError):
         return str(error)
     if isinstance(error, IgnoreRequest):
+        if "exceeded DOWNLOAD_MAXSIZE" in str(error):  # what was compressed
+            return "too_large"
         return "robots" if "robots" in str(error).lower() else "filtered"
     name = type(error).__name__
     return _REASONS.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -42,6 +42,8 @@ _META_KEY: Final = "linkmedia_probe"
 _FIRST_BYTES: Final = 4096
 _PIECE: Final = 65_536
 """What a transport hands over at once, at most (Twisted's `FileDescriptor.bufferSize`)."""
+_MOST_UNPACKED: Final = 1 << 23
+"""Bytes that a compressed head may become; by gzip and brotli 100 kB can be 100 MB, and many times that."""
 _REMEMBERED: Final = 500_000
 _CONTENT_RANGE: Final = re.compile(rb"bytes (\d+)-(\d+)/(\d+|\*)")
 
@@ -108,15 +110,25 @@ class _Reading:
 
 
 class ProbeMiddleware:
-    """Keeps parts of files out of the HTTP cache, where they would stand for the whole; behind it, so that what it has is used."""
+    """Keeps parts of files out of the HTTP cache, where they would stand for the whole; behind it, so that what it has is used.
+
+    What a server has compressed, which it was asked not to, is a head all the same, and is not unpacked into a whole file.
+    """
 
     def process_request(self, request: Request) -> None:
         """Mark the requests that ask for a part, and have them answered even where the cache has a stale copy."""
         if _META_KEY in request.meta:
             request.meta["dont_cache"] = True
             request.meta.pop("cached_response", None)
+            request.meta.pop("download_maxsize", None)
             for name in ("If-None-Match", "If-Modified-Since"):
                 request.headers.pop(name, None)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Bound what HttpCompressionMiddleware, which has the response next, may make of it."""
+        if _META_KEY in request.meta:
+            request.meta["download_maxsize"] = _MOST_UNPACKED
+        return response
 
 
 class ImageProbePipeline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import random
 from collections.abc import Callable
@@ -249,6 +250,22 @@ def test_data_urls(tmp_path: Path) -> None:
     assert (row["natural_width"], row["format"], row["size"], row["checksum"]) == (30, "png", len(PNG), md5(PNG).hexdigest())
     assert asked == ["/page.html"]
     assert run.count("image_probe_skipped_count/downloaded") == 1
+
+
+def test_compressed_images(tmp_path: Path) -> None:
+    """A server that compresses in spite of being asked not to is understood, but not where little becomes much."""
+    bodies = {"/a.jpg": JPEG, "/bomb.jpg": JPEG[:20] + bytes(60_000_000)}
+
+    def answer(handler: Any) -> Any:
+        return 200, {"Content-Type": "image/jpeg", "Content-Encoding": "gzip"}, gzip.compress(bodies[handler.path])
+
+    page = b'<p><img src="/a.jpg" alt="Lake"></p><p><img src="/bomb.jpg" alt="Boat"></p>'
+    routes = {"/page.html": lambda _: (200, {"Content-Type": "text/html"}, page), **dict.fromkeys(bodies, answer)}
+    with SiteServer(routes=routes) as server:
+        run = run_spider(tmp_path, SPIDER.format(url=server.url, parse="pass"), "-O", "out.jsonl", "-s", "LINKMEDIA_IMAGE_PROBE=True")
+    images = {row["alt"]: row["natural_width"] for row in rows(tmp_path / "out.jsonl") if row["record"] == "image"}
+    assert (run.code, images) == (0, {"Lake": 90, "Boat": None})
+    assert run.count("image_probe_failed_count/too_large") == 1
 
 
 def test_rendered_images_are_not_probed(tmp_path: Path) -> None:
