@@ -47,15 +47,18 @@ class AddressSpaces:
     """
 
     def __init__(self, arguments: Iterable[str] = ()) -> None:
-        self._known: dict[str, tuple[float, bool | None]] = {}
+        self._known: dict[str, tuple[float, frozenset[bool]]] = {}
         self._public: set[str] = set()
         for argument in arguments:
             if argument.startswith(_OVERRIDES):
                 entries = (entry.split("=") for entry in argument.removeprefix(_OVERRIDES).split(","))
                 self._public.update(place for place, space in (entry for entry in entries if len(entry) == 2) if space == "public")
 
-    async def is_private(self, url: str) -> bool:
-        """Whether a URL leads to a private address. One whose name does not resolve here does not: it may in a proxy."""
+    async def is_private(self, url: str, *, wholly: bool = False) -> bool:
+        """Whether a URL leads to a private address, if only by one of several that its name has. `wholly` asks for all of them.
+
+        One whose name does not resolve here does not lead to one: it may in a proxy.
+        """
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         if f"{host}:{parts.port or _PORTS.get(parts.scheme)}" in self._public:
@@ -65,18 +68,19 @@ class AddressSpaces:
         try:
             return is_private_address(host)
         except ValueError:
-            return bool(await self._resolved(host))
+            found = await self._resolved(host)
+            return True in found and not (wholly and False in found)
 
-    async def _resolved(self, host: str) -> bool | None:
-        """Whether any of a name's addresses is private; None where it has none."""
+    async def _resolved(self, host: str) -> frozenset[bool]:
+        """Whether a name's addresses are private: both where it has private ones and public ones, nothing where it has none."""
         kept = self._known.get(host)
         if kept is not None and kept[0] > time.monotonic():
             return kept[1]
-        answer: bool | None = None
+        answer: frozenset[bool] = frozenset()
         try:
             looked_up = asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
             found = await asyncio.wait_for(looked_up, _RESOLVE_SECONDS)
-            answer = any(is_private_address(str(entry[4][0])) for entry in found)
+            answer = frozenset(is_private_address(str(entry[4][0])) for entry in found)
         except (OSError, TimeoutError, UnicodeError) as error:
             logger.debug("%s does not resolve: %s", host, error)
         if len(self._known) > 10_000:

@@ -51,7 +51,8 @@ class Guard:
 
     async def attach(self, page: Page, session: CDPSession | None) -> None:
         """Begin to watch, where the page is of a public host or of a file."""
-        if not self._url.startswith("file:") and await self._spaces.is_private(self._url):
+        # a name with both kinds of addresses may be of anybody who wants to be taken for an intranet
+        if not self._url.startswith("file:") and await self._spaces.is_private(self._url, wholly=True):
             return
         self._applies = True
         await page.route("**/*", self._route)

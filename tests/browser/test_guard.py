@@ -171,15 +171,16 @@ def test_names_and_what_the_command_line_says():
     spaces = AddressSpaces(["--ip-address-space-overrides=127.0.0.1:8080=public,127.0.0.1:9=local", "--x"])
     lookups = []
 
-    async def ask(*urls: str) -> list[bool]:
+    async def ask(*urls: str, wholly: bool = False) -> list[bool]:
         async def getaddrinfo(host, *_, **__):
             lookups.append(host)
             if host == "nowhere.test":
                 raise OSError("no such name")
-            return [(0, 0, 0, "", (address, 0)) for address in {"both.test": ["93.184.216.34", "10.0.0.1"]}.get(host, ["93.184.216.34"])]
+            addresses = {"both.test": ["93.184.216.34", "10.0.0.1"], "inside.test": ["10.0.0.1", "::1"]}.get(host, ["93.184.216.34"])
+            return [(0, 0, 0, "", (address, 0)) for address in addresses]
 
         asyncio.get_running_loop().getaddrinfo = getaddrinfo  # type: ignore[method-assign]
-        return [await spaces.is_private(url) for url in urls]
+        return [await spaces.is_private(url, wholly=wholly) for url in urls]
 
     urls = [
         "http://both.test/",
@@ -191,6 +192,7 @@ def test_names_and_what_the_command_line_says():
     ]
     assert asyncio.run(ask(*urls)) == [True, False, False, True, True, True]
     assert lookups == ["both.test", "public.test", "nowhere.test"]
+    assert asyncio.run(ask(*urls, "http://inside.test/", wholly=True)) == [False, False, False, False, True, True, True]
     assert asyncio.run(ask("http://127.0.0.1:8080/x", "http://127.0.0.1:9/", "http://127.0.0.1/", "http://[::1]/")) == [
         False,
         True,
