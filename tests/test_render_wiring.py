@@ -316,10 +316,12 @@ def test_the_setting_of_another_reactor_is_named(monkeypatch, name, value, line)
 
 @pytest.mark.parametrize("blocks", [True, False])
 def test_guard_is_in_the_command_line(monkeypatch, blocks):
-    """Chromium's own guard is on unless the setting is off."""
+    """Chromium's own guard is on unless the setting is off, and of WebRTC, too."""
     monkeypatch.setattr(find, "find_chromium", lambda: "/usr/bin/chromium")
     arguments = wired(LINKMEDIA_BLOCK_PRIVATE_NETWORK=blocks)["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"]
-    assert any("LocalNetworkAccessChecks" in argument for argument in arguments) is not blocks
+    switches = {name: set(value.split(",")) for name, _, value in (argument.partition("=") for argument in arguments)}
+    assert ("LocalNetworkAccessChecks" in switches.get("--disable-features", ())) is not blocks
+    assert ("LocalNetworkAccessChecksWebRTC" in switches.get("--enable-features", ())) is blocks
 
 
 @pytest.mark.parametrize(

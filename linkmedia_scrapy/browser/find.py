@@ -38,7 +38,9 @@ _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-upd
 
 FIRST_GUARDED_VERSION: Final = 142
 """The first Chromium that has Local Network Access on (https://chromestatus.com/feature/5152728072060928)."""
-# Chromium takes its last --disable-features alone, so what Playwright switches off for the sake of rendering has to be named again.
+# Chromium takes its last --enable-features and --disable-features alone, so what Playwright has there has to be named again.
+_GUARDED_WEBRTC: Final = "--enable-features=LocalNetworkAccessChecksWebRTC,CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies"
+"""Local Network Access judges WebRTC only where it is told to (Chromium 156)."""
 _OPEN_NETWORK: Final = (
     "--disable-features=LocalNetworkAccessChecks,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
     "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding,"
@@ -83,8 +85,7 @@ def launch_options(*, block_private_network: bool = True) -> dict[str, Any] | No
         return None
     options: dict[str, Any] = {"args": list(_ARGUMENTS), "chromium_sandbox": not _is_root()}
     options |= dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False)
-    if not block_private_network:
-        options["args"].append(_OPEN_NETWORK)
+    options["args"].append(_GUARDED_WEBRTC if block_private_network else _OPEN_NETWORK)
     if path:
         options["executable_path"] = path
     return options

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +109,31 @@ def test_switched_off_it_reaches_what_it_wants(pages, private, crawl):
     crawl(list(urls.values()), render=True, block_private_network=False, PLAYWRIGHT_LAUNCH_OPTIONS=options_of(pages, blocks=False))
     seen = {path.partition("?")[0].strip("/") for path in private.requests}
     assert seen - {"favicon.ico"} == {way for way in WAYS if not way.startswith(("popup", "form"))}
+
+
+@pytest.mark.parametrize("blocks", [True, False], ids=["guarded", "unguarded"])
+def test_webrtc(pages, crawl, blocks):
+    """A public page makes no calls to private addresses, neither by UDP nor by TCP."""
+    seen = []
+    with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+        for inside in (udp, tcp):
+            inside.bind(("127.0.0.1", 0))
+            inside.setblocking(False)
+        tcp.listen()
+        stun, turn = (inside.getsockname()[1] for inside in (udp, tcp))
+        servers = [{"urls": f"stun:127.0.0.1:{stun}"}, {"urls": f"turn:127.0.0.1:{turn}?transport=tcp", "username": "u", "credential": "p"}]
+        call = f"const p = new RTCPeerConnection({{iceServers: {json.dumps(servers)}}}); p.createDataChannel('x'); p.setLocalDescription()"
+        url = pages.page("/calls", f"<a href=/own>own</a><script>{call}</script><img src=/wait>")
+        pages.file("/wait", "img/logo.svg", 2)
+        outcome = crawl(url, render=True, block_private_network=blocks, PLAYWRIGHT_LAUNCH_OPTIONS=options_of(pages, blocks=blocks))
+        with suppress(BlockingIOError):
+            udp.recv(100)
+            seen.append("udp")
+        with suppress(BlockingIOError):
+            tcp.accept()[0].close()
+            seen.append("tcp")
+    assert seen == ([] if blocks else ["udp", "tcp"])
+    assert outcome.of("link")
 
 
 def test_a_private_page_reaches_what_is_private(pages, private, crawl):
