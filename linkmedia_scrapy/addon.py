@@ -11,7 +11,7 @@ from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.downloads import DownloadPipeline, check_downloads
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.feeds import feeds_by_kind, prepare_feeds
-from linkmedia_scrapy.fetching import MediaRobotsMiddleware
+from linkmedia_scrapy.fetching import MediaRobotsMiddleware, PrivateFilesMiddleware
 from linkmedia_scrapy.pipelines import RulesPipeline, UniquePipeline
 from linkmedia_scrapy.probes import ImageProbePipeline, ProbeMiddleware, check_image_probe
 from linkmedia_scrapy.spidermiddlewares import FollowRulesMiddleware, LinkMediaSpiderMiddleware
@@ -37,7 +37,8 @@ _PROBE_ORDER: Final = 66
 _TABLE_FILES_ORDER: Final = 70
 # Nearest to the download handler: it sees a response before Retry or HttpCache can copy its request.
 _RENDER_ORDER: Final = 950
-# Before OffsiteMiddleware, at 50.
+# Before OffsiteMiddleware, at 50; what is not asked for needs no robots.txt.
+_PRIVATE_FILES_ORDER: Final = 30
 _MEDIA_ROBOTS_ORDER: Final = 40
 # Behind the HTTP cache, at 900.
 _PROBE_MIDDLEWARE_ORDER: Final = 940
@@ -80,6 +81,8 @@ class LinkMediaAddon:
             add("ITEM_PIPELINES", UniquePipeline, _UNIQUE_ORDER)
         if config.image_probe or config.download_images or config.download_media:
             add("DOWNLOADER_MIDDLEWARES", MediaRobotsMiddleware, _MEDIA_ROBOTS_ORDER)
+            if config.block_private_network:
+                add("DOWNLOADER_MIDDLEWARES", PrivateFilesMiddleware, _PRIVATE_FILES_ORDER)
         if config.download_images or config.download_media:
             add("ITEM_PIPELINES", DownloadPipeline, _DOWNLOAD_ORDER)
         if config.image_probe:

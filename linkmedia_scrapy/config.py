@@ -191,7 +191,10 @@ class LinkMediaConfig:
         100, integer(0), "Pages after which a browser context is exchanged for a new one, so that memory stays flat; 0: never.", page=False
     )
     block_private_network: bool = _setting(
-        True, boolean, "Keep rendered pages of public hosts from loopback, link-local and private addresses.", page=False
+        True,
+        boolean,
+        "Keep pages of public hosts that are rendered, and files that such hosts name, from loopback, link-local and private addresses.",
+        page=False,
     )
 
     filter_requests: bool = _setting(False, boolean, "Apply the rules for links to the requests that a spider follows, too.", page=False)

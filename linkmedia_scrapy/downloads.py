@@ -25,7 +25,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS as MEDIA_EXTENSIONS
 from linkmedia_scrapy.extraction.players.formats import extension_of, kind_of_mime_type
-from linkmedia_scrapy.fetching import FetchError, failure_reason
+from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, failure_reason
 from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import AudioItem, ImageItem, PageItem, VideoItem
 from linkmedia_scrapy.reactor import check_reactor
@@ -65,6 +65,7 @@ class _Attempt:
 
     record: str
     url: str
+    page_url: str
     checksum: str = ""
     file: dict[str, Any] | asyncio.Future[dict[str, Any] | None] | None = None
 
@@ -123,7 +124,7 @@ class DownloadPipeline(MediaPipeline):
             self._extraction.count(f"download_skipped_count/{record.record}/{reason}")
             return
         for url in urls:
-            attempt = _Attempt(record.record, url)
+            attempt = _Attempt(record.record, url, record.page_url)
             await ensure_awaitable(super().process_item(attempt))
             file = await attempt.file if isinstance(attempt.file, asyncio.Future) else attempt.file
             if file:
@@ -137,7 +138,7 @@ class DownloadPipeline(MediaPipeline):
 
     def get_media_requests(self, item: Any, info: Any) -> list[Request]:  # noqa: ARG002 - the interface of Scrapy's media pipelines
         """The one request of an attempt. Files may lie on any host, whatever the spider's `allowed_domains`."""
-        return [Request(item.url, callback=NO_CALLBACK, meta={"allow_offsite": True})]
+        return [Request(item.url, callback=NO_CALLBACK, meta={"allow_offsite": True, PAGE_KEY: item.page_url})]
 
     def media_to_download(self, request: Request, info: Any, *, item: Any = None) -> None:
         """None: a file is known by its contents, and those only when it is there."""

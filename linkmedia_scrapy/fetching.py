@@ -1,4 +1,4 @@
-"""What fetching files from other hosts has in common: their robots.txt, and why a request failed, in one word for the stats."""
+"""What fetching files from other hosts has in common: which are private, their robots.txt, and why a request failed, in one word."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from linkmedia_scrapy.browser.addresses import AddressSpaces
 from linkmedia_scrapy.extraction.sites import origin_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-__all__ = ["FetchError", "MediaRobotsMiddleware", "failure_reason"]
+__all__ = ["PAGE_KEY", "FetchError", "MediaRobotsMiddleware", "PrivateFilesMiddleware", "failure_reason"]
 
+PAGE_KEY: Final = "linkmedia_page"
+"""In the meta of a request for a file, the URL of the page that names it."""
+
+_WEB: Final = ("https://", "http://")
 # by name: Scrapy's own exceptions are younger than some versions of it, which raise Twisted's
 _REASONS: Final = {
     "CannotResolveHostError": "dns",
@@ -47,6 +52,27 @@ class FetchError(Exception):
     """A file that was not to be had; its text is the reason, in one word."""
 
 
+class PrivateFilesMiddleware:
+    """Keeps what pages of public hosts name as their files from private networks, redirects included; stands before MediaRobotsMiddleware.
+
+    A page that names an address of the crawling machine's own network has that asked for by whoever measures and downloads its pictures.
+    """
+
+    def __init__(self) -> None:
+        self._spaces = AddressSpaces()
+
+    async def process_request(self, request: Request) -> None:
+        """Refuse a file.
+
+        :raises FetchError: where it is private, and its page is not.
+        """
+        page_url = request.meta.get(PAGE_KEY) or ""
+        if not page_url.startswith(_WEB) or not request.url.startswith(_WEB):
+            return
+        if await self._spaces.is_private(request.url) and not await self._spaces.is_private(page_url, wholly=True):
+            raise FetchError("private_network")
+
+
 class MediaRobotsMiddleware:
     """Has robots.txt heeded by requests for files, on any host; stands before OffsiteMiddleware.
 
@@ -67,7 +93,7 @@ class MediaRobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Let a robots.txt through; have another file's before it goes on."""
-        if request.callback is not NO_CALLBACK or not request.url.startswith(("https://", "http://")):
+        if request.callback is not NO_CALLBACK or not request.url.startswith(_WEB):
             return
         if request.meta.get("dont_obey_robotstxt"):
             if request.url.endswith("/robots.txt"):  # asked for only on behalf of requests that were let through themselves

@@ -23,7 +23,7 @@ from scrapy.http.request import NO_CALLBACK
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
-from linkmedia_scrapy.fetching import FetchError, failure_reason
+from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, failure_reason
 from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import ImageItem, PageItem
 from linkmedia_scrapy.reactor import check_reactor
@@ -68,10 +68,11 @@ class _Probed(NamedTuple):
 class _Reading:
     """One image while its head is read: what has come, over all its requests and what became of them."""
 
-    __slots__ = ("__weakref__", "_expected", "bound", "head", "kept", "total")
+    __slots__ = ("__weakref__", "_expected", "bound", "head", "kept", "page_url", "total")
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, page_url: str) -> None:
         self.bound = bound
+        self.page_url = page_url
         self.kept = b""
         """What earlier responses gave."""
         self.head = bytearray()
@@ -177,15 +178,16 @@ class ImageProbePipeline:
         if reason:
             self._extraction.count(f"image_probe_skipped_count/{reason}")
             return
-        probed = await (self._probed(url) if url.startswith("data:") else self._once(url))
+        ask = self._probed if url.startswith("data:") else self._once
+        probed = await ask(url, image.page_url)
         if probed.size is not None:
             note_size(image, probed.size, probed.length)
 
-    async def _once(self, url: str) -> _Probed:
+    async def _once(self, url: str, page_url: str) -> _Probed:
         """What the file at a URL is, by one probe however many ask."""
         probed = self._known.get(url)
         if probed is None:
-            probed = self._known[url] = asyncio.ensure_future(self._probed(url))
+            probed = self._known[url] = asyncio.ensure_future(self._probed(url, page_url))
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
         if isinstance(probed, asyncio.Task):
@@ -194,9 +196,9 @@ class ImageProbePipeline:
                 self._known[url] = probed
         return probed
 
-    async def _probed(self, url: str) -> _Probed:
+    async def _probed(self, url: str, page_url: str) -> _Probed:
         """What the file at a URL is; never raises."""
-        reading = _Reading(self._extraction.config.image_probe_max_bytes)
+        reading = _Reading(self._extraction.config.image_probe_max_bytes, page_url)
         try:
             probed = _from_data_url(url) if url.startswith("data:") else await self._fetched(url, reading)
         except Exception as error:  # whatever a downloader may raise costs this image only
@@ -234,11 +236,12 @@ class ImageProbePipeline:
         """
         number = next(self._numbers)
         self._readings[number] = reading
+        meta = {_META_KEY: number, PAGE_KEY: reading.page_url, "allow_offsite": True}
         request = Request(
             url,
             callback=NO_CALLBACK,
             headers={"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"},
-            meta={_META_KEY: number, "allow_offsite": True, "download_fail_on_dataloss": False, "download_warnsize": 0},
+            meta={**meta, "download_fail_on_dataloss": False, "download_warnsize": 0},
         )
         assert self._crawler.engine is not None
         response = await self._crawler.engine.download_async(request)

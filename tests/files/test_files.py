@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import io
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from hashlib import md5
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +21,7 @@ from scrapy.http import Request, Response
 from linkmedia_scrapy import ConfigError, ImageItem, LinkMediaConfig
 from linkmedia_scrapy import probes as probes_module
 from linkmedia_scrapy.downloads import DownloadPipeline, check_downloads
-from linkmedia_scrapy.fetching import failure_reason
+from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, PrivateFilesMiddleware, failure_reason
 from linkmedia_scrapy.imagesizes import ImageSize, image_format, measure, note_size
 from linkmedia_scrapy.probes import check_image_probe
 from tests.crawling import Run, rows, run_spider
@@ -266,6 +268,43 @@ def test_compressed_images(tmp_path: Path) -> None:
     images = {row["alt"]: row["natural_width"] for row in rows(tmp_path / "out.jsonl") if row["record"] == "image"}
     assert (run.code, images) == (0, {"Lake": 90, "Boat": None})
     assert run.count("image_probe_failed_count/too_large") == 1
+
+
+@pytest.mark.parametrize(
+    ("page_url", "url", "refused"),
+    [
+        ("http://93.184.216.34/", "http://127.0.0.1:8080/x", True),
+        ("https://93.184.216.34/", "http://169.254.169.254/x.png", True),
+        ("https://93.184.216.34/", "https://93.184.216.35/x.png", False),
+        ("http://10.0.0.1/", "http://10.0.0.2/x.png", False),
+        ("file:///page.html", "http://127.0.0.1/x.png", False),
+        ("", "http://127.0.0.1/x.png", False),
+        ("https://93.184.216.34/", "data:image/png;base64,", False),
+    ],
+)
+def test_private_files(page_url: str, url: str, refused: bool) -> None:
+    """A public page has nothing asked for at private addresses; what private pages and files name is theirs."""
+    request = Request(url, meta={PAGE_KEY: page_url})
+    with pytest.raises(FetchError, match=r"^private_network$") if refused else nullcontext():
+        asyncio.run(PrivateFilesMiddleware().process_request(request))
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+@pytest.mark.parametrize("setting", ["LINKMEDIA_IMAGE_PROBE", "LINKMEDIA_DOWNLOAD_IMAGES"])
+def test_files_of_public_pages(tmp_path: Path, setting: str, blocks: bool) -> None:
+    """The files of a page of a public host are not asked for on this machine, nor is their robots.txt."""
+    parse = (
+        "from linkmedia_scrapy import ImageItem\n"
+        "        for name in ('a.jpg', 'b.jpg'):\n"
+        "            yield ImageItem(page_url='http://93.184.216.34/', src=response.urljoin(name))"
+    )
+    files = {"page.html": b"<p>", "a.jpg": JPEG, "b.jpg": PNG}
+    settings = {setting: True, "LINKMEDIA_BLOCK_PRIVATE_NETWORK": blocks, "ROBOTSTXT_OBEY": True}
+    run, found, asked = crawl(tmp_path, files, settings, parse=parse)
+    assert sorted(asked) == (["/page.html", "/robots.txt"] if blocks else ["/a.jpg", "/b.jpg", "/page.html", "/robots.txt"])
+    assert [row["natural_width"] is None for row in found] == [blocks, blocks]
+    kind = "image_probe" if setting == "LINKMEDIA_IMAGE_PROBE" else "download"
+    assert run.count(f"{kind}_failed_count/private_network") == (2 if blocks else 0)
 
 
 def test_rendered_images_are_not_probed(tmp_path: Path) -> None:
