@@ -11,8 +11,9 @@ from linkmedia_scrapy.items import Record
 
 __all__ = ["Cells", "escape_formula"]
 
-# OWASP's list of what makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection)
-_FORMULA_STARTS: Final = frozenset("=+-@\t\r")
+# OWASP's list of what makes a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection); wide forms of the four
+# signs are read as these where Japanese and Chinese are written
+_FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
 _URL_FIELDS: Final = frozenset({"canonical_url", "embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
 """Fields of absolute URLs: these begin with a scheme, and whoever reads the file wants them as they are."""
