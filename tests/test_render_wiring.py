@@ -42,6 +42,33 @@ def wired(**values: object) -> Settings:
 def no_browser(monkeypatch):
     monkeypatch.setattr(find, "_own_chromium", lambda: False)
     monkeypatch.setattr(find.shutil, "which", lambda _: None)
+    monkeypatch.setattr(find, "_usual_places", list)
+
+
+@pytest.mark.parametrize(
+    ("platform", "path"),
+    [
+        ("darwin", "Google Chrome.app/Contents/MacOS/Google Chrome"),
+        ("darwin", "Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
+        ("win32", "Google/Chrome/Application/chrome.exe"),
+        ("win32", "Microsoft/Edge/Application/msedge.exe"),
+        ("linux", None),
+    ],
+)
+def test_browsers_that_are_not_on_the_path(monkeypatch, tmp_path, platform, path):
+    """In macOS and Windows an installed browser is found where it is installed."""
+    monkeypatch.setattr(find, "_own_chromium", lambda: False)
+    monkeypatch.setattr(find.shutil, "which", lambda _: None)
+    monkeypatch.setattr(find, "_APPLICATIONS", tmp_path)
+    monkeypatch.setattr(find.sys, "platform", platform)
+    for name in ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path))
+    assert find.find_chromium() is None
+    if path is not None:
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).touch()
+        assert find.find_chromium() == str(tmp_path / path)
 
 
 def test_handlers_are_wired_beside_the_users(monkeypatch):

@@ -34,6 +34,7 @@ HOW_TO_GET_ONE: Final = (
     'PLAYWRIGHT_LAUNCH_OPTIONS = {"executable_path": ...}'
 )
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+_APPLICATIONS: Final = Path("/Applications")
 _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 FIRST_GUARDED_VERSION: Final = 142
@@ -110,7 +111,19 @@ def find_chromium() -> str | None:
     """The path of an installed Chromium, "" for Playwright's own, None where there is none."""
     if _own_chromium():
         return ""
-    return next((path for path in map(shutil.which, NAMES) if path), None)
+    found = [*filter(None, map(shutil.which, NAMES)), *(str(path) for path in _usual_places() if path.is_file())]
+    return found[0] if found else None
+
+
+def _usual_places() -> list[Path]:
+    """Where macOS and Windows have their browsers, which are not on the PATH there: as Playwright looks for its channels."""
+    if sys.platform == "darwin":
+        return [_APPLICATIONS / f"{name}.app" / "Contents" / "MacOS" / name for name in ("Chromium", "Google Chrome", "Microsoft Edge")]
+    if sys.platform == "win32":
+        roots = [os.environ.get(name) for name in ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")]
+        names = ("Chromium/Application/chrome.exe", "Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+        return [Path(root, name) for name in names for root in roots if root]
+    return []
 
 
 def _is_root() -> bool:

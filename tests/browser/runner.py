@@ -13,6 +13,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from linkmedia_scrapy import LinkMediaMixin
+from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.handler import Browsers
 from tests.browser.processes import kill_driver
 
@@ -87,6 +88,7 @@ def main() -> None:
     if order["settings"].pop("PATH_WITHOUT_BROWSERS", False):
         os.environ["PATH"] = ""
         os.environ["PLAYWRIGHT_BROWSERS_PATH"] = os.devnull
+        find._usual_places = list
     drops = order["settings"].pop("DROP_ITEMS", False)
     settings = {
         "ADDONS": {"linkmedia_scrapy.LinkMediaAddon": 500},
