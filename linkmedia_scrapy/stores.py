@@ -38,6 +38,8 @@ _PARTS: Final = ".parts"
 _STALE_SECONDS: Final = 600
 """An unfinished file that nobody has written to for so long belongs to a process that is gone."""
 _UNSAFE: Final = re.compile(r"[^a-z0-9.-]+")
+_DEVICE: Final = re.compile(r"(?:aux|con|nul|prn|com[0-9]|lpt[0-9])(?:\.|$)")
+"""Names that Windows has for devices, whatever stands behind a dot (https://learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
 
 class AtomicFolderStore(FSFilesStore):
@@ -188,4 +190,6 @@ def capture_path(template: str, request: Request, kind: str, extension: str, spi
 
 
 def _safe(name: str) -> str:
-    return _UNSAFE.sub("_", name.lower()).strip(".")[:200] or "_"
+    """A name that every file system takes as that of a folder or file."""
+    safe = _UNSAFE.sub("_", name.lower()).strip(".")[:200].rstrip(".")
+    return f"_{safe}" if not safe or _DEVICE.match(safe) else safe

@@ -36,11 +36,17 @@ DEFAULT = Config().capture_path
         ("http://a_b.example/", "a_b.example"),
         ("http://%2e%2e%2f/", "_2e_2e_2f"),
         ("http://" + "a" * 250 + ".example/", "a" * 200),
+        ("http://" + "a" * 199 + ".example/", "a" * 199),
+        ("http://con.example/", "_con.example"),
+        ("http://aux/", "_aux"),
+        ("http://com1.example/", "_com1.example"),
+        ("http://com10.example/", "com10.example"),
+        ("http://console.example/", "console.example"),
     ],
     ids=lambda value: value[:30],
 )
 def test_path_of_a_url(url, folder):
-    """The host names the folder; what is no letter, digit, dot or dash becomes an underscore."""
+    """The host names the folder; what is no letter, digit, dot or dash becomes an underscore, and no name is one of Windows' devices."""
     path = capture_path(DEFAULT, Request(url), "pdf", "pdf", "s")
     kind, host, name = path.split("/")
     assert (kind, host) == ("pdf", folder)
