@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
 
 from linkmedia_scrapy.browser.network import without_fragment
+from linkmedia_scrapy.extraction.urls import normalize
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page, Route
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 _ABORTED: Final = "aborted"
 """Of the reasons that there are the one after which a page stays where it is; others put the browser's error page in its place."""
+_DRIVE: Final = re.compile(r"(?<=^file:///)[a-z](?=:)")
 _CHECKED: Final = ("http:", "https:", "ws:", "wss:")
 
 
@@ -45,7 +48,7 @@ class Guard:
         self.blocked: set[str] = set()
         self.blocked_navigation = ""
         self._spaces = spaces
-        self._url = without_fragment(url)
+        self._url = without_fragment(_as_chromium_has_it(url) if url.startswith("file:") else url)
         self._tasks: set[asyncio.Task[None]] = set()
         self._applies = False
 
@@ -96,6 +99,15 @@ class Guard:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _as_chromium_has_it(url: str) -> str:
+    """A file's URL without the host localhost, without dots, and with a drive's letter in upper case.
+
+    >>> _as_chromium_has_it("file://localhost/c:/a/../page.html")
+    'file:///C:/page.html'
+    """
+    return _DRIVE.sub(lambda found: found[0].upper(), normalize(url) or url)
 
 
 class Popups:

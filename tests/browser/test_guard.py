@@ -254,6 +254,9 @@ def test_popups_are_watched_until_the_page_closes(on_page):
     [
         ("file:///a/page.html", "file:///a/page.html#part", False),
         ("file:///a/page.html", "file:///etc/passwd", True),
+        ("file://localhost/a/b/../page.html", "file:///a/page.html", False),
+        ("file:///c:/page.html", "file:///C:/page.html", False),
+        ("file:///c:/page.html", "file:///C:/other.html", True),
         ("file:///a/page.html", "https://93.184.216.34/x.png", False),
         ("https://93.184.216.34/", "file:///etc/passwd", True),
         ("https://93.184.216.34/", "ws://127.0.0.1/", True),
