@@ -278,7 +278,7 @@ def _social(value: Any) -> frozenset[tuple[str, str]]:
         return frozenset((_domain(domain), group) for domain, group in value)
     if isinstance(value, str | Path) and "," not in str(value) and not str(value).lstrip().startswith("["):
         try:
-            content = Path(value).read_text(encoding="utf-8")
+            content = Path(value).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             # a domain alone could as well be the misspelt name of a file
             why = "no such file; a single domain is written as a list of one" if isinstance(error, FileNotFoundError) else ""

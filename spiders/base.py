@@ -76,7 +76,7 @@ def read_url_file(spider: str, path: str, usage: str) -> list[str]:
     :raises ConfigError: where it cannot be read or a line is no URL.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"spider {spider}: file = {path!r}: cannot read it ({type(error).__name__})") from error
     urls: list[str] = []

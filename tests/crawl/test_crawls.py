@@ -675,8 +675,8 @@ def test_one_csv_for_several_kinds_is_refused(site, tmp_path):
 
 
 def test_page_spider_takes_many_urls_files_and_lists(site, tmp_path):
-    """`page` fetches the URLs of its argument, file: URLs, and those in a list."""
-    (tmp_path / "urls.txt").write_text(f"# a comment\n{site.url}/about.html\n\n{site.url}/index.html\n")
+    """`page` fetches the URLs of its argument, file: URLs, and those in a list, be it with a byte order mark, as editors in Windows write it."""
+    (tmp_path / "urls.txt").write_text(f"{site.url}/about.html\n# a comment\n\n{site.url}/index.html\n", encoding="utf-8-sig")
     local = (SITE / "docs/index.html").as_uri()
     run = crawl(
         tmp_path, "page", "-a", f"url={site.url}/index.html,{site.url}/gallery/index.html?a,b {local}", "-a", f"file={tmp_path}/urls.txt",
