@@ -224,6 +224,9 @@ class PageJob:
 
     async def _take_dom(self, stage: Stage, result: Rendering) -> None:
         dom = await take_dom(stage, self._max_size)
+        if dom.url.startswith(_ERROR_PAGE) and not result.dead_end:  # it has come there just now
+            await self._come_back(stage, result)
+            dom = await take_dom(stage, self._max_size)
         if dom.url.startswith(_ERROR_PAGE):
             raise BrowserError(f"the page went to {': '.join(self._network.dead_end)}")
         self._marked = dom.marked
@@ -267,6 +270,8 @@ class PageJob:
                 back = route.request.is_navigation_request() and route.request.frame == page.main_frame
                 await route.fallback()
 
+        with suppress(BrowserError):
+            await page.unroute("**/*", self._stay)
         await page.route("**/*", stay)
         await page.goto(main.url, wait_until="commit", timeout=1000 * max(_RETURNING, stage.left))
         stage.proof = result.proof = Proof()
