@@ -10,8 +10,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
 
+from linkmedia_scrapy.addresses import AddressSpaces
 from linkmedia_scrapy.browser import find
-from linkmedia_scrapy.browser.addresses import AddressSpaces
 from linkmedia_scrapy.browser.decision import CAPTURES, image_blocker, reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.destinations import Destinations
 from linkmedia_scrapy.browser.dom import html_response

@@ -11,7 +11,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from linkmedia_scrapy.browser.addresses import AddressSpaces
+from linkmedia_scrapy.addresses import AddressSpaces
 from linkmedia_scrapy.extraction.sites import origin_of
 
 if TYPE_CHECKING:

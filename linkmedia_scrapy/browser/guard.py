@@ -23,7 +23,7 @@ from linkmedia_scrapy.extraction.urls import normalize
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page, Route
 
-    from linkmedia_scrapy.browser.addresses import AddressSpaces
+    from linkmedia_scrapy.addresses import AddressSpaces
 
 __all__ = ["Guard", "Popups"]
 

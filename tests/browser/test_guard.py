@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from linkmedia_scrapy.addresses import AddressSpaces, is_private_address
 from linkmedia_scrapy.browser import find
-from linkmedia_scrapy.browser.addresses import AddressSpaces, is_private_address
 from linkmedia_scrapy.browser.guard import Guard, Popups
 from tests.browser.conftest import Pages
 from tests.conftest import SOAK
