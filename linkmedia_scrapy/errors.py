@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from scrapy.utils.reactor import is_reactor_installed
 __all__ = [
     "BrowserUnavailableError",
     "ConfigError",
+    "FailureKinds",
     "PageTooLargeError",
     "UnknownSettingError",
     "how_to_install",
@@ -98,6 +100,20 @@ def one_line(error: BaseException) -> str:
     'the first line'
     """
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:500]
+
+
+class FailureKinds:
+    """Those that have been told. A full disk or a missing bucket fails every file of a crawl: the first is enough of an error."""
+
+    def __init__(self) -> None:
+        self._told: set[type[BaseException]] = set()
+
+    def level(self, error: BaseException) -> int:
+        """At which level a failure is logged: as an error where it is the first of its kind, else for those who look for it."""
+        if type(error) in self._told:
+            return logging.DEBUG
+        self._told.add(type(error))
+        return logging.ERROR
 
 
 def how_to_install(scheme: str, error: BaseException) -> str:

@@ -16,6 +16,7 @@ from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter
 from linkmedia_scrapy.checks import boolean
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.csvcells import Cells
+from linkmedia_scrapy.errors import FailureKinds
 from linkmedia_scrapy.items import PageItem, Record
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class PageItemExporter(BaseItemExporter):
         self._stats: StatsCollector | None = None
         self._file_name = file_name(args[0]) if args else "a feed"
         self._file_failed = False
-        self._failures: set[type[Exception]] = set()
+        self._failures = FailureKinds()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -97,14 +98,10 @@ class PageItemExporter(BaseItemExporter):
             except OSError as error:
                 self.note_unwritten(record.record, error)
             except Exception as error:
-                known = type(error) in self._failures  # an encoding that lacks Chinese lacks it on every page
-                self._failures.add(type(error))
-                logger.log(
-                    logging.DEBUG if known else logging.ERROR,
-                    "Writing %s to %s failed: it is counted%s",
-                    *(record, self._file_name, "" if known else "; others that fail so are logged at level DEBUG"),
-                    exc_info=not known,
-                )
+                level = self._failures.level(error)  # an encoding that lacks Chinese lacks it on every page
+                first = level == logging.ERROR
+                more = "; others that fail so are logged at level DEBUG" if first else ""
+                logger.log(level, "Writing %s to %s failed: it is counted%s", record, self._file_name, more, exc_info=first)
                 self.count(f"error_count/feed/{record['record']}")
 
     def finish_exporting(self) -> None:

@@ -21,7 +21,7 @@ from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
 from linkmedia_scrapy.config import PREFIX
-from linkmedia_scrapy.errors import ConfigError, how_to_install, one_line
+from linkmedia_scrapy.errors import ConfigError, FailureKinds, how_to_install, one_line
 from linkmedia_scrapy.extraction.urls import host_of
 
 if TYPE_CHECKING:
@@ -122,16 +122,15 @@ class FileStore:
 
 
 class FailureLog:
-    """Says what a store does not take. A full disk or a missing bucket fails every file of a crawl: the first is enough of an error."""
+    """Says what a store does not take."""
 
     def __init__(self) -> None:
-        self._said: set[type[Exception]] = set()
+        self._kinds = FailureKinds()
 
     def add(self, what: str, error: Exception) -> None:
-        """Log a failure: as an error where it is the first of its kind, else at level DEBUG."""
-        known = type(error) in self._said
-        self._said.add(type(error))
-        level, more = (logging.DEBUG, "") if known else (logging.ERROR, " (the next of these are logged at level DEBUG)")
+        """Log a failure, all but the first of its kind at level DEBUG."""
+        level = self._kinds.level(error)
+        more = " (the next of these are logged at level DEBUG)" if level == logging.ERROR else ""
         logger.log(level, "Storing %s failed: %s: %s%s", what, type(error).__name__, error, more)
 
 
