@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -111,8 +112,8 @@ def find_chromium() -> str | None:
     """The path of an installed Chromium, "" for Playwright's own, None where there is none."""
     if _own_chromium():
         return ""
-    found = [*filter(None, map(shutil.which, NAMES)), *(str(path) for path in _usual_places() if path.is_file())]
-    return found[0] if found else None
+    on_path = filter(None, map(shutil.which, NAMES))
+    return next(chain(on_path, (str(path) for path in _usual_places() if path.is_file())), None)
 
 
 def _usual_places() -> list[Path]:
