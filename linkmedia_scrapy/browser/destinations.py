@@ -58,13 +58,12 @@ class Destinations:
 
     def is_left(self, request: Request, page: HtmlResponse) -> bool:
         """Whether Scrapy follows the page's meta refresh: no spider gets to see the page then, and its captures would be nobody's."""
-        settings = self._crawler.settings
         if request.meta.get("dont_redirect") or self._crawler.get_downloader_middleware(MetaRefreshMiddleware) is None:
             return False
-        seconds, url = get_meta_refresh(page, ignore_tags=settings.getlist("METAREFRESH_IGNORE_TAGS"))
+        seconds, url = get_meta_refresh(page)
         if url is None or seconds is None:
             return False
-        return url.startswith(("http:", "https:")) and seconds < settings.getint("METAREFRESH_MAXDELAY")
+        return url.startswith(("http:", "https:")) and seconds < self._crawler.settings.getint("METAREFRESH_MAXDELAY")
 
     def _is_same(self, request: Request, url: str, other: str) -> bool:
         """Whether two URLs are one page to the crawl."""
