@@ -178,8 +178,6 @@ class PageJob:
             if not await self._is_html(stage, result):
                 return
             await make_ready(stage)
-            if page.url.startswith(_ERROR_PAGE):
-                await self._come_back(stage, result)
             if self._wanted():
                 await page.route("**/*", self._stay)
             await self._take_dom(stage, result)
@@ -224,7 +222,7 @@ class PageJob:
 
     async def _take_dom(self, stage: Stage, result: Rendering) -> None:
         dom = await take_dom(stage, self._max_size)
-        if dom.url.startswith(_ERROR_PAGE) and not result.dead_end:  # it has come there just now
+        if dom.url.startswith(_ERROR_PAGE) and not result.dead_end:
             await self._come_back(stage, result)
             dom = await take_dom(stage, self._max_size)
         if dom.url.startswith(_ERROR_PAGE):
