@@ -22,7 +22,7 @@ from linkmedia_scrapy.feeduris import check_feed_uri
 from linkmedia_scrapy.items import RECORDS, Record
 from linkmedia_scrapy.mixins import LinkMediaMixin
 from linkmedia_scrapy.pagerecords import PageRecords
-from linkmedia_scrapy.parquet import check_parquet_feed
+from linkmedia_scrapy.parquet import ParquetItemExporter, check_parquet_feed
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -109,13 +109,14 @@ def prepare_feeds(
             options.setdefault("uri_params", one_time)
         records = PageRecords.of(options)
         feed_format = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
-        if feed_format == "parquet":
+        exporter = _exporter(settings, feed_format)
+        if isinstance(exporter, type) and issubclass(exporter, ParquetItemExporter):  # not one of the user's own for this format
             label = f"{PREFIX}FEEDS = {config.feeds!r}" if uri in added else f"FEEDS[{str(uri)!r}]"
             fields = options.get("fields", settings.getdictorlist("FEED_EXPORT_FIELDS"))
             parquet = check_parquet_feed(label, str(uri), {**options, "fields": fields}, spider)
             options["item_export_kwargs"] = {**options.get("item_export_kwargs", {}), **parquet}
-        if records is not None:
-            options = _taken_apart(settings, feed_format, options, records)
+        if records is not None and exporter is not None:
+            options = _taken_apart(settings, feed_format, exporter, options, records)
         elif options.get("item_classes"):
             continue
         elif config.auto:
@@ -198,14 +199,17 @@ def _say_left_out(level: int, uri: str, config: LinkMediaConfig) -> None:
     )
 
 
-def _taken_apart(settings: BaseSettings, feed_format: str, options: dict[str, Any], records: PageRecords) -> dict[str, Any]:
+def _exporter(settings: BaseSettings, feed_format: str) -> Any:
+    """The exporter of a format; None where there is none, of which Scrapy says so."""
+    entry = settings.getwithbase("FEED_EXPORTERS").get(feed_format)
+    return load_object(entry) if entry is not None else None
+
+
+def _taken_apart(settings: BaseSettings, feed_format: str, exporter: Any, options: dict[str, Any], records: PageRecords) -> dict[str, Any]:
     """A feed's options, with its filter and its exporter told which of a page's records are meant."""
-    exporters = settings.getwithbase("FEED_EXPORTERS")
-    if feed_format not in exporters:
-        return options  # Scrapy says so
-    exporter = load_object(exporters[feed_format])
     if not issubclass(exporter, PageItemExporter):
-        settings["FEED_EXPORTERS"][feed_format] = unfolding_exporter(exporter)
+        exporters = settings["FEED_EXPORTERS"]  # where each entry has the priority of who set it, custom_settings for one
+        exporters.set(feed_format, unfolding_exporter(exporter), priority=exporters.getpriority(feed_format) or "addon")
     told = {**options.get("item_export_kwargs", {}), "page_records": records}
     return UnfoldingItemFilter.wrap({**options, "item_export_kwargs": told})
 

@@ -460,6 +460,32 @@ def test_feeds_of_record_classes_take_page_items_apart() -> None:
     assert not accepts["links.csv"]({"a": 1})
 
 
+class OwnExporter(CsvItemExporter):
+    """One of a project's own."""
+
+
+@pytest.mark.parametrize("priority", ["addon", "project", "spider", "cmdline"])
+def test_an_exporter_of_the_users_takes_page_items_apart(priority: str) -> None:
+    """Wherever it was named, custom_settings and the command line among the places."""
+    crawl = Settings({"LINKMEDIA_FEEDS": "%(records)s.csv"})
+    crawl.set("FEED_EXPORTERS", {"csv": OwnExporter}, priority)
+    LinkMediaAddon().update_settings(crawl)
+    file = io.BytesIO()
+    exporter = crawl["FEED_EXPORTERS"]["csv"](file, fields_to_export=["url"], **crawl["FEEDS"]["links.csv"]["item_export_kwargs"])
+    assert isinstance(exporter, OwnExporter)
+    exporter.export_item(PageItem(links=[LinkItem(url="a"), LinkItem(url="b")]))
+    assert file.getvalue() == b"url\r\na\r\nb\r\n"
+
+
+def test_a_format_without_exporter_is_left_to_scrapy() -> None:
+    """One that the user has switched off, and one that there is not."""
+    feeds = {"a.csv": {"item_classes": [LinkItem]}, "b.ods": {"item_classes": [LinkItem]}}
+    crawl = Settings({"FEEDS": feeds, "FEED_EXPORTERS": {"csv": None}})
+    LinkMediaAddon().update_settings(crawl)
+    assert {uri: dict(options) for uri, options in crawl["FEEDS"].items()} == feeds
+    assert crawl["FEED_EXPORTERS"]["csv"] is None
+
+
 def test_header_without_rows() -> None:
     """A feed that names its fields has its header even where no record came; one that does not has nothing to write."""
     assert export(fields_to_export=["text", "url"]) == b"text,url\r\n"

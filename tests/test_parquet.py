@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 from scrapy import Spider
+from scrapy.exporters import JsonItemExporter
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
@@ -294,6 +295,19 @@ def test_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
         prepare(LINKMEDIA_FEEDS="%(records)s.parquet")
     assert str(caught.value) == "LINKMEDIA_FEEDS = '%(records)s.parquet': Parquet needs pyarrow: pip install 'linkmedia-scrapy[parquet]'"
     prepare(LINKMEDIA_FEEDS="%(records)s.csv")
+
+
+class OwnExporter(JsonItemExporter):
+    """A project's own for the format."""
+
+
+def test_an_exporter_of_the_users_own() -> None:
+    """It writes what it can: items of any kind, and the records of one, as with every other format."""
+    own = {"any.parquet": {}, "products.parquet": {"item_classes": [dict]}}
+    crawl = prepare(FEEDS={**own, "links.parquet": {"item_classes": [LinkItem]}}, FEED_EXPORTERS={"parquet": OwnExporter})
+    assert {uri: dict(crawl["FEEDS"][uri]) for uri in own} == own
+    assert list(crawl["FEEDS"]["links.parquet"]["item_export_kwargs"]) == ["page_records"]
+    assert issubclass(crawl["FEED_EXPORTERS"]["parquet"], OwnExporter)
 
 
 def test_prepare_feeds_is_for_all_formats() -> None:
