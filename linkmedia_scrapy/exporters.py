@@ -6,6 +6,7 @@ Items that are none of ours are written as Scrapy writes them. `pagerecords.py` 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -40,6 +41,8 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+_NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What is no character to XML (XML 1.0, 2.2), not even as a reference."""
 _FEW: Final = 4
 """So many rows are worth making column by column."""
 
@@ -205,7 +208,15 @@ class RecordJsonLinesItemExporter(_NestedPages, JsonLinesItemExporter):
 
 
 class RecordXmlItemExporter(_NestedPages, XmlItemExporter):
-    """Scrapy's XML exporter, with page items as their records or as elements that nest them."""
+    """Scrapy's XML exporter, with page items as their records or as elements that nest them.
+
+    A character that XML cannot hold, as texts of pages have now and then, becomes U+FFFD: with one no parser would read the file.
+    """
+
+    def __init__(self, file: Any, **kwargs: Any) -> None:
+        super().__init__(file, **kwargs)
+        write = self.xg.characters
+        self.xg.characters = lambda content: write(_NO_XML.sub("\ufffd", content))  # type: ignore[method-assign]
 
 
 class RecordCsvItemExporter(_FieldReader, CsvItemExporter):

@@ -10,6 +10,7 @@ import os
 from enum import Enum
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -385,6 +386,19 @@ def test_a_full_disk_is_told_once(exporter_class: Any, item: Any, counted: dict[
     assert stats.get_stats() == {f"linkmedia/error_count/feed/{name}": number for name, number in counted.items()}
     (line,) = caplog.messages
     assert line.startswith("Writing to out/links failed: [Errno 28] No space left on device")
+
+
+def test_xml_can_be_read_whatever_the_texts_hold() -> None:
+    """Characters that XML does not have, not even as references, would keep everybody from the whole file."""
+    file = io.BytesIO()
+    exporter = RecordXmlItemExporter(file)
+    exporter.start_exporting()
+    exporter.export_item(LinkItem(text="a\x08b\x0bc\ufffed\ud800e", title="\t\u00e4 \U0001f600 <&>", rel=["\x1f"]))
+    exporter.export_item({"name": "x\0"})
+    exporter.finish_exporting()
+    items = ET.fromstring(file.getvalue())
+    texts = [items.findtext(path) for path in ("item/text", "item/title", "item/rel/value", "item/name")]
+    assert texts == ["a\ufffdb\ufffdc\ufffdd\ufffde", "\t\u00e4 \U0001f600 <&>", "\ufffd", "x\ufffd"]
 
 
 def test_nested_page() -> None:
