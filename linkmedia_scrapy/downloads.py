@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import mimetypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -45,6 +46,7 @@ logger = logging.getLogger(__name__)
 _Medium = ImageItem | VideoItem | AudioItem
 _MANIFESTS: Final = frozenset({"m3u8", "mpd"})
 _NO_MEDIA: Final = ("text/html", "application/xhtml+xml")
+_HTML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s|<html[\s>])", re.IGNORECASE)
 _HEAD: Final = 1 << 20
 """Bytes of a file in which its size is looked for."""
 
@@ -173,7 +175,7 @@ class DownloadPipeline(MediaPipeline):
         if item.record == "image" and not image_format(body):
             raise FetchError("not_an_image")
         mime_type = _mime_type(response)
-        if item.record != "image" and (mime_type in _NO_MEDIA or body[:64].lstrip()[:9].lower() in (b"<!doctype", b"<html>")):
+        if item.record != "image" and (mime_type in _NO_MEDIA or _HTML.match(body)):
             raise FetchError("not_a_medium")
         item.checksum = checksum(body)
         path = self.file_path(request, response, info, item=item)

@@ -188,23 +188,24 @@ def test_media(tmp_path: Path) -> None:
     html = (
         b'<img src="/i.png" alt="x"><video><source src="/gone.webm"><source src="/film?id=1" type="video/mp4"></video><audio src="/rain.mp3"></audio>'
         b'<audio src="/same.mp3"></audio><video src="/live.m3u8"></video><iframe src="https://www.youtube.com/embed/TaRn0wick_4"></iframe>'
-        b'<video src="/page.html"></video>'
+        b'<video src="/page.html"></video><video src="/sorry.mp4"></video>'
     )
     files = {"page.html": html, "film": b"\0\0\0\x18ftypmp42" + b"7" * 5000, "rain.mp3": sound, "same.mp3": sound, "i.png": PNG}
+    files["sorry.mp4"] = b'\r\n<html lang="en"><head><title>No such film</title></head></html>'
     run, found, asked = crawl(tmp_path, files, {"LINKMEDIA_DOWNLOAD_MEDIA": True})
     media = {row["src"].rpartition("/")[2]: row for row in found if row["record"] in ("video", "audio")}
-    film, live, talk, page, rain, same = (
-        media[name] for name in ("gone.webm", "live.m3u8", "TaRn0wick_4", "page.html", "rain.mp3", "same.mp3")
+    film, live, talk, page, sorry, rain, same = (
+        media[name] for name in ("gone.webm", "live.m3u8", "TaRn0wick_4", "page.html", "sorry.mp4", "rain.mp3", "same.mp3")
     )
     assert film["path"] == f"videos/{md5(files['film']).hexdigest()}.bin"
     assert (tmp_path / "store" / film["path"]).read_bytes() == files["film"]
     assert rain["path"] == same["path"] == f"audios/{md5(sound).hexdigest()}.mp3"
     assert rain["size"] == len(sound)
-    assert [row["path"] for row in (live, talk, page)] == [None, None, None]
+    assert [row["path"] for row in (live, talk, page, sorry)] == [None, None, None, None]
     assert "/i.png" not in asked
     assert (run.count("download_skipped_count/video/stream"), run.count("download_skipped_count/video/embed")) == (1, 1)
-    assert (run.count("download_failed_count/not_a_medium"), run.count("download_identical_count/audio")) == (1, 1)
-    assert run.count("download_missing_count/video") == 1
+    assert (run.count("download_failed_count/not_a_medium"), run.count("download_identical_count/audio")) == (2, 1)
+    assert run.count("download_missing_count/video") == 2
 
 
 @pytest.mark.parametrize(
