@@ -140,7 +140,11 @@ class DownloadPipeline(MediaPipeline):
 
     def get_media_requests(self, item: Any, info: Any) -> list[Request]:  # noqa: ARG002 - the interface of Scrapy's media pipelines
         """The one request of an attempt. Files may lie on any host, whatever the spider's `allowed_domains`."""
-        return [Request(item.url, callback=NO_CALLBACK, meta={"allow_offsite": True, PAGE_KEY: item.page_url})]
+        try:
+            return [Request(item.url, callback=NO_CALLBACK, meta={"allow_offsite": True, PAGE_KEY: item.page_url})]
+        except ValueError as error:  # a record that something else made may name anything
+            self._note_failure(item.url, error)
+            return []
 
     def media_to_download(self, request: Request, info: Any, *, item: Any = None) -> None:
         """None: a file is known by its contents, and those only when it is there."""
@@ -212,7 +216,7 @@ class DownloadPipeline(MediaPipeline):
         """None, which stands for no file: the failure is counted here. Raised on, Scrapy would log a traceback for each missing file."""
         self._note_failure(request, failure.value)
 
-    def _note_failure(self, request: Request, error: BaseException | None) -> str:
+    def _note_failure(self, request: Request | str, error: BaseException | None) -> str:
         reason = failure_reason(error)
         self._extraction.count(f"download_failed_count/{reason}")
         logger.debug("Downloading %s failed: %s", request, reason)

@@ -239,6 +239,17 @@ def test_page_items(tmp_path: Path, setting: str) -> None:
     assert all(bool(row["path"]) is (setting == "LINKMEDIA_DOWNLOAD_IMAGES") for row in images)
 
 
+def test_urls_that_are_none(tmp_path: Path) -> None:
+    """Of a record that a callback made with one, the next is tried; the item is not lost."""
+    parse = (
+        "from linkmedia_scrapy import ImageItem\n"
+        "        yield ImageItem(page_url=response.url, src='http://[bad/a.png', variants=[{'src': response.urljoin('/b.png')}])"
+    )
+    run, found, _ = crawl(tmp_path, {"page.html": b"<p>", "b.png": PNG}, {"LINKMEDIA_DOWNLOAD_IMAGES": True}, parse=parse)
+    assert [row["checksum"] for row in found] == [md5(PNG).hexdigest()]
+    assert run.count("download_failed_count/value_error") == 1
+
+
 def test_data_urls(tmp_path: Path) -> None:
     """What stands in the page itself is measured and kept without a request."""
     url = b"data:image/png;base64," + base64.b64encode(PNG)
