@@ -132,8 +132,13 @@ class PageJob:
         """
         self.result, self.crashed, self._marked, self._session, self._popups = None, False, False, None, None
         self._network, self._blocked_count, self._downloads = Network(), 0, 0
-        if self._own_callback is not None:
-            await self._own_callback(page, request)
+        try:
+            if self._own_callback is not None:
+                await self._own_callback(page, request)
+        finally:  # scrapy-playwright logs what it raises, and goes on
+            await self._attach(page)
+
+    async def _attach(self, page: Page) -> None:
         self._page = page
         self._network.attach(page)
         page.on("crash", self._note_crash)

@@ -38,6 +38,11 @@ async def kill(_: Any) -> None:
     kill_driver(os.getpid())
 
 
+async def fail(page: Any, request: Any) -> None:
+    """A page's init callback that raises, which scrapy-playwright logs."""
+    raise KeyError("of the user's own")
+
+
 METHODS = {"crash": crash, "kill": kill}
 
 

@@ -394,6 +394,17 @@ def test_excluded_images_are_not_downloaded(pages, crawl):
     assert 3 <= outcome.stats["linkmedia/render/blocked_count/image"] <= 4
 
 
+def test_an_init_callback_that_fails(pages, crawl):
+    """One of the user's own costs what it was for, and not what is watched and blocked on the page, nor its captures."""
+    url = pages.page("/failing", "<h1>x</h1><img src=/img/hero.jpg>")
+    meta = {"linkmedia": {"pdf": True, "exclude_all_images": True}, "playwright_page_init_callback": "tests.browser.runner.fail"}
+    outcome = crawl([{"url": url, "meta": meta}])
+    assert "of the user's own" in outcome.log
+    assert outcome.of("error") == []
+    assert list(outcome.captures()) == ["pdf"]
+    assert "/img/hero.jpg" not in pages.requests
+
+
 def test_inlined_captures_without_a_store(pages, crawl, tmp_path: Path):
     """Inlined captures are in the records alone: neither in the meta nor in the log."""
     url = pages.page("/inline", "<h1>Inline</h1>")
