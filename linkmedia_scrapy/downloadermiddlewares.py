@@ -97,8 +97,7 @@ class RenderMiddleware:
 
         :raises BrowserUnavailableError: where it has to be, and nothing can do that.
         """
-        request.meta.pop(CAPTURES_KEY, None)  # of an earlier try, or of the page that this request was made from
-        request.meta.pop(ERRORS_KEY, None)
+        _forget(request)
         if request.callback is NO_CALLBACK:  # robots.txt, media pipelines
             return
         config = self._config(request)
@@ -143,6 +142,7 @@ class RenderMiddleware:
         job = self._take_out(request)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
+            _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
             if "cached" in response.flags:
                 self._count_cached(request, response)
             return response
@@ -265,6 +265,12 @@ class RenderMiddleware:
             count(f"render/incomplete_count/{reason}")
         for stage, seconds in result.seconds.items():
             count(f"render/milliseconds/{stage}", round(1000 * seconds))
+
+
+def _forget(request: Request) -> None:
+    """Take out of a request's meta the captures and errors of an earlier try, or of the page whose meta it was made with."""
+    request.meta.pop(CAPTURES_KEY, None)
+    request.meta.pop(ERRORS_KEY, None)
 
 
 async def _nothing(_: Any) -> None:

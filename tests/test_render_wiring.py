@@ -406,6 +406,16 @@ def test_a_proxy_that_the_browser_does_not_use(meta, settings, said, caplog):
     assert crawler.stats.get_value("linkmedia/render/unused_proxy_count", 0) == 2 * said
 
 
+def test_captures_of_the_page_whose_meta_a_request_has():
+    """They are not those of a page that the HTTP cache has, which no middleware behind it gets to see before."""
+    crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER_REQUIRED": False})
+    crawler.spider = crawler._create_spider("cached")
+    meta = {"linkmedia": {"screenshot": True}, "linkmedia_captures": [{"kind": "screenshot"}], "linkmedia_errors": [{"kind": "render"}]}
+    request = Request("http://x.test/next", meta=meta)
+    asyncio.run(RenderMiddleware(crawler).process_response(request, Response(request.url, flags=["cached"], request=request)))
+    assert request.meta == {"linkmedia": {"screenshot": True}}
+
+
 def test_one_error_record_for_a_page_that_is_given_up_again():
     """A middleware of the user's may send a given-up request once more: its errback yields the last failure's record, then what is its own."""
 
