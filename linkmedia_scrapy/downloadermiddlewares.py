@@ -22,7 +22,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
-from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RenderedPage
+from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, UNRENDERED_KEY, RenderedPage
 from linkmedia_scrapy.rules import Rules
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class RenderMiddleware:
         :raises BrowserUnavailableError: where it has to be, and nothing can do that.
         """
         _forget(request)
-        if request.callback is NO_CALLBACK:  # robots.txt, media pipelines
+        if request.callback is NO_CALLBACK or UNRENDERED_KEY in request.meta:  # robots.txt, media pipelines; what no browser shows
             return
         config = self._config(request)
         reason = reason_not_to_render(request, config)
@@ -142,6 +142,8 @@ class RenderMiddleware:
         job = self._take_out(request)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
+            if "Location" not in response.headers:  # else it is where that leads that is the answer
+                request.meta.pop(UNRENDERED_KEY, None)
             _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
             if "cached" in response.flags:
                 self._count_cached(request, response)

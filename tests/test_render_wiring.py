@@ -20,7 +20,7 @@ from scrapy.utils.test import get_crawler
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, reactor
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import image_blocker, reason_not_to_render, wants_status
-from linkmedia_scrapy.browser.failures import RenderFailures
+from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
 from linkmedia_scrapy.browser.png import PngError, PngStitcher, check
 from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
@@ -414,6 +414,23 @@ def test_captures_of_the_page_whose_meta_a_request_has():
     request = Request("http://x.test/next", meta=meta)
     asyncio.run(RenderMiddleware(crawler).process_response(request, Response(request.url, flags=["cached"], request=request)))
     assert request.meta == {"linkmedia": {"screenshot": True}}
+
+
+def test_what_is_made_again_without_the_browser():
+    """Redirects and all, until its answer is there: of a retry, and of what is made with its meta, nobody knows that no browser shows it."""
+    crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER": True, "LINKMEDIA_RENDER_REQUIRED": False})
+    crawler.spider = crawler._create_spider("again")
+    middleware = RenderMiddleware(crawler)
+    middleware._unavailable = ""
+    request = unrendered(Request("http://x.test/document"))
+    for status, headers, rendered in ((302, {"Location": "/document.pdf"}, False), (503, {}, True)):
+        asyncio.run(middleware.process_request(request))
+        assert "playwright" not in request.meta
+        asyncio.run(middleware.process_response(request, Response(request.url, status, headers)))
+        request = request.copy()
+        assert ("linkmedia_unrendered" not in request.meta) is rendered
+    asyncio.run(middleware.process_request(request))
+    assert request.meta["playwright"]
 
 
 def test_one_error_record_for_a_page_that_is_given_up_again():

@@ -14,12 +14,11 @@ from scrapy.utils.asyncgen import as_async_generator
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import arg_to_iter, load_object
 
-from linkmedia_scrapy.config import META_KEY
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import PageTooLargeError, one_line
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.mixins import LinkMediaMixin
-from linkmedia_scrapy.rendering import DEATHS_KEY
+from linkmedia_scrapy.rendering import DEATHS_KEY, UNRENDERED_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +40,13 @@ _NO_BROWSER: Final = "no_browser"
 _BROWSER_LOST: Final = "browser_lost"
 _MAX_DEATHS: Final = 5
 """Browsers that may die under one page before it is given up, being what kills them."""
-_NOT_SHOWN: Final = {"ERR_ABORTED": "no_document", "ERR_INVALID_AUTH_CREDENTIALS": "authentication"}
-"""Errors of Chromium that stand for an answer which it does not show: 204, 205 and 304, or 401 where it has no password to send."""
+_NOT_SHOWN: Final = {
+    "ERR_ABORTED": "no_document",
+    "ERR_HTTP_RESPONSE_CODE_FAILURE": "no_document",
+    "ERR_INVALID_AUTH_CREDENTIALS": "authentication",
+}
+"""Errors of Chromium that stand for an answer which it does not show: 204, 205 and 304, an error's status with an empty body, or 401
+where it has no password to send."""
 _NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
 
 
@@ -150,8 +154,7 @@ class RenderFailures:
 def unrendered(request: Request) -> Request:
     """The same request, to be downloaded without the browser."""
     again = request.replace(dont_filter=True)
-    own = again.meta.get(META_KEY)
-    again.meta[META_KEY] = {**(own if isinstance(own, dict) else {}), "render": False}
+    again.meta[UNRENDERED_KEY] = True
     return again
 
 

@@ -222,19 +222,31 @@ def test_a_dom_that_the_driver_cannot_hand_over(pages, crawl):
 
 
 def test_answers_that_no_browser_shows(pages, crawl):
-    """204, 304 and 401 give what they give without a browser, after one try."""
+    """204, 304, 401 and an error without a body give what they give without a browser, after one try."""
     pages.routes["/204"] = lambda _: (204, {}, b"")
     pages.routes["/304"] = lambda _: (304, {}, b"")
+    pages.routes["/404"] = lambda _: (404, {"Content-Type": "text/html"}, b"")
     pages.routes["/401"] = lambda _: (401, {"WWW-Authenticate": "Basic realm=x", "Content-Type": "text/html"}, b"<a href=/own>own</a>")
-    asked = [pages.url + path for path in ("/204", "/304", "/401")]
+    asked = [pages.url + path for path in ("/204", "/304", "/404", "/401")]
     outcome = crawl(asked, render=True, HTTPERROR_ALLOW_ALL=True, RETRY_ENABLED=True, PLAYWRIGHT_DOWNLOAD_TIMEOUT=1000)
-    assert sorted(response["status"] for response in outcome.of("response")) == [204, 304, 401]
+    assert sorted(response["status"] for response in outcome.of("response")) == [204, 304, 401, 404]
     assert [link["page_url"] for link in outcome.of("link")] == [pages.url + "/401"]
     assert outcome.of("error") == outcome.of("failure") == []
-    assert [pages.requests.count(path) for path in ("/204", "/304", "/401")] == [2, 2, 2]
-    assert outcome.stats["linkmedia/render/skipped_count/no_document"] == 2
+    assert [pages.requests.count(path) for path in ("/204", "/304", "/404", "/401")] == [2, 2, 2, 2]
+    assert outcome.stats["linkmedia/render/skipped_count/no_document"] == 3
     assert outcome.stats["linkmedia/render/skipped_count/authentication"] == 1
     assert "retry/count" not in outcome.stats
+
+
+def test_an_error_without_a_body_that_passes(pages, crawl):
+    """What Scrapy's retry asks for again is rendered when it is there."""
+    answers = iter([(503, {}, b"")] * 2)
+    page = (200, {"Content-Type": "text/html"}, b"<h1>x</h1>")
+    pages.routes["/busy"] = lambda _: next(answers, page)
+    outcome = crawl(pages.url + "/busy", screenshot=True, RETRY_ENABLED=True)
+    assert list(outcome.captures()) == ["screenshot"]
+    assert outcome.of("error") == []
+    assert outcome.stats["retry/reason_count/503 Service Unavailable"] == 1
 
 
 def test_meta_is_the_users_again_and_plain(pages, crawl):
