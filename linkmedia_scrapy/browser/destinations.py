@@ -61,9 +61,9 @@ class Destinations:
         if request.meta.get("dont_redirect") or self._crawler.get_downloader_middleware(MetaRefreshMiddleware) is None:
             return False
         seconds, url = get_meta_refresh(page)
-        if url is None or seconds is None:
+        if url is None or seconds is None or not all(place.startswith(("http:", "https:")) for place in (request.url, url)):
             return False
-        return url.startswith(("http:", "https:")) and seconds < self._crawler.settings.getint("METAREFRESH_MAXDELAY")
+        return seconds < self._crawler.settings.getint("METAREFRESH_MAXDELAY")
 
     def _is_same(self, request: Request, url: str, other: str) -> bool:
         """Whether two URLs are one page to the crawl."""
