@@ -161,6 +161,7 @@ def sitemap_request() -> Request:
         (Request("http://a.example/x.json"), "extension"),
         (Request("http://a.example/X.PDF"), "extension"),
         (Request("http://a.example/x.json", meta={"linkmedia": {"screenshot": True}}), ""),
+        (Request("http://a.example/x.json", meta={"linkmedia": {"pdf": "False"}}), "extension"),
         (Request("http://a.example/", method="POST"), "method"),
         (Request("http://a.example/", method="POST", meta={"linkmedia": {"render": True}}), ""),
         (Request("http://a.example/", headers={"Accept": "application/json"}), "accept"),

@@ -36,7 +36,7 @@ def reason_not_to_render(request: Request, config: LinkMediaConfig) -> str:
     if not config.renders or (not config.render and _says_no(asked.get("render"))):
         return "not_asked"
     url = urlsplit(request.url)
-    asked_for = any(asked.get(name) for name in RENDERING)
+    asked_for = any(name in asked and getattr(config, name) for name in RENDERING)
     # a file that a page leads to is nobody's wish: its text would be in the captures
     if url.scheme not in ("http", "https") and not (url.scheme == "file" and asked_for and not request.meta.get("depth")):
         return "scheme"
