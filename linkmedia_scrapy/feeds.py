@@ -36,6 +36,7 @@ __all__ = [
     "SequentialFTPFeedStorage",
     "change_feed",
     "feeds_by_kind",
+    "format_of",
     "kinds_that_reached_no_feed",
     "prepare_feeds",
 ]
@@ -108,7 +109,7 @@ def prepare_feeds(
         if uri in added:
             options.setdefault("uri_params", one_time)
         records = PageRecords.of(options)
-        feed_format = options.get("format") or Path(str(uri)).suffix.removeprefix(".")
+        feed_format = format_of(uri, options)
         exporter = _exporter(settings, feed_format)
         if isinstance(exporter, type) and issubclass(exporter, ParquetItemExporter):  # not one of the user's own for this format
             label = f"{PREFIX}FEEDS = {config.feeds!r}" if uri in added else f"FEEDS[{str(uri)!r}]"
@@ -197,6 +198,11 @@ def _say_left_out(level: int, uri: str, config: LinkMediaConfig) -> None:
         "gives each kind a CSV of its own, %sEXTRACT=%s lets that one kind in",
         *(uri, ", ".join(config.extract), PREFIX, PREFIX, config.extract[0]),
     )
+
+
+def format_of(uri: Any, options: dict[str, Any]) -> str:
+    """The format of a feed: as its entry of ``FEEDS`` says, else by the end of its URI."""
+    return options.get("format") or Path(str(uri)).suffix.removeprefix(".")
 
 
 def _exporter(settings: BaseSettings, feed_format: str) -> Any:

@@ -10,7 +10,7 @@ from linkmedia_scrapy import ConfigError, LinkMediaMixin
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import refusing
 from linkmedia_scrapy.extraction.urls import normalize
-from linkmedia_scrapy.feeds import change_feed
+from linkmedia_scrapy.feeds import change_feed, format_of
 from linkmedia_scrapy.items import RECORDS
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def whole_number(spider: str, name: str, value: str, minimum: int) -> int:
 def _check_feeds(settings: BaseSettings) -> None:
     """A CSV has one header: one feed cannot hold several kinds of records without losing columns."""
     config = LinkMediaConfig.from_settings(settings)
-    for uri, options in settings["FEEDS"].items():
-        if options.get("format") != "csv" or options.get("item_classes"):
+    for uri, options in list(settings["FEEDS"].items()):
+        if format_of(uri, options) != "csv" or options.get("item_classes"):
             continue
         if len(config.extract) != 1:
             raise ConfigError(

@@ -663,11 +663,13 @@ def test_a_wrong_line_of_a_file_is_named(tmp_path):
 
 
 def test_one_csv_for_several_kinds_is_refused(site, tmp_path):
-    """-O x.csv with several kinds names the two settings that help; with one kind it works, lists as JSON."""
+    """A CSV feed with several kinds names the two settings that help; with one kind it works, lists as JSON."""
     refused = crawl(tmp_path, "page", "-a", f"url={site.url}/", "-O", f"{tmp_path}/x.csv", "-s", "LOG_LEVEL=ERROR")
     assert refused.code == 1
     assert "LINKMEDIA_FEEDS" in refused.log
     assert "LINKMEDIA_EXTRACT" in refused.log
+    by_its_end = crawl(tmp_path, "page", "-a", f"url={site.url}/", "-s", f'FEEDS={{"{tmp_path}/x.csv": {{}}}}', "-s", "LOG_LEVEL=ERROR")
+    assert (by_its_end.code, by_its_end.log) == (1, refused.log)
     crawl(tmp_path, "page", "-a", f"url={site.url}/", "-O", f"{tmp_path}/x.csv", "-s", "LINKMEDIA_EXTRACT=tables")
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
