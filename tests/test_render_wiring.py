@@ -16,6 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError, HttpErrorMiddleware
 from scrapy.spiders import SitemapSpider
 from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.test import get_crawler
+from twisted.python.failure import Failure
 
 from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, reactor
 from linkmedia_scrapy.browser import find
@@ -453,6 +454,25 @@ def test_one_error_record_for_a_page_that_is_given_up_again():
 
     error, own = asyncio.run(output())
     assert (error.message, error.added, own) == ("second", True, {"own": "failure"})
+
+
+def test_an_errback_that_passes_the_failure_on():
+    """It is raised after the page's record, as Scrapy raises it, and is no item."""
+
+    class Marked(LinkMediaMixin, Spider):
+        name = "marked"
+
+    crawler = get_crawler(Marked)
+    crawler.spider = Marked.from_crawler(crawler)
+    request = Request("http://a.example/", errback=lambda failure: failure)
+    RenderFailures(crawler).handle(request, ValueError("no page"), SimpleNamespace(crashed=False, guard=None))
+
+    async def output():
+        async for entry in request.errback(Failure(ValueError("no page"))):
+            assert entry.reason == "ValueError"
+
+    with pytest.raises(ValueError, match="no page"):
+        asyncio.run(output())
 
 
 def test_what_is_used_of_scrapy_playwright_is_there():

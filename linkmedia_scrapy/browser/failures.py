@@ -13,6 +13,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.utils.asyncgen import as_async_generator
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import arg_to_iter, load_object
+from twisted.python.failure import Failure
 
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import PageTooLargeError, one_line
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request
     from twisted.internet.defer import Deferred
-    from twisted.python.failure import Failure
 
     from linkmedia_scrapy.browser.job import PageJob
     from linkmedia_scrapy.errors import BrowserUnavailableError
@@ -187,5 +187,7 @@ class _ErrorBefore:
         output = self.own(failure) if self.own is not None else None
         if isawaitable(output):
             output = await output
+        if isinstance(output, Failure):  # passed on, as Scrapy lets an errback do
+            output.raiseException()
         async for entry in as_async_generator(output if isinstance(output, AsyncIterator) else arg_to_iter(output)):
             yield entry
