@@ -23,6 +23,7 @@ from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusi
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
 from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, UNRENDERED_KEY, RenderedPage
+from linkmedia_scrapy.responses import is_html
 from linkmedia_scrapy.rules import Rules
 
 if TYPE_CHECKING:
@@ -245,7 +246,9 @@ class RenderMiddleware:
         """Count a page that the HTTP cache had: of an earlier rendering, or of a crawl that did not render it."""
         if "playwright" in response.flags:
             self._extraction.count("render/cached_count")
-        elif request.callback is not NO_CALLBACK and not reason_not_to_render(request, self._config(request)):
+            return
+        is_page = is_html(response) and response.body  # what is none comes like this where pages are rendered, too
+        if is_page and request.callback is not NO_CALLBACK and not reason_not_to_render(request, self._config(request)):
             self._extraction.count("render/skipped_count/http_cache")
             self._failures.say_unavailable("the HTTP cache has them as they were downloaded by an earlier crawl (HTTPCACHE_ENABLED)")
 
