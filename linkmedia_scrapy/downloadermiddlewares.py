@@ -45,6 +45,8 @@ _PLAYWRIGHT_KEYS: Final = (
     "playwright_page_init_callback",
     ALONE_KEY,
 )
+_IN_VAIN: Final = "refreshes_in_vain"
+"""The value of ``dont_redirect`` in the meta of a request whose page refreshes itself; the user's own is True."""
 _SHOWS_PAGE: Final = (
     "playwright_include_page",
     "playwright_page_event_handlers",
@@ -177,7 +179,7 @@ class RenderMiddleware:
         self._extraction.rendered[request] = rendered
         page = html_response(response, result)
         if await self._destinations.refreshes_in_vain(request, page, result.dead_end, job.guard):
-            request.meta["dont_redirect"] = True  # Scrapy would follow, and the page would be lost
+            request.meta["dont_redirect"] = _IN_VAIN  # Scrapy would follow, and the page would be lost
         captures, result.captures = result.captures, []
         if not self._destinations.is_left(request, page):
             for capture in captures:
@@ -273,9 +275,11 @@ class RenderMiddleware:
 
 
 def _forget(request: Request) -> None:
-    """Take out of a request's meta the captures and errors of an earlier try, or of the page whose meta it was made with."""
+    """Take out of a request's meta what came of an earlier try, or of the page whose meta it was made with."""
     request.meta.pop(CAPTURES_KEY, None)
     request.meta.pop(ERRORS_KEY, None)
+    if request.meta.get("dont_redirect") == _IN_VAIN:
+        del request.meta["dont_redirect"]
 
 
 async def _nothing(_: Any) -> None:

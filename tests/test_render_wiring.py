@@ -418,6 +418,16 @@ def test_captures_of_the_page_whose_meta_a_request_has():
     assert request.meta == {"linkmedia": {"screenshot": True}}
 
 
+@pytest.mark.parametrize(("value", "kept"), [(True, True), ("refreshes_in_vain", None)])
+def test_redirects_are_followed_again(value, kept):
+    """After a page that refreshes itself, by a retry of it and by what is made with its meta, unless the user has said otherwise."""
+    crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER_REQUIRED": False})
+    crawler.spider = crawler._create_spider("again")
+    request = Request("http://x.test/next", meta={"dont_redirect": value})
+    asyncio.run(RenderMiddleware(crawler).process_request(request))
+    assert request.meta.get("dont_redirect") is kept
+
+
 def test_what_is_made_again_without_the_browser():
     """Redirects and all, until its answer is there: of a retry, and of what is made with its meta, nobody knows that no browser shows it."""
     crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER": True, "LINKMEDIA_RENDER_REQUIRED": False})
