@@ -70,7 +70,8 @@ class LinkMediaAddon:
             check_image_probe(config)
             check_downloads(config)
             check_captures(config)
-            prepare_feeds(settings, config, feeds_by_kind(config, overwrite=not settings.get("JOBDIR")), self._crawler)
+            feeds = feeds_by_kind(config, overwrite=not settings.get("JOBDIR"), crawler=self._crawler)
+            prepare_feeds(settings, config, feeds, self._crawler)
             _wire_rendering(settings, config)
         add = settings.setdefault_in_component_priority_dict
         add("SPIDER_MIDDLEWARES", LinkMediaSpiderMiddleware, _SPIDER_MIDDLEWARE_ORDER)

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
+from weakref import ref
 
 from scrapy.extensions.feedexport import FeedExporter, FTPFeedStorage
 from scrapy.utils.misc import load_object
@@ -55,9 +56,10 @@ FORMATS: Final = {
 """Feed formats by the end of the URI."""
 
 
-def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict[str, Any]]:
+def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool, crawler: Crawler | None = None) -> dict[str, dict[str, Any]]:
     """``FEEDS`` entries for `config.feeds`: one feed for each kind that is extracted, and for captures and errors where there are any.
 
+    :param crawler: the crawl's; without it the spider is taken for one whose pages are extracted.
     :raises ConfigError: where the URI's end names no format.
     """
     if config.feeds is None:
@@ -66,6 +68,9 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
     extension = next((end for end in FORMATS if template.lower().endswith(end)), None)
     if extension is None:
         raise ConfigError(f"{PREFIX}FEEDS = {template!r}: must end with one of {', '.join(FORMATS)}")
+    store_empty: Any = True
+    if crawler is not None and not config.auto and not issubclass(crawler.spidercls, LinkMediaMixin):
+        store_empty = _WhereRecordsCame(crawler)
     feeds: dict[str, dict[str, Any]] = {}
     for name, record_class in RECORDS.items():
         if name in config.extract or name in ("captures", "errors"):
@@ -73,7 +78,7 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
                 "format": FORMATS[extension],
                 "item_classes": [record_class],
                 "encoding": "utf-8",
-                "store_empty": name in config.extract,
+                "store_empty": name in config.extract and store_empty,
                 # FEED_EXPORT_FIELDS and its like are for the items of the user's own
                 "fields": list(record_class.__dataclass_fields__) if FORMATS[extension] == "csv" else None,
             }
@@ -81,6 +86,20 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool) -> dict[str, dict
                 options["overwrite"] = overwrite
             feeds[template.replace("%(records)s", name)] = options
     return feeds
+
+
+class _WhereRecordsCame:
+    """``store_empty`` for a spider that is not asked for records: Scrapy looks at it at the end of the crawl, when it is known.
+
+    Where its callbacks have yielded none, the files may hold those of another spider.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = ref(crawler)
+
+    def __bool__(self) -> bool:
+        crawler = self._crawler()
+        return crawler is not None and any(entry.reached for entry in _filters_of_records(crawler))
 
 
 def prepare_feeds(
@@ -222,9 +241,13 @@ def _taken_apart(settings: BaseSettings, feed_format: str, exporter: Any, option
 
 def kinds_that_reached_no_feed(crawler: Crawler) -> list[str]:
     """Of the kinds that have a feed of their own (and no filter of the user's), those of which it has not been given any."""
+    return [name for entry in _filters_of_records(crawler) if not entry.reached for name in entry.kinds]
+
+
+def _filters_of_records(crawler: Crawler) -> list[UnfoldingItemFilter]:
     exporter = crawler.get_extension(FeedExporter)
     filters = exporter.filters.values() if exporter is not None else ()
-    return [name for entry in filters if isinstance(entry, UnfoldingItemFilter) and not entry.reached for name in entry.kinds]
+    return [entry for entry in filters if isinstance(entry, UnfoldingItemFilter)]
 
 
 def change_feed(settings: BaseSettings, uri: str, options: dict[str, Any]) -> None:

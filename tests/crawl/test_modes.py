@@ -249,6 +249,22 @@ class S(scrapy.Spider):
     assert rows(tmp_path / "tables.jsonl") == []
 
 
+def test_a_spider_that_was_not_asked(site, tmp_path):
+    """In a project whose settings name the feeds, its crawl does not put empty ones in the place of another spider's."""
+    code = """
+class S(scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
+    start_urls = ["{url}/index.html"]
+    def parse(self, response):
+        yield {{"name": "mug"}}
+"""
+    (tmp_path / "links.csv").write_text("another spider's")
+    run_spider(tmp_path, code.format(url=site.url), "-o", "out.jsonl")
+    assert rows(tmp_path / "out.jsonl") == [{"name": "mug"}]
+    assert [path.read_text() for path in tmp_path.glob("*.csv")] == ["another spider's"]
+
+
 def test_itemcount_counts_pages(site, tmp_path):
     """CLOSESPIDER_ITEMCOUNT counts what the mode yields: pages, in pages mode."""
     code = """
