@@ -211,7 +211,7 @@ class RenderMiddleware:
             extracts_frame=lambda url: page_rules.judge(url).scope == "internal",
             wants_status=lambda status: wants_status(request, self._crawler, status),
             guard=Guard(self._spaces, request.url) if config.block_private_network or request.url.startswith("file:") else None,
-            max_size=int(meta.get("download_maxsize", self._crawler.settings.getint("DOWNLOAD_MAXSIZE"))),
+            max_size=int(meta.get("download_maxsize", self._crawler.settings.getint("DOWNLOAD_MAXSIZE")) or 0),
             closes_popups=not own_methods and not callback,
         ).after(load_object(callback) if callback else None)
         # with goto ending at "commit", the user's methods need a page that has loaded: scrapy-playwright waits for that after a method

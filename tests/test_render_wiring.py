@@ -445,6 +445,20 @@ def test_what_is_made_again_without_the_browser():
     assert request.meta["playwright"]
 
 
+@pytest.mark.parametrize(
+    ("meta", "size"), [({}, 5), ({"download_maxsize": 7}, 7), ({"download_maxsize": 0}, 0), ({"download_maxsize": None}, 0)]
+)
+def test_how_large_a_dom_may_be(meta, size):
+    """As large as Scrapy lets a response be; what stands for no limit there does here."""
+    crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER": True, "LINKMEDIA_RENDER_REQUIRED": False, "DOWNLOAD_MAXSIZE": 5})
+    crawler.spider = crawler._create_spider("sized")
+    middleware = RenderMiddleware(crawler)
+    middleware._unavailable = ""
+    request = Request("http://x.test/", meta=meta)
+    asyncio.run(middleware.process_request(request))
+    assert middleware._take_out(request)._max_size == size
+
+
 def test_one_error_record_for_a_page_that_is_given_up_again():
     """A middleware of the user's may send a given-up request once more: its errback yields the last failure's record, then what is its own."""
 
