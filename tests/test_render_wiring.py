@@ -499,6 +499,27 @@ def test_an_errback_that_passes_the_failure_on():
         asyncio.run(output())
 
 
+def test_a_context_that_keeps_its_cookies_is_closed():
+    """One that is not used again goes, with all that it holds in memory, whether or not it says what cookies it has."""
+    pytest.importorskip("scrapy_playwright.handler")
+    from linkmedia_scrapy.browser.contexts import ContextHandler
+
+    class Context:
+        closed = False
+
+        async def cookies(self):
+            raise TimeoutError
+
+        async def close(self):
+            self.closed = True
+
+    context, handler = Context(), ContextHandler.__new__(ContextHandler)
+    handler._pages, handler._retired = {}, {context: ("default", [])}
+    asyncio.run(handler._close_retired())
+    assert context.closed
+    assert not handler._retired
+
+
 def test_what_is_used_of_scrapy_playwright_is_there():
     """The private methods of its handler that ours override or call: one that is gone would fail every page, or be overridden in vain."""
     theirs = pytest.importorskip("scrapy_playwright.handler").ScrapyPlaywrightDownloadHandler

@@ -143,8 +143,10 @@ class ContextHandler(LaunchingHandler):
         for context in [context for context in self._retired if context not in used]:
             name, before = self._retired.pop(context)
             try:
-                late = [cookie for cookie in await asyncio.wait_for(context.cookies(), _STATE_SECONDS) if cookie not in before]
-                await asyncio.wait_for(context.close(), CLOSE_SECONDS)
+                try:
+                    late = [cookie for cookie in await asyncio.wait_for(context.cookies(), _STATE_SECONDS) if cookie not in before]
+                finally:  # nobody would close it later
+                    await asyncio.wait_for(context.close(), CLOSE_SECONDS)
                 if late:
                     await asyncio.wait_for(self._hand_over(name, late), CLOSE_SECONDS)
             except (BrowserError, TimeoutError) as error:
