@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
-    from scrapy.http import HtmlResponse, Request, Response
+    from scrapy.http import Request, Response
 
+    from linkmedia_scrapy.browser.guard import Guard
     from linkmedia_scrapy.browser.job import PageJob, Rendering
 
 __all__ = ["RenderMiddleware"]
@@ -150,6 +152,8 @@ class RenderMiddleware:
             _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
             if "cached" in response.flags:
                 self._count_cached(request, response)
+                if "playwright" in response.flags and isinstance(response, HtmlResponse):
+                    await self._let_stay(request, response)
             return response
         if job.result is None:
             self._keeper.report(request, ErrorItem(kind="render", stage="handler", reason="not_rendered", message=_not_rendered(response)))
@@ -178,13 +182,17 @@ class RenderMiddleware:
         rendered = RenderedPage(charset=result.charset, images=result.proof.images, frames=result.frames)
         self._extraction.rendered[request] = rendered
         page = html_response(response, result)
-        if await self._destinations.refreshes_in_vain(request, page, result.dead_end, job.guard):
-            request.meta["dont_redirect"] = _IN_VAIN  # Scrapy would follow, and the page would be lost
+        await self._let_stay(request, page, result.dead_end, job.guard)
         captures, result.captures = result.captures, []
         if not self._destinations.is_left(request, page):
             for capture in captures:
                 await self._keeper.keep(request, job.config, capture, result, rendered)
         return page
+
+    async def _let_stay(self, request: Request, page: HtmlResponse, dead_end: str = "", guard: Guard | None = None) -> None:
+        """Let a page be whose meta refresh leads nowhere: Scrapy would follow, and the page would be lost."""
+        if await self._destinations.refreshes_in_vain(request, page, dead_end, guard):
+            request.meta["dont_redirect"] = _IN_VAIN
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Have the page tried again where that may help; else its error record comes before what its errback gives."""

@@ -203,9 +203,10 @@ def test_popups_of_pages_that_close_are_closed(pages, crawl):
 
 
 def test_cached_pages_are_counted(pages, crawl, tmp_path: Path):
-    """A page out of Scrapy's HTTP cache has its rendered DOM, no captures, and is counted."""
-    url = pages.page("/cached", LINK + "<script>document.body.append('by a script')</script>")
-    settings = {"screenshot": True, "HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(tmp_path / "cache")}
+    """A page out of Scrapy's HTTP cache has its rendered DOM, no captures, and is counted; one that refreshes itself is there, too."""
+    refresh = "<meta http-equiv=refresh content='30;url=/cached#top'>"
+    url = pages.page("/cached", refresh + LINK + "<script>document.body.append('by a script')</script>")
+    settings = {"screenshot": True, "HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(tmp_path / "cache"), "REDIRECT_MAX_TIMES": 1}
     first, second = crawl(url, **settings), crawl(url, **settings)
     assert first.captures()
     assert second.of("capture") == []
