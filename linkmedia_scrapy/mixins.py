@@ -12,6 +12,7 @@ from scrapy.utils.misc import load_object
 from linkmedia_scrapy.config import PREFIX, RENDERING, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import refusing
+from linkmedia_scrapy.extraction.urls import host_of, normalize
 from linkmedia_scrapy.items import Record
 
 if TYPE_CHECKING:
@@ -72,16 +73,17 @@ class LinkMediaMixin:
         """For ``Rule(..., process_links="linkmedia_process_links")``: the links that the rules keep, seen from where the crawl began.
 
         `exclude_external_links` and its like look at the page a link stands in, which Scrapy does not tell here: the spider's
-        `allowed_domains`, else its first start URL, stand for it.
+        `allowed_domains`, else its first start URL, stand for it. Where it has neither, no link is internal or external.
         """
         extraction = CrawlExtraction.of(self)  # type: ignore[arg-type]
         allowed = getattr(self, "allowed_domains", None) or ()
         starts = getattr(self, "start_urls", None) or ()
         homes = [f"{scheme}://{domain}/" for domain in allowed for scheme in ("https", "http")] or list(starts[:1])
-        pages = [extraction.rules.for_page(home) for home in homes or [""]]
+        pages = [extraction.rules.for_page(home) for home in homes]
         kept: list[Link] = []
         for link in links:
-            reasons = [page.judge_foreign(link.url).link for page in pages]
+            host = host_of(normalize(link.url) or link.url)
+            reasons = [page.judge_foreign(link.url).link for page in pages] or [extraction.rules.domain_reason(host)]
             if all(reasons):
                 extraction.count(f"filtered_count/link/{reasons[0]}")
             else:

@@ -525,6 +525,14 @@ def test_process_links_knows_home_in_every_scope(scope):
     assert spider.linkmedia_process_links(links) == links[:2]
 
 
+def test_process_links_without_a_home():
+    """A spider that takes its URLs from elsewhere follows what the rules by domain keep: nothing tells what is external."""
+    settings = {"LINKMEDIA_EXCLUDE_EXTERNAL_LINKS": True, "LINKMEDIA_EXCLUDE_DOMAINS": ["example.net"]}
+    spider = Marked.from_crawler(get_crawler(Marked, settings))
+    links = [Link("http://example.com/a"), Link("https://www.Example.net/b")]
+    assert spider.linkmedia_process_links(links) == links[:1]
+
+
 def test_unique_across_pages(site, tmp_path):
     """LINKMEDIA_UNIQUE_ACROSS_PAGES emits a URL of a kind once a crawl, and counts the others."""
     run = crawl(
