@@ -44,7 +44,7 @@ class ReadySpider(LinkMediaMixin):
     @classmethod
     def _check_arguments(cls, arguments: dict[str, str]) -> None:
         for name in arguments:
-            if name not in cls.arguments:
+            if name not in cls.arguments and not name.startswith("_"):  # Scrapyd says to each which job it is: _job
                 raise ConfigError(f"spider {cls.name}: no argument {name!r}; it takes {', '.join(cls.arguments)} ({cls.usage})")
 
     def read_arguments(self, arguments: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from scrapy.utils.test import get_crawler
 
 from linkmedia_scrapy import LinkMediaMixin
 from linkmedia_scrapy.pipelines import RulesPipeline
+from spiders.page import PageSpider
 from tests.conftest import ROOT, SITE
 from tests.crawling import crawl, rows, run_spider
 from tests.server import SiteServer
@@ -682,6 +683,12 @@ def test_one_csv_for_several_kinds_is_refused(site, tmp_path):
     with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert json.loads(row["headers"]) == ["Place", "Air", "Water", "Wind"]
+
+
+def test_what_scrapyd_adds_to_a_spiders_arguments_is_none_of_them():
+    """The ready spiders refuse what they do not know; the number of its job, which Scrapyd gives to every spider, is not meant for them."""
+    spider = PageSpider.from_crawler(get_crawler(PageSpider), url="http://example.com/", _job="6487ec79947edab326d6db28a2d86511e8247444")
+    assert spider.start_urls == ["http://example.com/"]
 
 
 def test_page_spider_takes_many_urls_files_and_lists(site, tmp_path):
