@@ -54,16 +54,17 @@ def _content_type(response: Response) -> str:
 
 
 def _transport_encoding(response: TextResponse) -> str | None:
-    """The encoding that whoever made the response names, or the header; None where Scrapy read it off the body.
+    """The encoding that whoever made the response names, or the header; None where Scrapy read it off the body, or guessed.
 
-    The header's own word rather than Python's for it: gb2312 is GBK in a browser, and gb18030 to Scrapy.
+    The header's own word rather than Python's for it: gb2312 is GBK in a browser, and gb18030 to Scrapy. Scrapy's guess takes French
+    for Polish, and is made where the page declares a label that Python does not know, too.
     """
     content_type = _content_type(response)
     label = _CHARSET.search(content_type)
     header = http_content_type_encoding(content_type)
     if label and header is None:
         return label.group(1)  # Python does not know it; the standard may
-    encoding = response.encoding
+    encoding = response._declared_encoding()  # noqa: SLF001 - `response.encoding` would guess
     if label and header == encoding:
         return label.group(1)
     if encoding in ("ascii", "cp1252") or encoding == html_body_declared_encoding(response.body):

@@ -152,6 +152,21 @@ def test_labels_that_python_lacks() -> None:
     assert (link.text, link.url) == ("Ж", "http://example.com/p?%86")
 
 
+@pytest.mark.parametrize(
+    ("declaration", "encoding", "text"),
+    [
+        ("", "cp1252", "Les élèves français étudient à l’école. Tous droits réservés. Größe, Straße, über."),
+        ("", "cp1254", "Tüm hakları saklıdır. Güncel haberler, İstanbul hava durumu, şehir ve Iğdır."),
+        ("<meta charset=x-mac-cyrillic>", "mac_cyrillic", "Привет"),
+        ("<!-- <meta charset=koi8-r> -->", "cp1251", "Новости дня: погода в Москве и области"),
+    ],
+)
+def test_guesses_of_scrapys(declaration: str, encoding: str, text: str) -> None:
+    """What Scrapy guesses does not count: a page that it cannot tell the encoding of reads as the page by itself does."""
+    (link,) = extract_response(response(f"{declaration}<a href=x>{text}</a>".encode(encoding))).links
+    assert link.text == text
+
+
 def test_status_and_flags() -> None:
     """The status is the response's, and the flag of scrapy-playwright says that scripts have run."""
     body = b"<noscript><a href=x>plain</a></noscript>"
