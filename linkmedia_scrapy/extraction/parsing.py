@@ -18,6 +18,12 @@ __all__ = ["Element", "Namespace", "Node", "Text", "Tree", "children", "parse"]
 
 Tree: TypeAlias = turbohtml.Document
 
+# "Get an XML encoding" (HTML standard, 13.2.3.2)
+_XML_DECLARATION: Final = re.compile(
+    rb"""<\?xml(?:(?!encoding)[^>])*+encoding[\0-\x20]*+=[\0-\x20]*+(?:"([^\0-\x20">]++)"|'([^\0-\x20'>]++)')[^>]*+>"""
+)
+_XML_IN_UTF_16: Final = {b"<\0?\0x\0": "utf-16le", b"\0<\0?\0x": "utf-16be"}
+_PRESCANNED: Final = 1024  # bytes
 _SURROGATE: Final = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 
 
@@ -29,6 +35,7 @@ def parse(html: bytes | str, encoding: str | None, rendered: bool) -> tuple[Tree
             html = html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         parse = partial(turbohtml.parse, html, positions=False, scripting=rendered)
     else:
+        name = name or _xml_encoding(html)
         parse = partial(turbohtml.parse, html, encoding=name, positions=False, scripting=rendered, detect_encoding=True)
     tree = parse(allow_declarative_shadow_roots=False)
     shadows = tree.select_one("template[shadowrootmode]") is not None
@@ -68,6 +75,17 @@ def _closed_root(host: Element) -> ShadowRoot | None:
     """The closed shadow root of an element, which `shadow_root` does not tell, as in scripts; a reader sees what hangs on it."""
     roots = (child.parent for child in host.flattened_children)
     return next((root for root in roots if type(root) is ShadowRoot and root.host == host), None)
+
+
+def _xml_encoding(html: bytes) -> str | None:
+    """The encoding that an XML declaration names, unless a meta element does; the parser does not look at those declarations."""
+    if html[:6] in _XML_IN_UTF_16:
+        return _XML_IN_UTF_16[html[:6]]
+    declaration = _XML_DECLARATION.match(html, 0, _PRESCANNED)
+    if declaration is None or turbohtml.parse(html[:_PRESCANNED] + b"\xff").encoding != "windows-1252":  # what is not UTF-8 nor declared
+        return None
+    name = _encoding_name((declaration[1] or declaration[2]).decode("latin-1"))
+    return "utf-8" if name is not None and name.startswith("utf-16") else name
 
 
 @lru_cache(maxsize=256)

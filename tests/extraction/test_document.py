@@ -134,6 +134,15 @@ _LINK = "<a href=x>Grüße</a>"
             id="meta-http-equiv",
         ),
         pytest.param(b"<meta charset=utf-16>" + _LINK.encode(), None, "Grüße", id="meta-utf-16-means-utf-8"),
+        pytest.param(b"<?xml version='1.0' encoding='cp437'?>" + _LINK.encode("cp1252"), None, "Grüße", id="unknown-xml"),
+        pytest.param(b'<?xml version="1.0" encoding="macintosh"?>' + _LINK.encode("mac_roman"), None, "Grüße", id="xml"),
+        pytest.param(b"<?xml version = '1.0' encoding = 'macintosh' ?>" + _LINK.encode("mac_roman"), None, "Grüße", id="xml-spaced"),
+        pytest.param(b"<?xml encoding='utf-16'?>" + _LINK.encode(), None, "Grüße", id="xml-utf-16-means-utf-8"),
+        pytest.param(b"<?xml encoding='macintosh'?><meta charset=utf-8>" + _LINK.encode(), None, "Grüße", id="meta-beats-xml"),
+        pytest.param(b"<?xml encoding='macintosh'?>" + _LINK.encode(), "utf-8", "Grüße", id="header-beats-xml"),
+        pytest.param(b"\n<?xml encoding='macintosh'?>" + _LINK.encode("cp1252"), None, "Grüße", id="xml-not-at-the-start"),
+        pytest.param(("<?xml version='1.0'?>" + _LINK).encode("utf-16-le"), None, "Grüße", id="xml-in-utf-16le"),
+        pytest.param(("<?xml version='1.0'?>" + _LINK).encode("utf-16-be"), None, "Grüße", id="xml-in-utf-16be"),
         pytest.param(_LINK.encode(), None, "Grüße", id="undeclared-utf-8"),
         pytest.param(_LINK.encode("cp1252"), None, "Grüße", id="undeclared-latin-1"),
         pytest.param(_LINK.encode(), "no-such-encoding", "Grüße", id="unknown-header"),
@@ -148,7 +157,7 @@ _LINK = "<a href=x>Grüße</a>"
     ],
 )
 def test_which_encoding_counts(html: bytes | str, encoding: str | None, text: str) -> None:
-    """Byte order mark, then transport, then the page's declaration, then a guess that takes valid UTF-8 for UTF-8."""
+    """Byte order mark, then transport, then the page's declaration, of meta before XML, then a guess that takes valid UTF-8 for UTF-8."""
     assert one(html, encoding=encoding) == text
 
 
