@@ -27,6 +27,9 @@ _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
 _NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
+_ROOTS: Final = frozenset({"math", "svg"})
+_OWN_OF_SVG: Final = frozenset({"a", "image"})
+_FOREIGN_LOOKED_AT: Final = RECORDED | _ROOTS
 _LOADERS: Final = frozenset(
     "amp-img audio embed frame iframe img input object script source video".split()
 )  # their data-src is no background
@@ -47,8 +50,9 @@ class Document:
         if isinstance(html, bytes) and html.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
             html = html.decode("utf-32", "replace")  # no browser reads it; the byte order mark leaves no doubt, though
         self.tree, self.encoding, self.flattened = parse(html, encoding, rendered)
-        if self.tree.select_one("template") is not None:
-            self.tree.remove("template")  # what stands inside is no part of the page
+        for template in self.tree.select("template"):
+            if template.namespace == Namespace.HTML:
+                template.decompose()  # what stands inside is no part of the page
         self._hidden, pictured = _styled(self.tree, backgrounds)
         if backgrounds and _may_name_backgrounds(html, self.encoding):
             pictured.update([element for element in self.tree.select(_NAMES_BACKGROUND) if element.tag not in _LOADERS])
@@ -56,6 +60,9 @@ class Document:
         self._places = Places(self.tree, self._visible)
         tags = RECORDED | {element.tag for element in (*self._places.roles, *pictured)}
         self._elements = list(self.tree.iter_elements(tags))
+        foreign = _foreign(self.tree)
+        if foreign:
+            self._elements = [element for element in self._elements if element not in foreign]
         names = [element.tag for element in self._elements]
         self._wheres = self._places.wheres(self._elements, names)
         self._indices = _indices(names)
@@ -100,7 +107,7 @@ class Document:
 
     def base_href(self) -> str | None:
         """The href of the first `base` element that has one (HTML standard, 4.2.3; those in shadow trees do not count)."""
-        hrefs = (spot.attr("href") for spot in self.find("base") if spot.element.namespace == Namespace.HTML)
+        hrefs = (spot.attr("href") for spot in self.find("base"))
         return next((href for href in hrefs if href is not None), None)
 
     def text(self, element: Element, *, tables: bool = True, lines: bool = False, limit: int = TEXT_LIMIT) -> str:
@@ -145,6 +152,22 @@ class Document:
     def heading_over(self, element: Element) -> str:
         """The text of the heading that an element stands in or under which is none of those that have spots."""
         return self._places.heading_over(element)
+
+
+def _foreign(tree: Tree) -> set[Element]:
+    """The elements of SVG and MathML that have the name of one of HTML's that is looked at, and mean nothing."""
+    found: set[Element] = set()
+    inner: set[Element] = set()  # roots in others, which are not gone through twice
+    for root in (*tree.select("svg"), *tree.select("math")):
+        if root in inner:
+            continue
+        for element in root.iter_elements(_FOREIGN_LOOKED_AT):
+            tag, namespace = element.tag, element.namespace
+            if tag in _ROOTS:
+                inner.add(element)
+            elif namespace != Namespace.HTML and not (tag in _OWN_OF_SVG and namespace == Namespace.SVG):
+                found.add(element)
+    return found
 
 
 def _indices(names: list[str]) -> dict[str, list[int]]:

@@ -376,6 +376,27 @@ def test_heading(html: str, heading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        "<math><a href=no>",
+        "<svg><area href=no>",
+        "<svg><svg><link rel=next href=no><iframe src=no></iframe><form action=no></form></svg></svg>",
+        "<math><form action=no><iframe src=no>",
+        "<math><base href=/no/></math>",
+        "<svg><input type=image src=no.png><object data=no.png></object><video poster=no.png src=no.mp4></video>",
+        "<math><image href=no.png>",
+    ],
+)
+def test_elements_of_svg_and_mathml_are_not_those_of_html(html: str) -> None:
+    """An element in SVG or MathML is not what one of this name is in HTML; what HTML stands in it is."""
+    inside = "<foreignObject><a href=x>yes</a></foreignObject>" if html.startswith("<svg") else "<mtext><a href=x>yes</a></mtext>"
+    config = LinkMediaConfig(link_kinds=("a", "area", "form", "iframe", "link"), image_score_threshold=None)
+    page = extract(html + inside, URL, config=config)
+    assert [link.url for link in page.links] == ["http://example.com/d/x"]
+    assert (page.images, page.videos) == ([], [])
+
+
+@pytest.mark.parametrize(
     ("html", "urls"),
     [
         ("<svg><a href=x><text>t</text></a></svg>", ["x"]),
@@ -384,6 +405,7 @@ def test_heading(html: str, heading: str) -> None:
         ("<svg xmlns:xlink='http://www.w3.org/1999/xlink'><g><a XLINK:HREF=x></a></g></svg>", ["x"]),
         ("<svg><foreignObject><a href=x>t</a></foreignObject></svg>", ["x"]),
         ("<svg><a></a></svg>", []),
+        ("<svg><template><a href=x></a></template></svg>", ["x"]),
         ("<a xlink:href=x>no</a>", []),
     ],
 )
