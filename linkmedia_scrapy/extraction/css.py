@@ -23,7 +23,7 @@ _TOKEN: Final = re.compile(
     rf"""
       (?P<comment>{_COMMENT})
     | (?P<string>{_STRING})
-    | (?P<url>url\(\s*+(?![\s"'])(?P<bare>(?:[^)\\]|\\.)*+)(?:\)|\Z|\\\Z))
+    | (?P<url>url\(\s*+(?![\s"'])(?:(?P<bare>(?:[^\s)\\]|\\(?:[0-9a-f]{{1,6}}\s?|.))*+)\s*+(?:\)|\Z|\\\Z)|(?:[^)\\]|\\.)*+(?:\)|\Z|\\\Z)))
     | (?P<function>(?<![\w-])-?[a-z][a-z-]*+\(|\()
     | (?P<close>\))
     | (?P<end>[;{{}}])
@@ -78,12 +78,14 @@ def _layers(css: str, at: int) -> tuple[list[list[str]], int]:
     for token in _TOKEN.finditer(css, at):
         kind = token.lastgroup
         if kind in ("bare", "url"):
-            bare = token["bare"].strip()
-            if not any(map(str.isspace, bare)):  # else a "bad url" (4.3.14)
-                layers[-1].append(unescape(bare))
+            if token["bare"] is not None:  # else a "bad url" (4.3.14)
+                layers[-1].append(unescape(token["bare"]))
         elif kind == "string":
+            text = token.group()
+            if text.endswith("\n"):  # a "bad string" (4.3.5), with which the declaration is none
+                return [], token.end()
             if functions and functions[-1] in _PICTURE_FUNCTIONS:
-                layers[-1].append(unescape(token.group()[1:].rstrip("\n").removesuffix(token.group()[0])))
+                layers[-1].append(unescape(text[1:].removesuffix(text[0])))
         elif kind == "function":
             functions.append(token.group().lower())
         elif kind == "close":
