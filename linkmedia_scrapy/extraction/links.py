@@ -27,10 +27,13 @@ _DOCUMENT_RELS: Final = frozenset(
         "next prev previous privacy-policy related search section self shortlink start subsection tag terms-of-service toc up"
     ).split()
 )
+_WHITE_SPACE: Final = "\t\n\f\r "  # ASCII whitespace, as the standard has it: no vertical tab
 # "Shared declarative refresh steps" (HTML standard, 4.2.5.3)
 _REFRESH: Final = re.compile(
-    r"\s*[0-9.]++(?:\s*+[;,]|\s)\s*(?:url\s*=\s*)?(?:(?P<quote>['\"])(?P<quoted>.*?)(?:(?P=quote)|\Z)|(?P<plain>.*))",
-    re.IGNORECASE | re.DOTALL | re.ASCII,
+    r"{_}*[0-9.]++(?:{_}*+[;,]|{_}){_}*(?:url{_}*={_}*)?(?:(?P<quote>['\"])(?P<quoted>.*?)(?:(?P=quote)|\Z)|(?P<plain>.*))".replace(
+        "{_}", f"[{_WHITE_SPACE}]"
+    ),
+    re.IGNORECASE | re.DOTALL,
 )
 _NOFOLLOW_ROBOTS: Final = frozenset({"nofollow", "none"})
 
@@ -210,9 +213,9 @@ def _reference(element: Element, tag: str) -> str | None:
         return attr("href") or None if "stylesheet" not in rels and not _DOCUMENT_RELS.isdisjoint(rels) else None
     if tag == "form":
         return attr("action") or "" if (attr("method") or "get").lower() not in ("post", "dialog") else None
-    if (attr("http-equiv") or "").strip().lower() == "refresh":
+    if (attr("http-equiv") or "").lower() == "refresh":
         match = _REFRESH.match(attr("content") or "")
-        return (match["quoted"] if match["quote"] else match["plain"]).strip() or None if match else None
+        return (match["quoted"] if match["quote"] else match["plain"]).strip(_WHITE_SPACE) or None if match else None
     return None
 
 

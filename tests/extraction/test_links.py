@@ -88,10 +88,11 @@ _D = "http://example.com/d/"
                 ("0;ur=x", "ur=x"),
                 ("0;url=url=x", "url=x"),
                 ("0;url= x ", "x"),
+                ("0;\u00a0url=x", "%C2%A0url=x"),
                 ("0;url=a;b c", "a;b%20c"),
             ]
         ),
-        ("<meta http-equiv=' REFRESH ' content=0;url=x>", "meta", _D + "x"),
+        ("<meta http-equiv=REFRESH content=0;url=x>", "meta", _D + "x"),
     ],
 )
 def test_kinds(html: str, kind: str, url: str) -> None:
@@ -124,6 +125,9 @@ def test_kinds(html: str, kind: str, url: str) -> None:
         "<meta http-equiv=refresh content='0url=x'>",
         "<meta http-equiv=refresh>",
         "<meta http-equiv=refresh content='\u00a00;url=x'>",
+        "<meta http-equiv=refresh content='0\v;url=x'>",
+        "<meta http-equiv=refresh content='0\vx'>",
+        "<meta http-equiv=' refresh' content='0;url=x'>",
         "<meta name=refresh content='0;url=x'>",
         "<meta http-equiv=refresh content='\u0665;url=x'>",
         "<a xlink:href=x>t</a>",
