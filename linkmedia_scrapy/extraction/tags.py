@@ -45,9 +45,13 @@ BLOCK: Final = frozenset(
 """Elements that stand apart: a line ends before and after them."""
 
 SILENT: Final = frozenset(
-    "audio canvas datalist head iframe noembed noframes object script select style template textarea title video".split()
+    (
+        "annotation annotation-xml audio canvas datalist defs desc head iframe metadata noembed noframes object script select style symbol "
+        "template textarea title video"
+    ).split()
 )
-"""Elements whose contents are no text of the page: code, form state, and what is shown only where a player is not."""
+"""Elements whose contents are no text of the page: code, form state, what is shown only where a player is not, and what SVG and MathML
+say of themselves (SVG 2, 5.1.3; MathML Core, 2.3.2)."""
 
 INLINE: Final = frozenset(
     (

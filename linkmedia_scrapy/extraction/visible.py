@@ -74,12 +74,14 @@ class Visible:
                     room -= 1
                     if room < 0:
                         return out
+                    if hidden and node in hidden:
+                        continue  # what it stands between is not set apart by it
                     separator = ""
                     if tag in BLOCK:
                         separator = BETWEEN if tag in lines else " "
                         out.append(separator)
-                    if len(node) and not (tag in silent or (tag == "table" and not tables) or (hidden and node in hidden)):
-                        pending.append(iter(node))
+                    if len(node) and not (tag in silent or (tag == "table" and not tables)):
+                        pending.append(iter(node) if tag != "svg" else iter([child for child in node if type(child) is Element]))
                         separate.append(separator)
                         break
             else:
