@@ -20,9 +20,18 @@ __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "T
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
 
-_HIDING_STYLE: Final = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-]|[^\x00-\x7f])", re.IGNORECASE | re.ASCII
-)
+_HIDING_STYLE: Final = re.compile(r"(?:none|hidden|collapse)(?![\w-])", re.IGNORECASE | re.ASCII)
+_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_DISPLAY: Final = re.compile(r"(?:^|;)\s*+(display|visibility)\s*+:\s*+([a-z-]++)\s*+(?:!\s*+(important)\s*+)?(?=;|\Z)", re.ASCII)
+_HIDING: Final = frozenset({"none", "hidden", "collapse"})
+_KEYWORDS: Final = {
+    "display": frozenset(
+        "block contents flex flow-root grid inline inline-block inline-flex inline-grid inline-table list-item none table table-caption "
+        "table-cell table-column table-column-group table-footer-group table-header-group table-row table-row-group".split()
+    ),
+    "visibility": frozenset({"collapse", "hidden", "visible"}),
+}
+_DEFAULTING: Final = frozenset({"inherit", "initial", "revert", "revert-layer", "unset"})
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
@@ -212,4 +221,20 @@ _STYLES: Final[Memory[tuple[bool, bool]]] = Memory()
 def _style_says(style: str) -> tuple[bool, bool]:
     """Whether an inline style hides its element, and whether it holds a URL."""
     known = _STYLES.get(style)
-    return known if known is not None else _STYLES.keep(style, (_HIDING_STYLE.search(style) is not None, "url(" in style.lower()))
+    return known if known is not None else _STYLES.keep(style, (_hides(style), "url(" in style.lower()))
+
+
+def _hides(style: str) -> bool:
+    """Whether an inline style hides its element: of several declarations the last important one counts, else the last; others are none."""
+    if _HIDING_STYLE.search(style) is None:
+        return False
+    if "/*" in style:
+        style = _COMMENT.sub(" ", style)
+    hiding: dict[str, bool] = {}
+    important = set[str]()
+    for name, value, mark in _DISPLAY.findall(style.lower()):
+        if (value in _KEYWORDS[name] or value in _DEFAULTING) and (mark or name not in important):
+            hiding[name] = value in _HIDING
+            if mark:
+                important.add(name)
+    return any(hiding.values())
