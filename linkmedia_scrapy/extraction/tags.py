@@ -39,10 +39,10 @@ BLOCK: Final = frozenset(
     (
         "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure "
         "footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p "
-        "plaintext pre search section summary table tbody td tfoot th thead tr ul xmp"
+        "plaintext pre search section summary table tbody td text tfoot th thead tr ul xmp"
     ).split()
 )
-"""Elements that stand apart: a line ends before and after them."""
+"""Elements that stand apart: a line ends before and after them, or they have a place of their own, as SVG's `text` has."""
 
 SILENT: Final = frozenset(
     (

@@ -274,6 +274,7 @@ def test_declarative_shadow_roots(html: str, texts: list[str]) -> None:
         ("<style>no{}</style>yes", "yes"),
         ("<svg><title>no</title><text>yes</text></svg>", "yes"),
         ("<svg><desc>no</desc><metadata><m>no</m></metadata>no<g><text>yes</text></g></svg>", "yes"),
+        ("<svg><text>a</text><text>b<tspan>c</tspan></text>\n<text>d</text></svg>", "a bc d"),
         ("<svg><defs><text>no</text></defs><symbol><text>no</text></symbol><foreignObject>yes</foreignObject></svg>", "yes"),
         ("<math><semantics><mi>yes</mi><annotation encoding=application/x-tex>no</annotation></semantics></math>", "yes"),
         ("y<div hidden>no</div>e<br style=display:none>s", "yes"),
