@@ -195,7 +195,7 @@ def _styled(tree: Tree, backgrounds: bool) -> tuple[set[Element], set[Element]]:
 
     Asked for one by one: a list of selectors takes longer.
     """
-    hidden, pictured = set(tree.select("[hidden]")), set[Element]()
+    hidden, pictured = {*tree.select("[hidden]"), *tree.select("dialog:not([open])")}, set[Element]()
     for element in tree.select("[style]"):
         hides, pictures = _style_says(element.attr("style") or "")
         if hides:
