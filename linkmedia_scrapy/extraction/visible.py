@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from linkmedia_scrapy.extraction.parsing import Element, Text
+from linkmedia_scrapy.extraction.parsing import Element, Node, Text
 from linkmedia_scrapy.extraction.tags import BLOCK, INLINE, LINES, SILENT
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
@@ -81,10 +81,15 @@ class Visible:
                         separator = BETWEEN if tag in lines else " "
                         out.append(separator)
                     if len(node) and not (tag in silent or (tag == "table" and not tables)):
-                        pending.append(iter(node) if tag != "svg" else iter([child for child in node if type(child) is Element]))
+                        pending.append(iter(node) if tag != "svg" else filter(_is_element, node))
                         separate.append(separator)
                         break
             else:
                 pending.pop()
                 out.append(separate.pop())
         return out
+
+
+def _is_element(node: Node) -> bool:
+    """Of what stands in SVG itself only elements show anything."""
+    return type(node) is Element
