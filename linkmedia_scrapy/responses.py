@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["extract_response", "is_html"]
 
 _RENDERED_FLAG = "playwright"
+_XHTML = "application/xhtml+xml"
+# "Tags for Empty Elements" (XML 1.0, 3.1); those of HTML's void elements mean the same in both
+_EMPTY_ELEMENT = re.compile(
+    rb"""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)[\s/])"""
+    rb"""([A-Za-z_][^\s<>/"'=]*+)((?:\s++[^\s<>/"'=]++\s*+=\s*+(?:"[^<"]*+"|'[^<']*+'))*+)\s*+/>"""
+)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 
 
@@ -27,7 +33,7 @@ def is_html(response: Response) -> bool:
     if isinstance(response, HtmlResponse):
         return True
     if isinstance(response, XmlResponse):
-        return "application/xhtml+xml" in _content_type(response).lower()
+        return _XHTML in _content_type(response).lower()
     return isinstance(response, TextResponse) and "html" in _content_type(response).lower()
 
 
@@ -39,7 +45,7 @@ def extract_response(response: Response, config: LinkMediaConfig | None = None) 
     if not isinstance(response, TextResponse):
         raise ValueError(f"not a text response: {response}")
     page = extract(
-        response.body,
+        _as_html(response),
         response.url,
         encoding=_transport_encoding(response),
         rendered=_RENDERED_FLAG in response.flags,
@@ -47,6 +53,13 @@ def extract_response(response: Response, config: LinkMediaConfig | None = None) 
     )
     page.status = response.status
     return page
+
+
+def _as_html(response: Response) -> bytes:
+    """The body; of XHTML that is sent as such with an end tag for every empty element: to HTML ``<title/>`` is the beginning of a title."""
+    if _XHTML not in _content_type(response).lower():
+        return response.body
+    return _EMPTY_ELEMENT.sub(rb"<\1\2></\1>", response.body)
 
 
 def _content_type(response: Response) -> str:

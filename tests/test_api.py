@@ -167,6 +167,18 @@ def test_guesses_of_scrapys(declaration: str, encoding: str, text: str) -> None:
     assert link.text == text
 
 
+@pytest.mark.parametrize(
+    ("content_type", "found"),
+    [("application/xhtml+xml", ["X y", "Y"]), ("Application/XHTML+XML; charset=utf-8", ["X y", "Y"]), ("text/html", [])],
+)
+def test_empty_elements_of_xhtml(content_type: str, found: list[str]) -> None:
+    """Where a page is sent as XHTML, a tag that ends in a slash is a whole element; in HTML it begins one."""
+    body = b"""<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a/b.js"
+        type='text/javascript'/></head><body><a id="top>"/><svg><path d="M0 0"/></svg><p title='/>'>a <br/><a href="x/">X<br />y</a></p>
+        <iframe src="f" /><textarea/><a href=y/>Y</a></body></html>"""
+    assert [link.text for link in extract_response(response(body, content_type)).links] == found
+
+
 def test_status_and_flags() -> None:
     """The status is the response's, and the flag of scrapy-playwright says that scripts have run."""
     body = b"<noscript><a href=x>plain</a></noscript>"
