@@ -62,7 +62,8 @@ def _flatten_shadows(tree: Tree) -> None:
                 pending.append(root)
     for host, root in reversed(hosts):
         for element in list(root.iter_elements("base")):
-            element.decompose()
+            if element.namespace == Namespace.HTML:
+                element.decompose()
         own = next(iter(host.children), None)
         for child in list(root.children):
             if own is None:

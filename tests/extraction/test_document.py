@@ -221,6 +221,10 @@ def test_noscript_in_text(rendered: bool, text: str) -> None:
         ("<x-card><template shadowrootmode=open><a href=1>in</a></template><a href=2>own</a></x-card>", ["in", "own"]),
         ("<x-card><template shadowrootmode=closed><a href=1>in</a></template></x-card>", ["in"]),
         ("<x-card><template shadowRootMode='open'><a href=1>in</a></template></x-card>", ["in"]),
+        (
+            "<x-card><template shadowrootmode=open><svg><base href=/no/><a href=1><text>in</text></a></base></svg></template></x-card>",
+            ["in"],
+        ),
         ("<x-card><template shadowrootmode=bogus><a href=1>in</a></template></x-card>", []),
         (
             "<x-a><template shadowrootmode=open><x-b><template shadowrootmode=open><a href=1>deep</a></template></x-b></template></x-a>",
