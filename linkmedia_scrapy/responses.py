@@ -77,7 +77,8 @@ def _transport_encoding(response: TextResponse) -> str | None:
     header = http_content_type_encoding(content_type)
     if label and header is None:
         return label.group(1)  # Python does not know it; the standard may
-    encoding = response._declared_encoding()  # noqa: SLF001 - `response.encoding` would guess
+    # a method of Scrapy's own, which may go: `encoding` guesses where nothing is declared
+    encoding: str | None = getattr(response, "_declared_encoding", lambda: response.encoding)()
     if label and header == encoding:
         return label.group(1)
     if encoding in ("ascii", "cp1252") or encoding == html_body_declared_encoding(response.body):

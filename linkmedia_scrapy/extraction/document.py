@@ -225,7 +225,7 @@ def _style_says(style: str) -> tuple[bool, bool]:
 
 
 def _hides(style: str) -> bool:
-    """Whether an inline style hides its element: of several declarations the last important one counts, else the last; others are none."""
+    """Whether an inline style hides its element: of several valid declarations the last important one counts, else the last."""
     if _HIDING_STYLE.search(style) is None:
         return False
     if "/*" in style:
