@@ -26,8 +26,11 @@ _DISPLAY: Final = re.compile(r"(?:^|;)\s*+(display|visibility)\s*+:\s*+([a-z-]++
 _HIDING: Final = frozenset({"none", "hidden", "collapse"})
 _KEYWORDS: Final = {
     "display": frozenset(
-        "block contents flex flow-root grid inline inline-block inline-flex inline-grid inline-table list-item none table table-caption "
-        "table-cell table-column table-column-group table-footer-group table-header-group table-row table-row-group".split()
+        (
+            "-webkit-box -webkit-flex -webkit-inline-box -webkit-inline-flex block contents flex flow-root grid inline inline-block "
+            "inline-flex inline-grid inline-table list-item math none ruby table table-caption table-cell table-column "
+            "table-column-group table-footer-group table-header-group table-row table-row-group"
+        ).split()
     ),
     "visibility": frozenset({"collapse", "hidden", "visible"}),
 }

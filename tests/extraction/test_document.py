@@ -266,6 +266,7 @@ def test_declarative_shadow_roots(html: str, texts: list[str]) -> None:
         ("<span style='display:none;display:block'>yes</span>", "yes"),
         ("<span style='display:none;display:nonesuch'>no</span>yes", "yes"),
         ("<span style='display:none!important;display:block'>no</span>yes", "yes"),
+        ("<span style='display:none;display:-webkit-box'>yes</span>", "yes"),
         ("<span style='display:block;visibility:hidden;display:inline'>no</span>yes", "yes"),
         ("<span style='display/**/:/*;*/none/*'>no</span>yes", "yes"),
         ("<span style='display:none important'>yes</span>", "yes"),
