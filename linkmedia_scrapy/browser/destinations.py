@@ -23,6 +23,7 @@ class Destinations:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._ignored_tags = ("script", *crawler.settings.getlist("METAREFRESH_IGNORE_TAGS"))  # a script that has run is text
 
     def judge(self, request: Request, url: str) -> None:
         """Have Scrapy judge where the browser has gone, as it judges the requests that its own redirects make.
@@ -47,7 +48,7 @@ class Destinations:
     async def refreshes_in_vain(self, request: Request, page: HtmlResponse, dead_end: str, guard: Guard | None) -> bool:
         """Whether a meta refresh leads to its own page, a duplicate then, to no URL, or where the browser could not or must not go."""
         try:
-            url = get_meta_refresh(page)[1]
+            url = self._meta_refresh(page)[1]
             if not url:
                 return False
             if self._is_same(request, url, page.url) or (dead_end and self._is_same(request, url, dead_end)):
@@ -60,10 +61,14 @@ class Destinations:
         """Whether Scrapy follows the page's meta refresh: no spider gets to see the page then, and its captures would be nobody's."""
         if request.meta.get("dont_redirect") or self._crawler.get_downloader_middleware(MetaRefreshMiddleware) is None:
             return False
-        seconds, url = get_meta_refresh(page)
+        seconds, url = self._meta_refresh(page)
         if url is None or seconds is None or not all(place.startswith(("http:", "https:")) for place in (request.url, url)):
             return False
         return seconds < self._crawler.settings.getint("METAREFRESH_MAXDELAY")
+
+    def _meta_refresh(self, page: HtmlResponse) -> tuple[None, None] | tuple[float, str]:
+        """What Scrapy finds, too, since it remembers a response's first answer, whatever tags it is asked with later."""
+        return get_meta_refresh(page, self._ignored_tags)
 
     def _is_same(self, request: Request, url: str, other: str) -> bool:
         """Whether two URLs are one page to the crawl."""

@@ -169,6 +169,23 @@ def test_pages_that_refresh_themselves(pages, crawl, tmp_path: Path):
     assert outcome.stats["linkmedia/capture_count/mhtml"] == 5
 
 
+UNSEEN = "<%s>const old = `<meta http-equiv=refresh content='30;url=/there'>`</%s><a href=/x>x</a>"
+
+
+@pytest.mark.parametrize(
+    ("settings", "followed"),
+    [({}, "template"), ({"METAREFRESH_IGNORE_TAGS": ["template"]}, "noscript")],
+    ids=["noscript, Scrapy's own", "template"],
+)
+def test_refreshes_in_tags_that_are_ignored(pages, crawl, settings, followed):
+    """METAREFRESH_IGNORE_TAGS holds, and no refresh is looked for in scripts, which have run."""
+    urls = {tag: pages.page("/" + tag, UNSEEN % (tag, tag)) for tag in ("script", "noscript", "template")}
+    there = pages.page("/there", "<a href=/x>x</a>")
+    outcome = crawl(list(urls.values()), render=True, **settings)
+    urls[followed] = there
+    assert sorted(item["page_url"] for item in outcome.of("link") if item["kind"] == "a") == sorted(urls.values())
+
+
 def test_pages_that_go_where_nothing_is(pages, crawl):
     """A page that leaves for a place that cannot be had, or for nowhere, has its own records and captures; never those of an error page."""
     own, refresh = "<!doctype html><a href=/own>own</a>", "<meta http-equiv=refresh content='0;url=%s'>"
