@@ -10,10 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import ROOT
-
 __all__ = ["CAN_LOOK", "browser_of", "driver_of", "kill_browser", "kill_driver", "memory_of", "start_crawl"]
 
+ROOT = Path(__file__).resolve().parents[2]  # that of tests.conftest would bring pytest and Hypothesis into every crawl
 CAN_LOOK = Path("/proc/self/stat").exists()
 
 
