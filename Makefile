@@ -12,7 +12,7 @@ COMPILED := build/compiled
 EXTRACTION_TESTS := tests/extraction tests/images tests/players tests/tables tests/corpus/test_against_chromium.py tests/test_rules.py
 BROKEN_BROWSERS := tests/browser/test_survival.py
 
-.PHONY: browser demo test test-browsers test-others compiled test-compiled soak lint bench clean
+.PHONY: venv browser demo test test-browsers test-others compiled test-compiled soak lint bench clean
 
 demo: $(INSTALLED) browser
 	@$(BIN)/python scripts/demo.py --out "$(OUT)" $(if $(URL),--url "$(URL)")
@@ -39,7 +39,7 @@ soak: $(INSTALLED)
 compiled: $(COMPILED)/.made
 
 # What the extraction has to pass, once more where it is compiled. Named by -p, the package is found before pytest finds it here.
-test-compiled: $(COMPILED)/.made
+test-compiled: $(INSTALLED) $(COMPILED)/.made
 	@ls $(COMPILED)/linkmedia_scrapy/extraction__mypyc.* > /dev/null || (echo "Nothing was compiled: is there a C compiler?"; exit 1)
 	PYTHONPATH=$(COMPILED) $(BIN)/pytest -p linkmedia_scrapy.extraction.links $(EXTRACTION_TESTS) $(ARGS)
 
@@ -48,7 +48,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(COMPILED)/.made
+bench: $(INSTALLED) $(COMPILED)/.made
 	PYTHONPATH=$(COMPILED) $(BIN)/python benchmarks/extraction.py $(PAGES)
 	PYTHONPATH=$(COMPILED) $(BIN)/python benchmarks/crawl.py $(PAGES)
 	PYTHONPATH=$(COMPILED) $(BIN)/python benchmarks/growth.py
@@ -58,15 +58,19 @@ bench: $(COMPILED)/.made
 browser: $(INSTALLED)
 	@$(BIN)/python scripts/get_browser.py
 
-$(INSTALLED): setup.cfg setup.py pyproject.toml
+venv:
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python scripts/check_python.py
+
+$(INSTALLED): setup.cfg setup.py pyproject.toml | venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-$(COMPILED)/.made: $(INSTALLED) $(shell find linkmedia_scrapy -type f -not -path '*/__pycache__/*')
+$(COMPILED)/.made: setup.cfg setup.py pyproject.toml $(shell find linkmedia_scrapy -type f -not -path '*/__pycache__/*') | venv
 	rm -rf build
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(COMPILED) .
+	@mkdir -p build/source # a copy, since pip may be installing from here at the same time, and both builds write beside setup.py
+	@cp -R setup.cfg setup.py pyproject.toml README.md LICENSE linkmedia_scrapy build/source
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(COMPILED) ./build/source
 	@touch $@
 
 clean:
