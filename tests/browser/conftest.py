@@ -96,7 +96,7 @@ def crawl(tmp_path: Path) -> Callable[..., Outcome]:
     def run(
         requests: list[str | dict[str, Any]] | str,
         *,
-        seconds: float = 120,
+        seconds: float = 300,
         during: Callable[[subprocess.Popen[bytes]], None] | None = None,
         **settings: Any,
     ) -> Outcome:
@@ -108,19 +108,18 @@ def crawl(tmp_path: Path) -> Callable[..., Outcome]:
                 **{name if name[0].isupper() else "LINKMEDIA_" + name.upper(): value for name, value in settings.items()},
             },
         }
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "tests.browser.runner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-        )
-        watcher = threading.Thread(target=during, args=(process,), daemon=True) if during is not None else None
-        if watcher is not None:
-            watcher.start()
-        try:
-            out, err = process.communicate(json.dumps(order).encode(), timeout=seconds)
-        finally:
-            process.kill()
-            process.wait()
-        if watcher is not None:
-            watcher.join(10)
+        ) as process:
+            watcher = threading.Thread(target=during, args=(process,), daemon=True) if during is not None else None
+            if watcher is not None:
+                watcher.start()
+            try:
+                out, err = process.communicate(json.dumps(order).encode(), timeout=seconds)
+            finally:
+                process.kill()
+            if watcher is not None:
+                watcher.join(10)
         log = err.decode()
         assert process.returncode == 0, log[-5000:]
         return Outcome(**json.loads(out), log=log)
