@@ -12,6 +12,8 @@ COMPILED := build/compiled
 EXTRACTION_TESTS := tests/extraction tests/images tests/players tests/tables tests/corpus/test_against_chromium.py tests/test_rules.py
 BROKEN_BROWSERS := tests/browser/test_survival.py
 
+unexport PYTHONDONTWRITEBYTECODE # crawls under test are processes, each of which would compile the package again
+
 .PHONY: venv browser demo test test-browsers test-others compiled test-compiled soak lint bench clean
 
 demo: $(INSTALLED) browser

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
+from tests.forked import run_scrapy
 
 PREAMBLE = """
 import scrapy
@@ -23,28 +21,12 @@ ADDON = {"linkmedia_scrapy.LinkMediaAddon": 500}
 class Run:
     """A finished `scrapy` process: exit code, what it printed, and its stats."""
 
-    def __init__(self, folder: Path, *arguments: str, cwd: Path | None = None) -> None:
+    def __init__(self, folder: Path, *arguments: str, cwd: Path | None = None, fresh: bool = False) -> None:
         stats = folder / "stats.json"
-        process = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "scrapy",
-                *arguments,
-                "-s",
-                f"STATS_FILE={stats}",
-                "-s",
-                'EXTENSIONS={"tests.crawl.statsfile.StatsFile": 1}',
-            ],
-            cwd=cwd or folder,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "PYTHONWARNINGS": "default"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        extension = 'EXTENSIONS={"tests.crawl.statsfile.StatsFile": 1}'
+        self.code, self.log = run_scrapy(
+            *arguments, "-s", f"STATS_FILE={stats}", "-s", extension, cwd=cwd or folder, path=[str(ROOT), str(folder)], fresh=fresh
         )
-        self.code = process.returncode
-        self.log = process.stderr
         self.stats: dict[str, Any] = json.loads(stats.read_text()) if stats.exists() else {}
 
     def count(self, name: str) -> int:
@@ -52,10 +34,10 @@ class Run:
         return int(self.stats.get(f"linkmedia/{name}", 0))
 
 
-def run_spider(folder: Path, code: str, *arguments: str) -> Run:
-    """Run a spider that is written in the test."""
+def run_spider(folder: Path, code: str, *arguments: str, fresh: bool = False) -> Run:
+    """Run a spider that is written in the test, in a `fresh` process where what it gives is compared with another crawl's, byte for byte."""
     (folder / "spider.py").write_text(PREAMBLE + code)
-    return Run(folder, "runspider", "spider.py", "-s", "LOG_LEVEL=INFO", *arguments)
+    return Run(folder, "runspider", "spider.py", "-s", "LOG_LEVEL=INFO", *arguments, fresh=fresh)
 
 
 def crawl(folder: Path, *arguments: str) -> Run:

@@ -313,7 +313,8 @@ def test_auto_leaves_a_spiders_own_feed_as_it_was(extension, site, tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         arguments = ["-s", f"LINKMEDIA_FEEDS={folder}/%(records)s.jsonl"] if name == "with" else []
-        run = run_spider(folder, OWN.format(addons=addons, auto=auto, url=site.url), "-O", str(folder / f"own.{extension}"), *arguments)
+        code = OWN.format(addons=addons, auto=auto, url=site.url)
+        run = run_spider(folder, code, "-O", str(folder / f"own.{extension}"), *arguments, fresh=True)
         assert run.code == 0, run.log
         feeds[name] = (folder / f"own.{extension}").read_bytes()
     assert feeds["with"] == feeds["without"]

@@ -80,6 +80,7 @@ def run(folder: Path, url: str, mode: str, concurrency: int, *arguments: str) ->
         *("-s", f"LINKMEDIA_ITEMS={mode}"),
         *("-s", f"CONCURRENT_REQUESTS={concurrency}", "-s", f"CONCURRENT_ITEMS={concurrency}"),
         *arguments,
+        fresh=True,
     )
     assert done.code == 0, done.log
     assert "log_count/ERROR" not in done.stats, done.log
