@@ -66,8 +66,9 @@ def unique_names(names: Iterable[str], width: int) -> list[str]:
         name = name or f"column_{position}"
         candidate, number = name, 1
         while candidate in found:
-            number += 1
+            number = numbers[name] = numbers.get(name, 1) + 1
             candidate = f"{name} ({number})"
+    numbers: dict[str, int] = {}
         found[candidate] = None
     return list(found)
 

@@ -119,6 +119,13 @@ def test_records():
     ],
     ids=["vertical", "horizontal", "by turns", "colons", "below a title"],
 )
+def test_many_columns_of_one_name():
+    """A hundred thousand equal names, which a few spanning cells make, are numbered in linear time: in quadratic time this would not end."""
+    names = tabledata.unique_names(["A (2)", *["A"] * 100_000], 100_001)
+    assert names[:4] == ["A (2)", "A", "A (3)", "A (4)"]
+    assert len(set(names)) == 100_001
+
+
 def test_an_entity_is_one_record(rows):
     """However its keys and values stand."""
     table = table_of(f"<table>{rows}</table>")
