@@ -243,7 +243,8 @@ def data_frame(headers: list[str], rows: list[list[str]], *, typed: bool = True)
             whole = all(isinstance(value, int) for value in column.values if value is not None)
             series[name] = pandas.array(column.values, dtype="Int64" if whole else "Float64")
         elif column.kind == "date":
-            series[name] = pandas.to_datetime(column.values)
+            # microseconds: what pandas 2 takes by itself ends in 1677
+            series[name] = pandas.Series(column.values, dtype="datetime64[us]")
         else:
             series[name] = pandas.array(raw, dtype=object)
         if column.kind != "text":

@@ -160,3 +160,11 @@ def test_without_pandas(monkeypatch):
     monkeypatch.setattr(tabledata, "import_module", missing)
     with pytest.raises(ImportError, match=r"linkmedia-scrapy\[tables\]"):
         TableItem().to_dataframe()
+def test_dates_before_1677():
+    """Whatever pandas' own default can hold."""
+    pytest.importorskip("pandas")
+    frame = TableItem(headers=["Battle"], rows=[["25 October 1415"], [""]]).to_dataframe()
+    assert frame["Battle"][0].isoformat() == "1415-10-25T00:00:00"
+    assert frame["Battle"].isna().tolist() == [False, True]
+
+
