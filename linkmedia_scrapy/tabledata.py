@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from importlib import import_module
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "columns", "data_frame", "records", "type_column", "unique_names"]
 
+_Text = TypeVar("_Text")
 _Read = TypeVar("_Read")
 
 MISSING: Final = frozenset({"", "-", "–", "—", "−", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
@@ -29,7 +31,11 @@ _NUMBER: Final = re.compile(
     rf"(?P<digits>\d+(?:(?:[.,'’]|{_SPACES})\d+)*|[.,]\d+)(?P<exponent>[eE][-+]?\d{{1,3}})?"
     rf"\s*(?P<unit>[%‰°€£¥$₹₽₩₺₪₫฿₴₦]|(?!(?:st|nd|rd|th)\b)[^\W\d_][^\d\[\](),;:]{{0,15}}|°[A-Z])?(?(open)\s*\))"
 )
-_GROUPED: Final = re.compile(rf"\d{{1,3}}(?:(?P<mark>[.,'’]|{_SPACES})\d{{2,3}})(?:(?P=mark)\d{{2,3}})*(?<=\d{{3}})")
+_GROUPED: Final = re.compile(rf"\d{{1,3}}(?P<mark>[.,'’]|{_SPACES})\d{{3}}(?:(?P=mark)\d{{3}})*|\d{{1,2}}(?:,\d\d)+,\d{{3}}")
+"""Groups of three digits, or India's: 12,34,567."""
+_CODE: Final = re.compile(rf"0(?:\d|['’]|{_SPACES})+")
+_LARGEST_INT64: Final = (1 << 63) - 1
+_ITS_DIGITS: Final = len(str(_LARGEST_INT64))
 _THOUSANDS: Final = re.compile(r"\d{1,3}[.,]\d{3}")
 _DATE_FORMATS: Final = (
     ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"),
@@ -62,13 +68,12 @@ def unique_names(names: Iterable[str], width: int) -> list[str]:
     given = list(names)[:width]
     given += [""] * (width - len(given))
     found: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for position, name in enumerate(given, 1):
-        name = name or f"column_{position}"
-        candidate, number = name, 1
+        candidate = name = name or f"column_{position}"
         while candidate in found:
             number = numbers[name] = numbers.get(name, 1) + 1
             candidate = f"{name} ({number})"
-    numbers: dict[str, int] = {}
         found[candidate] = None
     return list(found)
 
@@ -94,8 +99,8 @@ def type_column(texts: Iterable[str]) -> Column:
     """Read a column as numbers or dates, where all of its texts that are values can be read so, in one notation and unit.
 
     Thousands separators, decimal commas, percentages (12.5 for "12.5 %"), currencies, units, footnote marks and negative numbers in
-    brackets are understood. Numbers with leading zeros stay text: they are codes; dates such as 03/04/2020 where no line tells day
-    from month do, too.
+    brackets are understood. Whole numbers with leading zeros stay text, and so do those with more digits than 64 bits hold: they are codes;
+    dates such as 03/04/2020 where no line tells day from month do, too.
 
     >>> type_column(["1,234 km", "56 km", "–"])
     Column(kind='number', values=[1234, 56, None], unit='km')
@@ -136,27 +141,28 @@ def _numbers(values: list[str | None], present: list[str]) -> Column | None:
         return None
     units = {" ".join(filter(None, (match["prefix"], match["unit"]))).strip() for match in found}
     digits = [match["digits"] for match in found]
-    if len(units) > 1 or any(text[0] == "0" and text.isdigit() and len(text) > 1 for text in digits):
+    if len(units) > 1 or any(map(_CODE.fullmatch, digits)):
         return None
     mark = _decimal_mark(digits)
-    if mark is None:
+    numbers = _all(found, partial(_value, mark=mark)) if mark is not None else None
+    if numbers is None:
         return None
-    numbers = iter([_value(match, mark) for match in found])
-    return Column("number", [None if value is None else next(numbers) for value in values], units.pop())
+    following = iter(numbers)
+    return Column("number", [None if value is None else next(following) for value in values], units.pop())
 
 
 def _decimal_mark(digits: list[str]) -> str | None:
-    """The decimal mark of a column, "" where it has none; None where its numbers contradict each other."""
+    """The decimal mark of a column, whether or not its numbers have one; None where these contradict each other."""
     marks: set[str] = set()
     thousands: set[str] = set()
-    open_cases = False
+    either: set[str] = set()  # as in 1,234
     for text in digits:
         separators = re.findall(r"\D", text)
         if not separators:
             continue
         last = separators[-1]
         if _THOUSANDS.fullmatch(text) and text[0] != "0":
-            open_cases = True
+            either.add(last)
         elif len(set(separators)) == 1 and (len(separators) > 1 or last not in ".,"):
             if not _GROUPED.fullmatch(text):
                 return None
@@ -169,18 +175,25 @@ def _decimal_mark(digits: list[str]) -> str | None:
             thousands.update(separators[:-1])
         else:
             return None
-    if len(marks) > 1 or marks & thousands:
-        return None
-    if open_cases and not marks:  # as in 1,234: by what else is known, else as in English
-        return "," if "." in thousands else "."
-    return next(iter(marks), ".")
+    if not marks and thousands:
+        marks = either - thousands
+    if not marks:  # where nothing tells more, as in English
+        marks = {"," if "." in thousands else "."}
+    return marks.pop() if len(marks) == 1 and marks.isdisjoint(thousands) else None
 
 
-def _value(match: re.Match[str], mark: str) -> int | float:
+def _value(match: re.Match[str], mark: str) -> int | float | None:
+    """The number; None where it is a code, of more digits than can be held, or larger than any float."""
     text = re.sub(rf"[^\d{re.escape(mark)}]", "", match["digits"]).replace(mark, ".") + (match["exponent"] or "")
-    value: int | float = int(text) if text.isdigit() and len(text) < 19 else float(text)
+    value: int | float
+    if text.isdigit() and len(text) <= _ITS_DIGITS and int(text) <= _LARGEST_INT64:
+        value = int(text)
+    elif match["digits"].isdigit() and not match["exponent"]:
+        return None
+    else:
+        value = float(text)
     negative = (match["sign"] or match["inner"] or "+") != "+" or match["open"] is not None
-    return -value if negative else value
+    return None if value == inf else -value if negative else value
 
 
 def _dates(values: list[str | None], present: list[str]) -> Column | None:
@@ -193,7 +206,7 @@ def _dates(values: list[str | None], present: list[str]) -> Column | None:
     return Column("date", [None if value is None else next(found) for value in values])
 
 
-def _all(texts: list[str], read: Callable[[str], _Read | None]) -> list[_Read] | None:
+def _all(texts: list[_Text], read: Callable[[_Text], _Read | None]) -> list[_Read] | None:
     """What the texts are read as; None where one of them cannot be, which in a column of something else is the first."""
     found: list[_Read] = []
     for text in texts:

@@ -15,6 +15,8 @@ NUMBERS = {
     "decimal commas": (["1.234,50 €", "3,00 €"], [1234.5, 3.0], "€"),
     "thousands with points, as another line tells": (["1.234", "5.678.901"], [1234, 5678901], ""),
     "decimal points, as another line tells": (["1.234", "5.6"], [1.234, 5.6], ""),
+    "thousands with points": (["1.234.567", "12"], [1234567, 12], ""),
+    "decimal commas, since spaces are thousands": (["1 234 567", "1,234"], [1234567, 1.234], ""),
     "thousands with spaces": (["1 234", "1\u202f234\u00a0567"], [1234, 1234567], ""),
     "thousands with apostrophes": (["1'234", "5"], [1234, 5], ""),
     "Indian thousands": (["12,34,567"], [1234567], ""),
@@ -26,6 +28,9 @@ NUMBERS = {
     "missing values": (["1", "", "–", "n/a", "?"], [1, None, None, None, None], ""),
     "footnotes": (["5[1]", "6 [note 2]", "7*"], [5, 6, 7], ""),
     "powers of ten": (["1.5e3"], [1500.0], ""),
+    "the largest of 64 bits": (["9223372036854775807", "1234567890123456789"], [9223372036854775807, 1234567890123456789], ""),
+    "larger than 64 bits": (["10,000,000,000,000,000,000", "1e30"], [1e19, 1e30], ""),
+    "decimals with leading zeros": (["04.5 m²", "12.5 m²"], [4.5, 12.5], "m²"),
 }
 
 
@@ -40,6 +45,12 @@ TEXTS = {
     "words": ["a", "1"],
     "two units": ["3 kg", "4 g"],
     "codes": ["007", "123"],
+    "codes in groups": ["061 234 567", "062 345 678"],
+    "codes too long for 64 bits": ["9223372036854775808", "1"],
+    "larger than any float": ["1e999", "1"],
+    "versions": ["10.11.123", "10.11.124"],
+    "addresses": ["10.20.30.100", "10.20.30.101"],
+    "two marks for thousands": ["1.234.567", "1,234,567"],
     "two decimal marks": ["1,5", "2.5"],
     "times": ["10:30", "11:45"],
     "ranges": ["1999–2003"],
@@ -108,6 +119,13 @@ def test_records():
     assert TableItem().to_records() == []
 
 
+def test_many_columns_of_one_name():
+    """A hundred thousand equal names, which a few spanning cells make, are numbered in linear time: in quadratic time this would not end."""
+    names = tabledata.unique_names(["A (2)", *["A"] * 100_000], 100_001)
+    assert names[:4] == ["A (2)", "A", "A (3)", "A (4)"]
+    assert len(set(names)) == 100_001
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -119,13 +137,6 @@ def test_records():
     ],
     ids=["vertical", "horizontal", "by turns", "colons", "below a title"],
 )
-def test_many_columns_of_one_name():
-    """A hundred thousand equal names, which a few spanning cells make, are numbered in linear time: in quadratic time this would not end."""
-    names = tabledata.unique_names(["A (2)", *["A"] * 100_000], 100_001)
-    assert names[:4] == ["A (2)", "A", "A (3)", "A (4)"]
-    assert len(set(names)) == 100_001
-
-
 def test_an_entity_is_one_record(rows):
     """However its keys and values stand."""
     table = table_of(f"<table>{rows}</table>")
@@ -151,6 +162,14 @@ def test_data_frame():
     assert TableItem(headers=["A"]).to_dataframe().columns.tolist() == ["A"]
 
 
+def test_dates_before_1677():
+    """Whatever pandas' own default can hold."""
+    pytest.importorskip("pandas")
+    frame = TableItem(headers=["Battle"], rows=[["25 October 1415"], [""]]).to_dataframe()
+    assert frame["Battle"][0].isoformat() == "1415-10-25T00:00:00"
+    assert frame["Battle"].isna().tolist() == [False, True]
+
+
 def test_without_pandas(monkeypatch):
     """The error names the extra to install."""
 
@@ -160,11 +179,3 @@ def test_without_pandas(monkeypatch):
     monkeypatch.setattr(tabledata, "import_module", missing)
     with pytest.raises(ImportError, match=r"linkmedia-scrapy\[tables\]"):
         TableItem().to_dataframe()
-def test_dates_before_1677():
-    """Whatever pandas' own default can hold."""
-    pytest.importorskip("pandas")
-    frame = TableItem(headers=["Battle"], rows=[["25 October 1415"], [""]]).to_dataframe()
-    assert frame["Battle"][0].isoformat() == "1415-10-25T00:00:00"
-    assert frame["Battle"].isna().tolist() == [False, True]
-
-
