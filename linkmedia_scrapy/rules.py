@@ -34,7 +34,7 @@ class Rules:
 
     def __init__(self, config: LinkMediaConfig) -> None:
         self.config = config
-        self._social = dict(config.social_media_domains)
+        self._social = dict(sorted(config.social_media_domains))  # of two classes of a domain the same one in every crawl
 
     def for_page(self, page_url: str) -> PageRules:
         """The rules as they apply to what stands in the page at `page_url`."""
@@ -79,8 +79,8 @@ class PageRules:
         """What the rules say of an absolute URL as the URL standard writes it. A `data:` URL is internal, and nothing speaks against it."""
         if self._last_verdict is not None and url.startswith(self._last_start):  # links to one host stand together
             return self._last_verdict
-        end = url.find("/", 8)
-        key = url[:end]  # scheme and authority; for other schemes any beginning of the URL will do
+        end = url.find("/", url.find(":") + 3)
+        key = url[:end] if end > 0 else url  # scheme and authority, where there is one
         verdict = self._verdicts.get(key)
         if verdict is None:
             verdict = self._verdicts[key] = self._verdict(url, host_of(url))

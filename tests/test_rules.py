@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -102,6 +103,29 @@ def test_urls_from_elsewhere_need_not_be_normal(url: str, scope: str, domain: st
         record = LinkItem(url=url)
         assert rules.reason(record) == ""
         assert (record.scope, record.base_domain) == (scope, domain)
+
+
+def test_each_url_is_judged_by_its_own_host() -> None:
+    """However long its scheme is, and whether or not a path follows: what is remembered of one host is of that host alone."""
+    rules = Rules(LinkMediaConfig(exclude_domains=frozenset({"bad.example"}))).for_page(PAGE)
+    for scheme in ("ftp", "http", "webcal", "view-source"):
+        for path in ("", "/", "/a"):
+            hosts = ("good.example", "bad.example", "b", "goof.example")
+            reasons = [rules.reason(LinkItem(url=f"{scheme}://{host}{path}")) for host in hosts]
+            assert reasons == ["", "excluded_domain", "", ""], scheme
+
+
+def test_a_domain_of_two_classes() -> None:
+    """The class that keeps players counts, in whatever order a set holds the two."""
+    for turned in (False, True):
+
+        class Ordered(frozenset[tuple[str, str]]):
+            def __iter__(self, turned: bool = turned) -> Iterator[tuple[str, str]]:
+                return iter(sorted(super().__iter__(), reverse=turned))
+
+        config = LinkMediaConfig(exclude_social_media_links=True)
+        object.__setattr__(config, "social_media_domains", Ordered([("tv.example", "network"), ("tv.example", "video")]))
+        assert Rules(config).domain_reason("tv.example", player=True) == ""
 
 
 @pytest.mark.parametrize(
