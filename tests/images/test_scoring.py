@@ -238,6 +238,12 @@ def test_links_to_services(href: str, part: str) -> None:
     assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.jpg alt=Way></a>") if name.startswith("link_")] == [part]
 
 
+@pytest.mark.parametrize("href", ["http://twitter.com/tarnwick", "https://twitter.com/tarnwick", "//www.facebook.com/tarnwick"])
+def test_links_to_social_media(href: str) -> None:
+    """An image that leads to the site's account there is its button, whatever the scheme."""
+    assert "link_social" in parts_of(f"<a href='{href}'><img src=/img/way.png alt=Way></a>")
+
+
 @pytest.mark.parametrize(("name", "logo"), [("arton717-3db5b.jpg", False), ("rubon8-87238.jpg", False), ("siteon0-be140.png", True)])
 def test_logos_of_spip(name: str, logo: bool) -> None:
     """SPIP calls the picture of an article its logo; that of the site has a name of its own."""

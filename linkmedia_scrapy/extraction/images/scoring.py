@@ -214,10 +214,10 @@ class Scorer:
         url = self._page.resolver.resolve(href) if href and href[0] != "#" else None
         if url is None or url.startswith("javascript:"):
             return "link_script"
-        start = url.find("/", 8)
-        if "social" in meanings(url[8:start] if start > 8 else ""):
+        host = host_of(url)
+        if "social" in meanings(host):
             return "link_social"
-        path = url[start:].partition("#")[0]
+        path = url[url.find("/", 8) :].partition("#")[0]
         if len(path) <= _MAX_HOME_PATH and _HOME_PATH.fullmatch(path):
             return "link_home"
         if url.partition("#")[0] == self._page.url.partition("#")[0]:
