@@ -796,3 +796,10 @@ def test_links_in_a_medium_of_many_sources() -> None:
 
     work(100)  # what is imported and compiled once
     assert work(400) < 2.3 * work(200)
+
+
+@pytest.mark.parametrize("href", ["/rain.mp3 ", "\n/rain.mp3\n", " /rain.mp3?a=1 "])
+def test_links_with_white_space_around_them(href: str) -> None:
+    """It is no part of the URL."""
+    (audio,) = players(f'<a href="{href}">Rain</a>')
+    assert (audio.src.partition("?")[0], audio.title) == (f"{BASE}/rain.mp3", "Rain")

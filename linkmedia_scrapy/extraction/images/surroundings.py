@@ -71,7 +71,7 @@ class Around:
         if slot is None:
             return inner
         if slot == "link":
-            inner.link = element.attr("href") or ""
+            inner.link = (element.attr("href") or "").strip()
         elif slot == "button":
             inner.button = True
         elif slot == "cell":

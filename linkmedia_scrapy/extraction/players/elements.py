@@ -42,7 +42,7 @@ _PARAMETERS: Final = frozenset({"movie", "src", "filename", "url"})
 # Over all references of a page at once, in lower case, and so that pages without media pay least: a dot first, then the letter behind it,
 # then at most the few endings that begin with it.
 _ENDINGS: Final = re.compile(
-    r"\.(?:{})(?=[?#\n])".format(
+    r"\.(?:{})(?=[?#\s])".format(
         "|".join(
             "{}(?:{})".format(first, "|".join(ending[1:] for ending in sorted(EXTENSIONS) if ending[0] == first))
             for first in sorted({ending[0] for ending in EXTENSIONS})
@@ -104,7 +104,7 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     if _ENDINGS.search("\n".join(references).lower() + "\n"):
         playing: dict[Element, bool] = {}
         for spot in document.find("a"):
-            if extension_of(spot.attr("href") or "") in EXTENSIONS and not _is_fallback(page, spot.element, playing):
+            if extension_of((spot.attr("href") or "").rstrip()) in EXTENSIONS and not _is_fallback(page, spot.element, playing):
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
                     yield _placed(page, spot, finding)
