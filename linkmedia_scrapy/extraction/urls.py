@@ -82,8 +82,9 @@ def host_of(url: str) -> str:
 class Resolver:
     """Resolves the references of one page.
 
-    `base` is the document's base URL: the page's URL, or what its `base` element makes of it (HTML standard, 2.4.1). `encoding` is the
-    page's by its WHATWG name: in a page that is not UTF-8 a browser encodes queries as the page is encoded. Each reference is parsed once.
+    `base` is the document's base URL: the page's URL, or what its `base` element makes of it (HTML standard, 2.4.1); `without_fragment` is
+    the same without its fragment. `encoding` is the page's by its WHATWG name: in a page that is not UTF-8 a browser encodes queries as the
+    page is encoded. Each reference is parsed once.
     """
 
     def __init__(self, page_url: str, base_href: str | None = None, encoding: str = "utf-8") -> None:
@@ -103,7 +104,7 @@ class Resolver:
         base = self.base or ""
         self._special = scheme_of(base) in _SPECIAL_SCHEMES
         self._origin = self._scheme = self._folder = ""  # empty where strings cannot be put together
-        self._without_fragment = base.partition("#")[0]
+        self.without_fragment = base.partition("#")[0]
         if base.startswith(("http://", "https://")):
             self._origin = base[: base.find("/", 8)]
             self._scheme = base[: base.find("//")]
@@ -146,7 +147,7 @@ class Resolver:
             if origin and reference and not characters:
                 first = reference[0]
                 if first == "#":
-                    url = self._without_fragment + reference
+                    url = self.without_fragment + reference
                 elif first == "." or (may_have_dots and _may_have_dots(reference)):
                     url = self._climb(reference)
                 elif reference.startswith(("https://", "http://", "//")):

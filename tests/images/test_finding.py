@@ -341,7 +341,8 @@ def test_icons_and_inline_svg_are_switched() -> None:
 )
 def test_what_is_left_out_is_counted(html: str, reasons: dict[str, dict[str, int]]) -> None:
     """An image of which no URL is known is dropped with its reason."""
-    assert extract(html, URL, config=ALL).dropped == reasons
+    for url in (URL, URL + "#top"):
+        assert extract(html, url, config=ALL).dropped == reasons
 
 
 @pytest.mark.parametrize(

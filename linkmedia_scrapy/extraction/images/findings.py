@@ -84,7 +84,7 @@ def file_url(page: PageContext, reference: str | None) -> str | None:
         return None
     if "#" in url:
         url = url[: url.find("#")]
-    return None if url == page.resolver.base and reference.lstrip()[:1] in ("#", "?", "") else url
+    return None if url == page.resolver.without_fragment and reference.lstrip()[:1] in ("#", "?", "") else url
 
 
 def _leads_nowhere(reference: str) -> bool:
