@@ -335,6 +335,7 @@ def test_icons_and_inline_svg_are_switched() -> None:
         ("<img>", {"image": {"no_url": 1}}),
         ("<img src='#'>", {"image": {"invalid_url": 1}}),
         ("<img src=/1.jpg data-src='/{width}/1.jpg'>", {"image_candidate": {"template": 1}}),
+        ("<img src=/1.jpg data-src='/%7bwidth%7d/1.jpg'>", {"image_candidate": {"template": 1}}),
         ("<div style='background:url(data:,x)'></div>", {"image": {"data_url": 1}}),
         ("<meta property=og:image content='http://['>", {"image": {"invalid_url": 1}}),
     ],

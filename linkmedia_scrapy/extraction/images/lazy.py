@@ -140,7 +140,7 @@ def is_template(reference: str) -> bool:
     """
     return (
         "{" in reference
-        or ("%" in reference and ("%7B" in reference or "<%" in reference))
+        or ("%" in reference and ("%7B" in reference or "%7b" in reference or "<%" in reference))
         or ("[" in reference and ("[w]" in reference or "[width]" in reference))
     )
 
