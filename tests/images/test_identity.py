@@ -15,6 +15,12 @@ from linkmedia_scrapy.extraction.images.lazy import json_references
 from linkmedia_scrapy.extraction.images.words import FileName, meanings, names_say, zone_of
 
 SAME = {
+    "a script's short parameters": [
+        "https://example.com/thumb.php?id=7&w=300&h=200&q=80&f=webp",
+        "https://example.com/thumb.php?id=7&w=50%&h=auto&q=auto:good&f=auto",
+        "https://example.com/thumb.php?id=7&q=w_600,c_fill",
+    ],
+    "a cut's hash": ["https://example.com/styles/a/public/lake.jpg?h=37369d18", "https://example.com/styles/b/public/lake.jpg?h=98c520fc"],
     "WordPress": ["https://example.com/u/photo.jpg", "https://example.com/u/photo-640x426.jpg", "https://example.com/u/photo-scaled.jpg"],
     "Photon": [
         "https://example.com/u/photo.jpg",
@@ -161,6 +167,9 @@ DIFFERENT = [
     ("https://example.com/image.php?v=1", "https://example.com/image.php?v=2"),
     ("https://example.com/image?t=1", "https://example.com/image?t=2"),
     ("https://example.com/thumb.php?s=lake&w=300", "https://example.com/thumb.php?s=hill&w=300"),
+    ("https://example.com/thumb.php?f=lake.jpg&w=300", "https://example.com/thumb.php?f=hill.jpg&w=300"),
+    ("https://example.com/th?q=lake&w=42&h=42", "https://example.com/th?q=hill&w=42&h=42"),
+    ("https://example.com/show?h=37369d18", "https://example.com/show?h=98c520fc"),
     ("https://example.com/a.jpg?s=1", "https://example.com/a.jpg?s=2"),
     ("https://example.com/a.jpg?token=1", "https://example.com/a.jpg?token=2"),
     ("https://example.com/a.jpg?w=300&s=lake.png", "https://example.com/a.jpg?w=300&s=hill.png"),

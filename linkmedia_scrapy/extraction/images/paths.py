@@ -65,6 +65,11 @@ _VERSION: Final = re.compile(r"(?:v|ver|_)=[\da-f.-]{0,40}|ts?=\d{8,20}")
 """Parameters by which a new version of a file gets past caches: numbers and hashes; times, of which short ones are a video's seconds."""
 _SIGNATURE: Final = re.compile(r"(?:s|sig|hash|token)=(?=\D*\d)[\w%=+-]{16,}", re.ASCII)
 """Parameters that sign a URL, where it asks for a size: another size has another signature."""
+_LETTERS: Final = {
+    "f": re.compile(r"auto[\w:,]*|avif|gif|jpe?g|png|webp", re.IGNORECASE),
+    **dict.fromkeys("hqw", re.compile(r"\d{1,5}(?:\.\d+)?(?:px|%)?|auto[\w:,]*|[a-z]{1,2}_\w+(?:,[a-z]{1,2}_\w+)*")),
+}
+"""Those that are other things, too, where the file is no image's: a file, a hash, a question. How the values of a size look."""
 _SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
 _BEFORE_HOSTS: Final = ("/thumbor/", "shortpixel.ai/spai/")
@@ -160,19 +165,25 @@ def bare_query(query: str, name: str) -> str:
 
     >>> bare_query("id=7&w=320&v=2", "show.php"), bare_query("id=7&w=320&v=2", "lake.jpg"), bare_query("s=320", "lake.jpg")
     ('id=7&v=2', 'id=7', 's=320')
+    >>> bare_query("f=lake.jpg&w=320", "show.php"), bare_query("f=webp&w=320", "show.php")
+    ('f=lake.jpg', '')
     """
     given = [parameter for parameter in query.split("&") if parameter]
-    kept = [parameter for parameter in given if not _is_size(parameter)]
-    if kept and _is_image(name):
+    of_image = _is_image(name)
+    kept = [parameter for parameter in given if not _is_size(parameter, of_image)]
+    if kept and of_image:
         sized = len(kept) < len(given)
         kept = [parameter for parameter in kept if not _is_version(parameter, sized)]
     return "&".join(kept)
 
 
-def _is_size(parameter: str) -> bool:
+def _is_size(parameter: str, of_image: bool) -> bool:
+    """Whether a parameter tells a size, cut or encoding; `of_image` is whether the file is that of an image by its name."""
     name, _, value = parameter.partition("=")
     name = name.lower()
     if name in _SIZE_PARAMETERS:
+        if name in _LETTERS and not of_image:
+            return _LETTERS[name].fullmatch(value) is not None
         return name in _LONG or _SHORT_VALUE.match(value) is not None
     begins = _RATIO_AND_STEPS.get(name)
     return begins is not None and begins.match(value) is not None
