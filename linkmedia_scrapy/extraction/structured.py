@@ -35,6 +35,8 @@ _META_IMAGES: Final = {
     "thumbnail": "thumbnail",
     "thumbnailurl": "thumbnail",
 }
+_PARTS: Final = {"alt": "alt", "height": "height", "type": "mime_type", "width": "width"}
+"""What is said of one of these, and the field that it goes to."""
 _META_SELECTOR: Final = "meta:is({})".format(
     ",".join(f"[{name}*='{part}' i]" for name in ("property", "name", "itemprop") for part in ("image", "thumbnail"))
 )
@@ -62,23 +64,24 @@ def declared_images(page: PageContext) -> list[DeclaredImage]:
 def meta_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures of Open Graph (ogp.me, "Structured Properties"), Twitter cards and `itemprop` in `meta` elements."""
     found: list[DeclaredImage] = []
+    last: dict[str, DeclaredImage] = {}  # of each vocabulary
     for element in page.document.elements(_META_SELECTOR):
         attr = element.attr
         name = (attr("property") or attr("name") or attr("itemprop") or "").strip().lower()
         role = _META_IMAGES.get(name)
-        if role is None and not (found and name.startswith(("og:image:", "twitter:image:"))):
+        part = name.rpartition(":")[2] if name.startswith(("og:image:", "twitter:image:")) else ""
+        content = (attr("content") or "").strip()
+        if not content or (role is None and part not in _PARTS):
             continue
-        content = attr("content")
-        if not content:
-            continue
+        vocabulary = name.partition(":")[0]
+        image = last.get(vocabulary)
+        if image is None or (role is not None and image.reference):  # else its parts have come before it
+            image = last[vocabulary] = DeclaredImage("", "meta")
         if role is not None:
-            found.append(DeclaredImage(content.strip(), "meta", role))
+            image.reference, image.role = content, role
+            found.append(image)
         else:
-            field = name.rpartition(":")[2]
-            if field in ("width", "height", "alt"):
-                setattr(found[-1], field, content)
-            elif field == "type":
-                found[-1].mime_type = content
+            setattr(image, _PARTS[part], content)
     return found
 
 

@@ -118,3 +118,17 @@ def test_open_graph() -> None:
     assert [variant["src"] for variant in first.variants] == ["https://example.com/1-1200x630.jpg", "https://example.com/1.jpg"]
     assert first.is_main
     assert not second.is_main
+
+
+def test_open_graph_beside_twitter() -> None:
+    """What is said of a picture is said of the one of the same vocabulary: the one before it, or, of the first, the one behind it."""
+    page = extract(
+        '<meta name="twitter:image:alt" content="The hill"><meta property="og:image" content="/lake.jpg">'
+        '<meta name="twitter:image" content="/hill.jpg"><meta property="og:image:width" content="1200">',
+        URL,
+        config=ALL,
+    )
+    assert [(image.src.rpartition("/")[2], image.width, image.alt) for image in page.images] == [
+        ("lake.jpg", 1200, ""),
+        ("hill.jpg", None, "The hill"),
+    ]
