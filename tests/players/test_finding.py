@@ -803,3 +803,14 @@ def test_links_with_white_space_around_them(href: str) -> None:
     """It is no part of the URL."""
     (audio,) = players(f'<a href="{href}">Rain</a>')
     assert (audio.src.partition("?")[0], audio.title) == (f"{BASE}/rain.mp3", "Rain")
+
+
+def test_microdata_of_items_in_items() -> None:
+    """What is said of an author or a thumbnail is not said of the medium that has them."""
+    html = """<div itemscope itemtype="https://schema.org/VideoObject">
+        <span itemprop=author itemscope itemtype="https://schema.org/Person"><b itemprop=name>Ines</b></span>
+        <span itemprop=thumbnail itemscope itemtype="https://schema.org/ImageObject">
+        <link itemprop=url href=/ferry.jpg><meta itemprop=width content=120><meta itemprop=height content=90></span>
+        <h2 itemprop=name>The ferry</h2><meta itemprop=contentUrl content=/ferry.mp4><meta itemprop=width content=1280></div>"""
+    (video,) = players(html)
+    assert (video.title, video.width, video.height, video.poster) == ("The ferry", 1280, None, f"{BASE}/ferry.jpg")

@@ -211,19 +211,30 @@ def _references(text: str) -> list[str]:
 def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
     """The media whose URL a meta or link element names as an item's property (HTML standard, 5.2)."""
     for scope in {scope: None for element in named if (scope := element.closest("[itemscope]")) is not None}:
-        values: dict[str, Any] = {"@type": (scope.attr("itemtype") or "").rpartition("/")[2]}
-        for element in scope.select("[itemprop]"):
-            value = element.attr("content") or element.attr("href") or element.attr("src") or element.attr("datetime")
-            name = element.attr("itemprop") or ""
-            values.setdefault(name, value if value is not None else element.text)
-        kind = _TYPES.get(values["@type"])
-        finding = _from_node(page, values, kind) if kind is not None else None
+        kind = _TYPES.get((scope.attr("itemtype") or "").rpartition("/")[2])
+        finding = _from_node(page, _properties(scope), kind) if kind is not None else None
         if finding is not None:
             finding.kind = "meta"
             yield finding
 
 
 def _pictures(node: dict[str, Any]) -> Iterator[str]:
+def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
+    """The properties of an item, the first of each name; of one that is an item itself, such as a thumbnail, its own, but no deeper."""
+    values: dict[str, Any] = {}
+    for element in scope.select("[itemprop]"):
+        above = element.parent
+        if type(above) is not Element or above.closest("[itemscope]") != scope:
+            continue
+        value: Any
+        if element.attr("itemscope") is not None:
+            value = {} if inner else _properties(element, inner=True)
+        else:
+            value = element.attr("content") or element.attr("href") or element.attr("src") or element.attr("datetime")
+        values.setdefault(element.attr("itemprop") or "", value if value is not None else element.text)
+    return values
+
+
     for name in ("thumbnailUrl", "thumbnail", "image"):
         value = _said(node, name)
         for entry in value if isinstance(value, list) else [value]:
