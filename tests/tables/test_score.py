@@ -347,3 +347,11 @@ def test_tables_dropped_early_are_counted_alike():
     for rows, dropped in ((0, {"score": 2}), (2, {"min_rows": 2})):
         page = extract(html, "https://example.com/", config=LinkMediaConfig(extract=["tables"], table_min_rows=rows))
         assert page.dropped == {"table": dropped}
+
+
+def test_many_tables_of_one_label():
+    """What labels a table is cut, and read once: a long text that labels thousands would make records of gigabytes."""
+    html = f"<p id=n>{'word ' * 100_000}</p>" + "<table aria-labelledby='n n n'><tr><th>A<tr><td>1</table>" * 1000
+    tables = extract(html, URL, config=LinkMediaConfig(table_score_threshold=None)).tables
+    assert len(tables) == 1000
+    assert {len(table.title) for table in tables} <= set(range(900, 1001))

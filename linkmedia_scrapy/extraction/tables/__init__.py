@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
@@ -12,10 +12,13 @@ from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
 from linkmedia_scrapy.extraction.tables.sources import Source, find_tables
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.items import TableItem
 
 __all__ = ["extract_tables"]
+
+_MOST_LABELS: Final = 20  # elements that label a table
+_LABEL: Final = 1000  # characters of what they say, since all of a page's tables may be labelled by one text
 
 
 def extract_tables(page: PageContext) -> list[TableItem]:
@@ -100,6 +103,7 @@ class _Labels:
     def __init__(self, page: PageContext) -> None:
         self._document = page.document
         self._by_id: dict[str, Element] | None = None
+        self._texts: dict[str, str] = {}
 
     def title(self, element: Element) -> str:
         attr = element.attr
@@ -112,5 +116,12 @@ class _Labels:
             self._by_id = {}
             for element in self._document.elements("[id]"):
                 self._by_id.setdefault(element.attr("id") or "", element)
-        found = (self._by_id.get(name) for name in ids.split()[:20])
-        return " ".join(filter(None, (self._document.text(element) for element in found if element is not None)))
+        return excerpt(" ".join(filter(None, map(self._text, dict.fromkeys(ids.split()[:_MOST_LABELS])))), _LABEL)
+
+    def _text(self, name: str) -> str:
+        text = self._texts.get(name)
+        if text is None:
+            assert self._by_id is not None
+            element = self._by_id.get(name)
+            text = self._texts[name] = excerpt(self._document.text(element, limit=_LABEL), _LABEL) if element is not None else ""
+        return text
