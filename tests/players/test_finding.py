@@ -814,3 +814,13 @@ def test_microdata_of_items_in_items() -> None:
         <h2 itemprop=name>The ferry</h2><meta itemprop=contentUrl content=/ferry.mp4><meta itemprop=width content=1280></div>"""
     (video,) = players(html)
     assert (video.title, video.width, video.height, video.poster) == ("The ferry", 1280, None, f"{BASE}/ferry.jpg")
+
+
+def test_a_record_stands_where_its_medium_does_first() -> None:
+    """Two that a third shows to be one: the first keeps its place and name, whichever the third names first."""
+    html = "<video src=a.mp4 title=Ferry></video><video src=c.mp4></video><video src=b.mp4 title=Boat></video>"
+    found = players(f"{html}<video><source src=b.mp4><source src=a.mp4></video>")
+    assert [(record.title, [source["src"][-5:] for source in record.sources]) for record in found] == [
+        ("Ferry", ["a.mp4", "b.mp4"]),
+        ("", ["c.mp4"]),
+    ]

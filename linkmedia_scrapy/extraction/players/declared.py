@@ -74,6 +74,7 @@ def json_ld_findings(page: PageContext) -> Iterator[Finding]:
 def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     """The media of Open Graph (ogp.me, "Structured Properties"), of Twitter player cards, and of microdata."""
     found: list[dict[str, str]] = []
+    current: dict[str, dict[str, str]] = {}
     scopes: list[Element] = []
     duration = ""
     for element in page.document.elements(_SELECTOR):
@@ -84,7 +85,7 @@ def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
         elif name in ("video:duration", "music:duration"):
             duration = attr("content") or ""
         elif name.startswith(("og:video", "og:audio", "twitter:player")):
-            _add_property(found, name, (attr("content") or "").strip())
+            _add_property(found, current, name, (attr("content") or "").strip())
     shown = [spot.element for spot in page.document.find("audio", "iframe", "video")]
     scopes += [element for element in (*links, *shown) if (element.attr("itemprop") or "").lower() in _URL_PROPERTIES]
     cards = _cards(page) if found else {}
@@ -122,17 +123,17 @@ def _card(page: PageContext, values: dict[str, str]) -> Finding:
     return Finding(type="", kind="meta", title=title, desc=desc, poster=page.http_url(values.get("image")))
 
 
-def _add_property(found: list[dict[str, str]], name: str, content: str) -> None:
-    """Gather what belongs together: a property without a part begins a medium, its parts follow."""
+def _add_property(found: list[dict[str, str]], current: dict[str, dict[str, str]], name: str, content: str) -> None:
+    """Gather what belongs together: a property without a part begins a medium, its parts follow. `current` has the last of each sort."""
     prefix, _, part = name.removeprefix("og:").removeprefix("twitter:").partition(":")
     if not content or prefix not in ("video", "audio", "player"):
         return
-    current = next((values for values in reversed(found) if values["of"] == prefix), None)
     part = part or "url"
-    if current is None or (part == "url" and current.get("url", content) != content):
-        current = {"of": prefix}
-        found.append(current)
-    current.setdefault(part, content)
+    values = current.get(prefix)
+    if values is None or (part == "url" and values.get("url", content) != content):
+        values = current[prefix] = {"of": prefix}
+        found.append(values)
+    values.setdefault(part, content)
 
 
 def _from_properties(page: PageContext, values: dict[str, str], duration: str) -> Finding | None:
@@ -218,7 +219,6 @@ def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
             yield finding
 
 
-def _pictures(node: dict[str, Any]) -> Iterator[str]:
 def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
     """The properties of an item, the first of each name; of one that is an item itself, such as a thumbnail, its own, but no deeper."""
     values: dict[str, Any] = {}
@@ -235,6 +235,7 @@ def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
     return values
 
 
+def _pictures(node: dict[str, Any]) -> Iterator[str]:
     for name in ("thumbnailUrl", "thumbnail", "image"):
         value = _said(node, name)
         for entry in value if isinstance(value, list) else [value]:

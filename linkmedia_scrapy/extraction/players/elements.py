@@ -59,6 +59,7 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
     document = page.document
     tags = _TAGS.intersection(document.tags)
     playing: dict[Element, bool] = {}
+    items: dict[Element, tuple[str, float | None]] = {}
     for spot in document.find(*tags) if tags else ():
         tag = spot.tag
         if tag in _FRAMES or tag in _PLUGINS:
@@ -66,7 +67,7 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
             if found is not None and _is_fallback(page, spot.element, playing):
                 continue
         elif tag == "enclosure":
-            found = _enclosure(page, spot)
+            found = _enclosure(page, spot, items)
         elif tag == "oembed":
             found = told(page.http_url(spot.attr("url")))
         else:
@@ -259,8 +260,11 @@ def _plugin(page: PageContext, plugin: Element) -> Finding | None:
     return None
 
 
-def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
-    """A feed's medium (RSS 2.0, "enclosure"), where a feed is read as HTML; its title is that of the item around it."""
+def _enclosure(page: PageContext, spot: Spot, items: dict[Element, tuple[str, float | None]]) -> Finding | None:
+    """A feed's medium (RSS 2.0, "enclosure"), where a feed is read as HTML; title and duration are those of the item around it.
+
+    `items` holds those of the items that have been read.
+    """
     url = page.http_url(spot.attr("url"))
     mime_type = spot.attr("type") or ""
     kind = kind_of_mime_type(mime_type) or kind_of_url(url or "")
@@ -269,10 +273,11 @@ def _enclosure(page: PageContext, spot: Spot) -> Finding | None:
     finding = Finding(type=kind, kind="feed", sources=[source_of(url, mime_type)], size=_number(spot.attr("length")))
     item = spot.element.closest("item")
     if item is not None:
-        title = next(iter(item.iter_elements("title")), None)
-        duration = next(iter(item.iter_elements("itunes:duration")), None)
-        finding.title = collapse(title.text) if title is not None else ""
-        finding.duration = seconds(duration.text) if duration is not None else None
+        if item not in items:
+            title = next(iter(item.iter_elements("title")), None)
+            duration = next(iter(item.iter_elements("itunes:duration")), None)
+            items[item] = collapse(title.text) if title is not None else "", seconds(duration.text) if duration is not None else None
+        finding.title, finding.duration = items[item]
     return finding
 
 

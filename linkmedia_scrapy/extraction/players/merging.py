@@ -47,7 +47,7 @@ class Finding:
     region: str = ""
     heading: str = ""
 
-    def keys(self) -> Iterator[str]:
+    def identifiers(self) -> Iterator[str]:
         """What tells that two findings are of one medium: a service's identifier, the URL of a file or of a player."""
         if self.embed is not None and self.embed.id:
             yield f"{self.embed.provider}:{self.embed.id}"
@@ -60,42 +60,55 @@ class Finding:
         """Note the width and height that attributes or metadata tell; a player of no size is one whose size nobody tells."""
         self.width, self.height = pixels(width) or None, pixels(height) or None
 
-    def take(self, other: Finding) -> None:
-        """Add what another finding of the same medium tells besides."""
+    def take(self, *others: Finding) -> None:
+        """Add what other findings of the same medium tell besides."""
         known = {file_key(source["src"]) for source in self.sources}
-        self.sources.extend(source for source in other.sources if file_key(source["src"]) not in known)
-        self.embed = self.embed or other.embed
-        self.tracks = self.tracks or other.tracks
-        # what a link beside a player says is "download", not what the medium is called
-        texts = _TEXTS if self.kind in _LINKS or other.kind not in _LINKS else ()
-        for name in (*texts, *_FIRST_KNOWN):
-            if getattr(self, name) in ("", None):
-                setattr(self, name, getattr(other, name))
+        for other in others:
+            keys = [file_key(source["src"]) for source in other.sources]
+            self.sources += [source for source, key in zip(other.sources, keys, strict=True) if key not in known]
+            known.update(keys)
+            self.embed = self.embed or other.embed
+            self.tracks = self.tracks or other.tracks
+            # what a link beside a player says is "download", not what the medium is called
+            texts = _TEXTS if self.kind in _LINKS or other.kind not in _LINKS else ()
+            for name in (*texts, *_FIRST_KNOWN):
+                if getattr(self, name) in ("", None):
+                    setattr(self, name, getattr(other, name))
 
 
-def records(page: PageContext, findings: Iterable[Finding], wanted: Iterable[str]) -> dict[str, list[Any]]:
+def records(page: PageContext, findings: list[Finding], wanted: Iterable[str]) -> dict[str, list[Any]]:
     """The page's `videos` and `audios`, as far as they are `wanted`, in the order of the findings; the rules are applied."""
-    merged: dict[str, Finding] = {}
-    order: dict[int, Finding] = {}
-    for finding in findings:
-        keys = list(finding.keys())
-        known = list({id(merged[key]): merged[key] for key in keys if key in merged}.values())
-        first, *rest = [*known, finding]
-        order.setdefault(id(first), first)
-        for other in rest:
-            first.take(other)
-            if order.pop(id(other), None) is not None:
-                keys.extend(key for key, holder in merged.items() if holder is other)
-        for key in keys:
-            merged[key] = first
     found: dict[str, list[Any]] = {name: [] for name in wanted}
-    for finding in order.values():
-        name = f"{finding.type}s"
+    for first, *others in _by_medium(findings):
+        first.take(*others)
+        name = f"{first.type}s"
         if name in found:
-            record = _record(page, finding)
+            record = _record(page, first)
             if record is not None:
                 found[name].append(record)
     return found
+
+
+def _by_medium(findings: list[Finding]) -> Iterable[list[Finding]]:
+    """The findings of each medium, in their order: those that share an identifier, be it by way of others."""
+    known: dict[str, int] = {}
+    earlier: list[int] = []  # for each the number of one of the same medium that comes before; of the first its own
+    for number, finding in enumerate(findings):
+        earlier.append(number)
+        for identifier in finding.identifiers():
+            one, other = _first(earlier, number), _first(earlier, known.setdefault(identifier, number))
+            earlier[max(one, other)] = min(one, other)
+    media: dict[int, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        media.setdefault(_first(earlier, number), []).append(finding)
+    return media.values()
+
+
+def _first(earlier: list[int], number: int) -> int:
+    """The number of the first finding of a medium; the way to it is halved, so that it stays short."""
+    while earlier[number] != number:
+        earlier[number] = number = earlier[earlier[number]]
+    return number
 
 
 def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None:
