@@ -38,6 +38,7 @@ _DEFAULTING: Final = frozenset({"inherit", "initial", "revert", "revert-layer", 
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
+_CAPTION: Final = 3000  # characters of a figure's caption
 _NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
 _ROOTS: Final = frozenset({"math", "svg"})
 _OWN_OF_SVG: Final = frozenset({"a", "image"})
@@ -68,6 +69,8 @@ class Document:
         self._hidden, pictured = _styled(self.tree, backgrounds)
         if backgrounds and _may_name_backgrounds(html, self.encoding):
             pictured.update([element for element in self.tree.select(_NAMES_BACKGROUND) if element.tag not in _LOADERS])
+        self._figcaptions: dict[Element, Element] | None = None
+        self._captions: dict[Element, str] = {}
         self._visible = Visible(self._hidden, rendered=rendered)
         self._places = Places(self.tree, self._visible)
         tags = RECORDED | {element.tag for element in (*self._places.roles, *pictured)}
@@ -153,17 +156,38 @@ class Document:
         return self._visible.seen(element)
 
     @property
+    def figcaptions(self) -> dict[Element, Element]:
+        """The first figcaption of each figure that has one, by figure: each climbs to its figure, so that nobody searches figures."""
+        found = self._figcaptions
+        if found is None:
+            found = self._figcaptions = {}
+            for caption in self.tree.select("figcaption"):
+                figure = caption.closest("figure")
+                if figure is not None:
+                    found.setdefault(figure, caption)
+        return found
+
+    def caption(self, figure: Element) -> str:
+        """The text of a figure's figcaption, which may be that of many things in it, and is read once; "" where it has none."""
+        text = self._captions.get(figure)
+        if text is None:
+            element = self.figcaptions.get(figure)
+            text = self._captions[figure] = self.text(element, limit=_CAPTION) if element is not None else ""
+        return text
+
+    @property
     def hidden_elements(self) -> AbstractSet[Element]:
         """All elements that hide themselves (`hidden`)."""
         return self._hidden
 
-    def region(self, element: Element) -> str:
-        """The landmark that an element stands in which is none of those that have spots."""
-        return self._places.region(element)
-
-    def heading_over(self, element: Element) -> str:
-        """The text of the heading that an element stands in or under which is none of those that have spots."""
-        return self._places.heading_over(element)
+    def wheres(self, elements: list[Element]) -> list[Where]:
+        """Where elements stand that may have no spots: one pass over the page tells it of them all."""
+        if not elements:
+            return []
+        found = list(self.tree.iter_elements(self._places.turns | {element.tag for element in elements}))
+        wheres = self._places.wheres(found, [element.tag for element in found])
+        known = dict(zip(found, wheres, strict=True))
+        return [known[element] for element in elements]
 
 
 def _foreign(tree: Tree) -> set[Element]:

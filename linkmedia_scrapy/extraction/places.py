@@ -1,6 +1,6 @@
 """Where a page's elements stand: the landmark around each, and the heading that it stands in or under.
 
-One pass over the elements that matter, in document order, tells it of them all; of any other it is found by climbing and looking back.
+One pass over the elements that matter, in document order, tells it of them all.
 """
 
 from __future__ import annotations
@@ -16,11 +16,8 @@ from linkmedia_scrapy.extraction.visible import Visible
 __all__ = ["Found", "Places", "Spot", "Where"]
 
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
-_HEADING: Final = ",".join(sorted(HEADINGS))
-_ENDS_HEADINGS: Final = f"li,{','.join(sorted(SECTIONS - {'header'}))},header:not(:is({','.join(sorted(REGIONS))}) header)"
 _BOX: Final = "li,dialog,[hidden],[style]"
 _MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
-_LOOK_BACK: Final = 500  # nodes before an element among which its heading is looked for
 _TURNS: Final = SECTIONS | HEADINGS
 
 
@@ -63,10 +60,11 @@ class Spot:
 
 
 class Places:
-    """The landmarks and headings of a page; `roles` are the landmarks that elements have by attribute."""
+    """The landmarks and headings of a page; `roles` are the landmarks that elements have by attribute, `turns` the names of them all."""
 
     def __init__(self, tree: Tree, visible: Visible) -> None:
         self.roles = _landmark_roles(tree)
+        self.turns = _TURNS | {element.tag for element in self.roles}
         self._visible = visible
         self._hidden = visible.hidden
         self._texts: dict[Element, str] = {}
@@ -77,8 +75,7 @@ class Places:
         What stands inside a landmark are those up to the first that follows it: nobody climbs.
         """
         numbers: dict[Node, int] = dict(zip(elements, range(len(elements)), strict=True))
-        roles = self.roles
-        turns = _TURNS | {element.tag for element in roles}
+        roles, turns = self.roles, self.turns
         wheres: list[Where] = []
         # of the sections, and boxes with headings, that are open: the index behind the last element in it, what holds from there
         outer: list[tuple[int, Where]] = []
@@ -125,27 +122,6 @@ class Places:
                 text = next(filter(None, map(collapse, alts)), "")
             self._texts[heading] = text
         return text
-
-    def region(self, element: Element) -> str:
-        """The landmark that an element stands in which is none of those that have spots: climbs to it."""
-        landmarks = [outer for outer in element.ancestors if type(outer) is Element and (outer in self.roles or outer.tag in REGIONS)]
-        region = ""
-        for landmark in reversed(landmarks):
-            region = _region(landmark.tag, self.roles.get(landmark, ""), region)
-        return region
-
-    def heading_over(self, element: Element) -> str:
-        """The text of the heading that an element stands in or under which is none of those that have spots: looks back from it."""
-        around = element.closest(_HEADING)
-        if around is not None:
-            return self.heading_text(around)
-        outer = set(element.ancestors)
-        for node in islice(element.preceding, _LOOK_BACK):
-            if type(node) is Element and node.tag in HEADINGS:
-                ends = node.closest(_ENDS_HEADINGS), self._box(node)
-                if all(end is None or end in outer for end in ends) and self.heading_text(node):
-                    return self.heading_text(node)
-        return ""
 
     def _box(self, heading: Element) -> Element | None:
         """The nearest list item or hidden part around a heading, or the heading that is hidden itself: it does not hold beyond.

@@ -493,16 +493,28 @@ def test_title_is_that_of_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "region"),
+    ("html", "region", "heading"),
     [
-        ("<header><a href=x>x</a></header>", "header"),
-        ("<article><header><a href=x>x</a></header></article>", "article"),
-        ("<main><div role=banner><a href=x>x</a></div></main>", "header"),
-        ("<div role=none><a href=x>x</a></div>", ""),
+        ("<header><b>x</b></header>", "header", ""),
+        ("<article><header><h2>Boats</h2></header><p><b>x</b></article>", "article", "Boats"),
+        ("<main><div role=banner><b>x</b></div></main>", "header", ""),
+        ("<h1>Harbour</h1><div role=none><b>x</b></div>", "", "Harbour"),
+        ("<h1>Harbour</h1><section><h2>Boats</h2></section><b>x</b>", "", "Harbour"),
+        ("<h1>Harbour <b>x</b></h1>", "", "Harbour x"),
+        ("<h1>Harbour</h1>" + "<p><i>y</i></p>" * 1000 + "<b>x</b>", "", "Harbour"),
     ],
 )
-def test_region_of_any_element(html: str, region: str) -> None:
-    """What climbs to the landmarks finds what the pass over the page has found."""
+def test_where_any_element_stands(html: str, region: str, heading: str) -> None:
+    """Of elements that have no spots it is told as of those that have."""
     document = Document(html)
-    (spot,) = document.find("a")
-    assert document.region(spot.element) == spot.region == region
+    (where,) = document.wheres(document.elements("b"))
+    (spot,) = Document(html.replace("<b>", "<a>").replace("</b>", "</a>")).find("a")
+    assert (where.region, document.heading(where)) == (spot.region, document.heading(spot)) == (region, heading)
+    assert document.wheres([]) == []
+
+
+def test_figcaptions() -> None:
+    """Each figure has the first of its own; what stands in a figure within it is that one's."""
+    document = Document("<figure><figure><figcaption>in</figcaption></figure></figure><figure><p><figcaption>a</figcaption><figcaption>b")
+    outer, inner, other = document.elements("figure")
+    assert [document.caption(figure) for figure in (outer, inner, other)] == ["", "in", "a"]

@@ -349,6 +349,15 @@ def test_tables_dropped_early_are_counted_alike():
         assert page.dropped == {"table": dropped}
 
 
+@pytest.mark.parametrize("html", ["<dl><dt>Name<dd>Oslo</dl>", "<div role=table><div role=row><span role=cell>a</span></div></div>"])
+def test_headings_of_what_is_no_table_element(html):
+    """They hold to the end of their section, as for tables; many without one are read in linear time: in quadratic time this would not end."""
+    config = LinkMediaConfig(table_sources="aria,dl", table_score_threshold=None)
+    page = extract(f"<h1>Harbour</h1><nav><h2>Boats</h2>{html}</nav><h3></h3>{html}", URL, config=config)
+    assert [(table.region, table.heading) for table in page.tables] == [("nav", "Boats"), ("", "Harbour")]
+    assert len(extract(html * 20_000, URL, config=config).tables) == 20_000
+
+
 def test_many_tables_of_one_label():
     """What labels a table is cut, and read once: a long text that labels thousands would make records of gigabytes."""
     html = f"<p id=n>{'word ' * 100_000}</p>" + "<table aria-labelledby='n n n'><tr><th>A<tr><td>1</table>" * 1000

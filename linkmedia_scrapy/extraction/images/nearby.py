@@ -39,19 +39,14 @@ class Nearby:
         self._pictures = pictures
         self._texts: dict[Element, str] = {}
         self._captions: dict[Element, str] = {}
-        self._figcaptions: dict[Element, Element] | None = None
         self._by_id: dict[str, Element] | None = None
         self._images_in: dict[Element, int] = {}  # how many images stand in an element, not too deep; those in none are not in it
 
     def caption(self, spot: Spot, around: Around | None) -> str:
         """The figcaption of the figure around the image, else what a gallery's markup marks as a caption; "" where there is none."""
         figure = around.figure if around is not None else None
-        if figure is not None:
-            if self._figcaptions is None:
-                self._figcaptions = self._find_figcaptions()
-            caption = self._figcaptions.get(figure)
-            if caption is not None:
-                return self._whole(caption)
+        if figure is not None and figure in self._document.figcaptions:
+            return self._document.caption(figure)
         given = self._given(spot.element)
         if given:
             return given
@@ -92,19 +87,6 @@ class Nearby:
                 return ""
             node = around
         return ""
-
-    def _find_figcaptions(self) -> dict[Element, Element]:
-        """The first figcaption of each figure that has one: each climbs to its figure, so that nobody searches figures in figures."""
-        found: dict[Element, Element] = {}
-        for caption in self._document.elements("figcaption"):
-            node = caption.parent
-            for _ in range(_CLIMB):
-                if not isinstance(node, Element) or node.tag == "figure":
-                    break
-                node = node.parent
-            if isinstance(node, Element) and node.tag == "figure":
-                found.setdefault(node, caption)
-        return found
 
     def _beside(self, siblings: Iterable[object], *, before: bool = False) -> str:
         """The first text among siblings, up to the next image; those that go `before` the image come backwards."""

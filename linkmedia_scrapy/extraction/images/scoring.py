@@ -80,7 +80,6 @@ class Scorer:
     def __init__(self, page: PageContext) -> None:
         self._page = page
         self._host_words = folder_of(host_of(page.url) + "/").host_meanings
-        self._captioned: dict[Element, bool] = {}
         self._bare_cells: dict[Element, bool] = {}
         self._links: dict[str, str] = {}
 
@@ -181,12 +180,13 @@ class Scorer:
     def _element_signals(self, spot: Spot, around: Around, signals: list[str]) -> None:
         """What the element's own attributes and the elements around it say."""
         element = spot.element
-        if around.figure is not None:
+        figure = around.figure
+        if figure is not None:
             signals.append("figure")
         itemprop = element.attr("itemprop")
         if itemprop and itemprop.lower() in ("image", "photo", "contenturl"):
             signals.append("itemprop_image")
-        if around.button and not (around.figure is not None and self._has_caption(around.figure)):  # else it enlarges the picture
+        if around.button and not (figure is not None and figure in self._page.document.figcaptions):  # else it enlarges the picture
             signals.append("in_button")
         if self._page.document.hidden(element):
             signals.append("hidden")
@@ -203,19 +203,12 @@ class Scorer:
             if bare:
                 signals.append("cell_alone")
 
-    def _has_caption(self, figure: Element) -> bool:
-        known = self._captioned.get(figure)
-        if known is None:
-            known = self._captioned[figure] = next(iter(figure.iter_elements("figcaption")), None) is not None
-        return known
-
     def _link_signal(self, href: str) -> str:
         """What the place that the link around an image leads to says of the image."""
         url = self._page.resolver.resolve(href) if href and href[0] != "#" else None
         if url is None or url.startswith("javascript:"):
             return "link_script"
-        host = host_of(url)
-        if "social" in meanings(host):
+        if "social" in meanings(host_of(url)):
             return "link_social"
         path = url[url.find("/", 8) :].partition("#")[0]
         if len(path) <= _MAX_HOME_PATH and _HOME_PATH.fullmatch(path):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Element, Spot, children
+from linkmedia_scrapy.extraction.document import Element, Spot, Where, children
 from linkmedia_scrapy.extraction.players.embeds import ABSOLUTE, embedded, json_value, left_to_scripts, marked, selectors, told
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of, kind_of_mime_type, kind_of_url, source_of
 from linkmedia_scrapy.extraction.players.merging import Finding
@@ -77,13 +77,14 @@ def element_findings(page: PageContext) -> Iterator[Finding]:
                 if found is None:
                     page.drop(_MEDIA[tag], "scheme" if _names_url(spot.element) else "no_url")
         if found is not None:
-            yield _placed(page, spot, found)
+            yield _placed(page, spot.element, spot, found)
+    made: list[tuple[Element, Finding]] = []
     for selector in selectors():
         for element in document.elements(selector):
             found = marked(element)
-            for finding in [found] if found is not None else left_to_scripts(page, element):
-                finding.region, finding.heading = document.region(element), document.heading_over(element)
-                yield _described(page, element, finding)
+            made += [(element, finding) for finding in ([found] if found is not None else left_to_scripts(page, element))]
+    for (element, finding), where in zip(made, document.wheres([element for element, _ in made]), strict=True):
+        yield _placed(page, element, where, finding)
 
 
 def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
@@ -108,7 +109,7 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
             if extension_of((spot.attr("href") or "").rstrip()) in EXTENSIONS and not _is_fallback(page, spot.element, playing):
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
-                    yield _placed(page, spot, finding)
+                    yield _placed(page, spot.element, spot, finding)
 
 
 def seconds(value: Any) -> float | None:
@@ -295,17 +296,11 @@ def _linked(page: PageContext, element: Element, kind: str) -> Finding | None:
     return finding
 
 
-def _placed(page: PageContext, spot: Spot, finding: Finding) -> Finding:
-    finding.region, finding.heading = spot.region, page.document.heading(spot)
-    return _described(page, spot.element, finding)
-
-
-def _described(page: PageContext, element: Element, finding: Finding) -> Finding:
-    """The finding with what its element and the figure around that say of it."""
+def _placed(page: PageContext, element: Element, where: Spot | Where, finding: Finding) -> Finding:
+    """The finding with where its element stands, and what that and the figure around it say of it."""
+    finding.region, finding.heading = where.region, page.document.heading(where)
     figure = element.closest("figure")
-    caption = next(iter(figure.iter_elements("figcaption")), None) if figure is not None else None
-    if caption is not None:
-        finding.desc = excerpt(page.document.text(caption), 300)
+    finding.desc = excerpt(page.document.caption(figure), 300) if figure is not None else ""
     finding.title = finding.title or next((text for name in _TITLES if (text := _title(element, name, finding))), "")
     finding.measure(element.attr("width"), element.attr("height"))
     if finding.poster is None and finding.kind == "embed":

@@ -41,7 +41,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
                 continue
             reader.read(grid)
         headers = find_headers(grid)
-        region = source.region(page)
+        region = source.where.region
         parts = score_parts(attr, grid, headers, source.origin, region)
         score = round(sum(parts.values()), 2)
         reason = rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
@@ -76,7 +76,7 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
     table.row_header_columns = headers.columns
     table.id = attr("id") or ""
     table.css_class = attr("class") or ""
-    table.heading = source.heading(page)
+    table.heading = page.document.heading(source.where)
     table.path = None
     table.truncated = grid.truncated
     return table

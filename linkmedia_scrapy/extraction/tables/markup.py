@@ -209,11 +209,9 @@ class MarkupReader:
 def _figcaptions(document: Document) -> dict[Element, Element]:
     """The figcaptions that stand for a caption (HTML, 4.9.2), by their tables: those of figures that hold one table and no more.
 
-    Each climbs to its figure, so that nobody searches figures in figures; a table in a figcaption has none of its own.
+    A table in a figcaption has none of its own.
     """
-    captions: dict[Element | None, Element] = {}
-    for caption in document.elements("figcaption"):
-        captions.setdefault(caption.closest("figure"), caption)
+    captions = document.figcaptions
     tables: dict[Element, Element | None] = {}  # by figure
     for table in document.elements("table") if captions else ():
         figure = table.closest("figure,figcaption")

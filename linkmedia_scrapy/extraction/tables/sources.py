@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Element, Spot
+from linkmedia_scrapy.extraction.document import Element, Spot, Where
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import (
     HEADER_ROLES,
@@ -19,7 +19,6 @@ from linkmedia_scrapy.extraction.tables.grid import (
     parse_span,
 )
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
-from linkmedia_scrapy.extraction.tags import HEADINGS
 
 __all__ = ["Source", "find_tables"]
 
@@ -30,24 +29,13 @@ _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
 class Source:
     """A table of a page, laid out, and what it was made of: table, aria or dl."""
 
-    __slots__ = ("element", "grid", "origin", "spot")
+    __slots__ = ("element", "grid", "origin", "where")
 
-    def __init__(self, element: Element, origin: str, grid: Grid, spot: Spot | None = None) -> None:
+    def __init__(self, element: Element, where: Spot | Where, origin: str, grid: Grid) -> None:
         self.element = element
+        self.where = where
         self.origin = origin
         self.grid = grid
-        self.spot = spot
-
-    def region(self, page: PageContext) -> str:
-        """The landmark that it stands in."""
-        return self.spot.region if self.spot is not None else page.document.region(self.element)
-
-    def heading(self, page: PageContext) -> str:
-        """The text of the heading that it stands in or under."""
-        if self.spot is not None:
-            return page.document.heading(self.spot)
-        found = next((before for before in self.element.preceding if type(before) is Element and before.tag in HEADINGS), None)
-        return page.document.text(found) if found is not None else ""
 
 
 def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
@@ -62,14 +50,15 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
         reader = MarkupReader(document) if spots else None
         for spot in spots:
             assert reader is not None
-            yield Source(spot.element, "table", form_grid(reader.read(spot.element), limit), spot)
+            yield Source(spot.element, spot, "table", form_grid(reader.read(spot.element), limit))
     if "aria" in wanted:
-        for element in document.elements("[role]"):
-            if element.tag != "table" and _role(element) in _TABLE_ROLES:
-                yield Source(element, "aria", _aria_grid(element, read, limit))
+        elements = [element for element in document.elements("[role]") if element.tag != "table" and _role(element) in _TABLE_ROLES]
+        for element, where in zip(elements, document.wheres(elements), strict=True):
+            yield Source(element, where, "aria", _aria_grid(element, read, limit))
     if "dl" in wanted:
-        for element in document.elements("dl"):
-            yield Source(element, "dl", _list_grid(element, read, limit))
+        elements = document.elements("dl")
+        for element, where in zip(elements, document.wheres(elements), strict=True):
+            yield Source(element, where, "dl", _list_grid(element, read, limit))
 
 
 def _role(element: Element) -> str:
