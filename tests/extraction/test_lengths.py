@@ -17,6 +17,8 @@ from linkmedia_scrapy.extraction.lengths import pixels
         ("133.3", 133),
         ("133.", 133),
         ("133.px", 133),
+        ("640px;", 640),
+        ("640;480", None),
         ("1.3.3", None),
         ("100%", None),
         ("1234567", None),
@@ -25,7 +27,7 @@ from linkmedia_scrapy.extraction.lengths import pixels
     ],
 )
 def test_pixels(value: str, expected: int | None) -> None:
-    """A number with or without its unit, and nothing else."""
+    """A number with or without its unit, and at most the semicolon that would end it in a style."""
     assert pixels(value) == expected
 
 
