@@ -51,7 +51,7 @@ _ENDINGS: Final = re.compile(
 )
 _WORDS: Final = re.compile(r"\w+")
 _CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
-_ISO_DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
+_ISO_DURATION: Final = re.compile(r"P(?:0+Y)?(?:0+M)?(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
 
 
 def element_findings(page: PageContext) -> Iterator[Finding]:
@@ -115,8 +115,8 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
 def seconds(value: Any) -> float | None:
     """A duration in seconds, from a number, an ISO 8601 duration (as schema.org has it) or a clock's reading.
 
-    >>> seconds("PT1H2M3S"), seconds("12:30"), seconds(" 95 "), seconds("long")
-    (3723.0, 750.0, 95.0, None)
+    >>> seconds("PT1H2M3S"), seconds("P0Y0M0DT0H1M20S"), seconds("12:30"), seconds(" 95 "), seconds("long")
+    (3723.0, 80.0, 750.0, 95.0, None)
     """
     text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
     if not text or len(text) > 40:
