@@ -117,17 +117,18 @@ def json_ld_images(page: PageContext) -> list[DeclaredImage]:
         return []
     found_nodes = list(nodes(values, page))
     by_id = {node["@id"]: node for node, _ in found_nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    found: list[DeclaredImage] = []
+    found: dict[tuple[str, str], DeclaredImage] = {}
+    told: set[tuple[int, str]] = set()
     for node, owner in found_nodes:
         types = types_of(node)
         if "ImageObject" in types and owner is None:
-            found.extend(_pictures(node, "image", by_id))
-            continue
-        for name, value in node.items():
-            if name.lower() in _PICTURES:
-                found.extend(_pictures(value, _role(name, types), by_id))
-    unique = {(image.reference, image.role): image for image in reversed(found)}
-    return list(unique.values())[::-1]
+            named: list[tuple[Any, str]] = [(node, "image")]
+        else:
+            named = [(value, _role(name, types)) for name, value in node.items() if name.lower() in _PICTURES]
+        for value, role in named:
+            for image in _pictures(value, role, by_id, told):
+                found.setdefault((image.reference, role), image)
+    return list(found.values())
 
 
 def types_of(node: dict[str, Any]) -> list[str]:
@@ -169,15 +170,19 @@ def _role(name: str, types: list[str]) -> str:
     return "thumbnail" if name.startswith("thumbnail") else "image"
 
 
-def _pictures(value: Any, role: str, by_id: dict[str, dict[str, Any]]) -> Iterator[DeclaredImage]:
-    """The pictures of a property's value: a URL, an ImageObject, a reference to one (`@id`), or a list of these."""
+def _pictures(value: Any, role: str, by_id: dict[str, dict[str, Any]], told: set[tuple[int, str]]) -> Iterator[DeclaredImage]:
+    """The pictures of a property's value: a URL, an ImageObject, a reference to one (`@id`), or a list of these.
+
+    `told` has the nodes that have been read, with their role: one that is referred to a thousand times is read once.
+    """
     for entry in value if isinstance(value, list) else [value]:
         node = entry
         if isinstance(node, dict) and isinstance(node.get("@id"), str) and not (node.get("contentUrl") or node.get("url")):
             node = by_id.get(node["@id"], node)
         if isinstance(node, str):
             yield DeclaredImage(node.strip(), "jsonld", role)
-        elif isinstance(node, dict):
+        elif isinstance(node, dict) and (id(node), role) not in told:
+            told.add((id(node), role))
             types = types_of(node)
             if types and "ImageObject" not in types:
                 continue  # associatedMedia may be a video

@@ -132,3 +132,17 @@ def test_open_graph_beside_twitter() -> None:
         ("lake.jpg", 1200, ""),
         ("hill.jpg", None, "The hill"),
     ]
+
+
+def test_json_ld_in_the_order_of_the_page() -> None:
+    """A picture stands where it is named first."""
+    page = extract(script([{"image": ["/lake.jpg", "/hill.jpg"]}, {"image": "/lake.jpg"}]), URL, config=ALL)
+    assert [image.src.rpartition("/")[2] for image in page.images] == ["lake.jpg", "hill.jpg"]
+
+
+@pytest.mark.parametrize("node", [{"url": "/lake.jpg", "caption": "a  b" * 100_000}, {"url": [0] * 100_000}], ids=["text", "list"])
+def test_a_picture_that_is_referred_to_again_and_again(node: dict[str, Any]) -> None:
+    """It is read once: read for each reference, this would take minutes and gigabytes."""
+    references = [{"image": {"@id": "lake"}}] * 10_000
+    page = extract(script([{"@id": "lake", **node}, *references]), URL, config=ALL)
+    assert len(page.images) == isinstance(node["url"], str)
