@@ -359,6 +359,7 @@ def test_placeholder(name: str, expected: bool) -> None:
     [
         ("silicone-mold", set()),
         ("lexicon", set()),
+        ("catch-of-the-day", set()),
         ("siteLogo", {"logo"}),
         ("social_icons", {"icon", "social"}),
         ("9ad74fa2", set()),

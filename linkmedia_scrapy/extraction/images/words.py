@@ -90,7 +90,7 @@ _VOCABULARY: Final = {
         "separator seperator divider border borders corner corners shadow line linea hr rule bg background bgr header bottom end top "
         "decoration ornament pattern gradient stripe bar tab title titles curve edge ribbon frame tp spec menu upper lower piece left right"
     ),
-    "captcha": "captcha captchas catch captchaimg recaptcha verification securimage seccode vcode authcode validatecode verifycode",
+    "captcha": "captcha captchas captchaimg recaptcha verification securimage seccode vcode authcode validatecode verifycode",
     "social": (
         "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
         "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email "
