@@ -317,7 +317,7 @@ def test_variants_as_items() -> None:
 
 def test_icons_and_inline_svg_are_switched() -> None:
     """Icons and inline SVG have records only where they are wanted; an inline SVG's URL holds its markup."""
-    html = "<link rel='shortcut icon' href=/i.ico sizes=32x32><meta name=msapplication-TileImage content=/t.png><svg><title>A</title></svg>"
+    html = "<link rel='shortcut icon' href=/i.ico sizes='16x16 32x32'><meta name=msapplication-TileImage content=/t.png><svg><title>A</title></svg>"
     assert records(html) == []
     small, tile = (image for image in records(html, image_icons=True))
     assert (small.kind, small.src, small.width, small.format) == ("icon", "https://example.com/i.ico", 32, "ico")

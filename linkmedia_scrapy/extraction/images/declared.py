@@ -61,9 +61,9 @@ def _linked(page: PageContext, spot: Spot, icons: bool) -> Finding | None:
     elif icons and not _ICON_RELS.isdisjoint(rels):
         finding = Finding("icon", spot)
         finding.mime_type = attr("type") or ""
-        sizes = _SIZES.search(attr("sizes") or "")
+        sizes = [(int(width), int(height)) for width, height in _SIZES.findall(attr("sizes") or "")]
         if sizes:
-            finding.width, finding.height = int(sizes[1]), int(sizes[2])
+            finding.width, finding.height = max(sizes)
     else:
         return None
     finding.add(file_url(page, attr("href")))
