@@ -150,7 +150,8 @@ def nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any]
         value, owner = pending.pop()
         room -= 1
         if room < 0:
-            page.drop("jsonld", "too_many_values")
+            if "too_many_values" not in page.dropped.get("jsonld", ()):  # images and players both look through them
+                page.drop("jsonld", "too_many_values")
             return
         if isinstance(value, dict):
             yield value, owner

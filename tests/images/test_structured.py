@@ -146,3 +146,9 @@ def test_a_picture_that_is_referred_to_again_and_again(node: dict[str, Any]) -> 
     references = [{"image": {"@id": "lake"}}] * 10_000
     page = extract(script([{"@id": "lake", **node}, *references]), URL, config=ALL)
     assert len(page.images) == isinstance(node["url"], str)
+
+
+def test_too_many_values() -> None:
+    """What is more than is looked through is counted once, though images and players both look through it."""
+    page = extract(script([{"@type": "VideoObject"}] * 100_001), URL)
+    assert page.dropped == {"jsonld": {"too_many_values": 1}}
