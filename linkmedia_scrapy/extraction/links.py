@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
 from linkmedia_scrapy.extraction.tags import REGION_SCORES
-from linkmedia_scrapy.extraction.text import collapse, word_count
+from linkmedia_scrapy.extraction.text import collapse, first_text, word_count
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.items import LinkItem, link_item
 from linkmedia_scrapy.rules import Verdict
@@ -246,10 +246,10 @@ def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
         text = " ".join(element.text.split()) if plain else document.text(element)
         return text or spare_text(document, element)
     if tag == "area":
-        return collapse(attr("alt") or attr("aria-label") or attr("title") or "")
+        return first_text(attr("alt"), attr("aria-label"), attr("title"))
     if tag == "form":
-        return collapse(attr("aria-label") or attr("title") or attr("name") or "")
-    return collapse(attr("aria-label") or attr("title") or "")
+        return first_text(attr("aria-label"), attr("title"), attr("name"))
+    return first_text(attr("aria-label"), attr("title"))
 
 
 def spare_text(document: Document, anchor: Element) -> str:
@@ -267,7 +267,7 @@ def spare_text(document: Document, anchor: Element) -> str:
 def _label(element: Element) -> str:
     """What an element inside a link says instead of text: a picture its alt, anything its aria-label, as icons of SVG and of fonts do."""
     alt = element.attr("alt") if element.tag in _PICTURES else None
-    return collapse(alt or element.attr("aria-label") or "")
+    return first_text(alt, element.attr("aria-label"))
 
 
 def _score(region: str, text: str, nofollow: bool, raw_href: str, occurrences: int) -> float:

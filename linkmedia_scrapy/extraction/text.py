@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final, Generic, TypeVar
 
-__all__ = ["BETWEEN", "Memory", "collapse", "excerpt", "word_count"]
+__all__ = ["BETWEEN", "Memory", "collapse", "excerpt", "first_text", "word_count"]
 
 BETWEEN: Final = "\0"
 """What may stand between texts that are put together: the one character that no text of a document holds, and no white space."""
@@ -32,6 +32,19 @@ def collapse(text: str) -> str:
     text = text.strip()
     # most texts are as they should be: of all white space only the space is printable
     return text if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def first_text(*texts: str | None) -> str:
+    """The first of these that holds more than white space, folded; "" where none does.
+
+    >>> first_text(None, " ", " the lake", "the hill")
+    'the lake'
+    """
+    for text in texts:
+        folded = collapse(text) if text else ""
+        if folded:
+            return folded
+    return ""
 
 
 def word_count(text: str) -> int:

@@ -288,6 +288,8 @@ def test_urls(href: str, url: str) -> None:
         ("<a href=x><svg role=img aria-label=Mail><path d='M1 1'></svg></a>", "Mail"),
         ("<a href=x><span><i class=icon aria-label=' Call  us '></i></span></a>", "Call us"),
         ("<a href=x title=title><img alt=''><svg aria-label=''></svg></a>", "title"),
+        ("<a href=x><img alt=' ' aria-label=label></a>", "label"),
+        ("<map><area href=x alt=' ' title=title></map>", "title"),
         ("<a href=x><picture><source srcset=y><img alt=pictured></picture></a>", "pictured"),
         ("<a href=x><span hidden>no</span><img alt=alt></a>", "alt"),
         ("<a href=x></a>", ""),

@@ -193,6 +193,12 @@ def test_rendered_noscript_is_text() -> None:
     assert extract("<noscript><img src=/1.jpg></noscript>", URL, rendered=True, config=ALL).images == []
 
 
+@pytest.mark.parametrize("label", ["alt=' ' aria-label=Lake", "alt='' aria-label=' Lake '", "aria-label=Lake"])
+def test_white_space_is_no_alternative_text(label: str) -> None:
+    """What stands in for it is taken then."""
+    assert one(f"<img src=/1.jpg {label}>").alt == "Lake"
+
+
 def test_told_many_times() -> None:
     """An image, its sizes, Open Graph, JSON-LD, a preload and the file that it links to are one record."""
     image = one(

@@ -225,6 +225,7 @@ def test_group_id_without_cache_buster() -> None:
         ("<video><source data-src=/v.mp4></video>", "video", "element", "/v.mp4"),
         ("<video data-src=/v.mp4></video>", "video", "element", "/v.mp4"),
         ("<video src=blob:x data-src=/v></video>", "video", "element", "/v"),
+        ("<video src=' ' data-src=/v></video>", "video", "element", "/v"),
         ("<audio src=/a></audio>", "audio", "element", "/a"),
         ("<amp-video src=/v.mp4></amp-video>", "video", "element", "/v.mp4"),
         ("<amp-audio src=/a.mp3></amp-audio>", "audio", "element", "/a.mp3"),

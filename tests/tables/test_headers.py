@@ -281,6 +281,7 @@ def test_what_a_table_is_called():
     assert (table.caption, table.summary, table.title) == ("One two", "a sum", "Named here")
     assert (table.heading, table.region, table.id, table.css_class) == ("Over all", "main", "t", "x y")
     assert table_of(html.format("")).title == "L"
+    assert table_of(html.format("").replace("aria-label=L", "aria-label=' '")).title == "T"
 
 
 ROWS = "<tr><th>City<th>Height<tr><td>Oslo<td>23"

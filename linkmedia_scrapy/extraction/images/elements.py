@@ -330,11 +330,11 @@ class _Finder:
 
 def _describe(finding: Finding, attr: Callable[[str], str | None], names: AbstractSet[str] = _TELLING) -> None:
     """What the element itself says of its picture; `names` are those of the attributes for it that there may be."""
-    alt = attr("alt") if "alt" in names else None
+    alt = collapse(attr("alt") or "") if "alt" in names else ""
     if not alt and "aria-label" in names:
-        alt = attr("aria-label")
+        alt = collapse(attr("aria-label") or "")
     if alt:
-        finding.alt = collapse(alt)
+        finding.alt = alt
     title = attr("title") if "title" in names else None
     if title:
         finding.title = collapse(title)

@@ -187,7 +187,9 @@ def _references(medium: Element, setup: dict[str, Any]) -> list[tuple[str, str, 
     """What a video or audio element names to play, as written, with media type and media query: itself, its sources, video.js's options."""
     found: list[tuple[str, str, str]] = []
     for element in (medium, *children(medium, "source")):
-        reference = next((value for name in _FILE_URLS if (value := element.attr(name)) and not value.startswith("blob:")), "")
+        reference = next(
+            (value for name in _FILE_URLS if (value := (element.attr(name) or "").strip()) and not value.startswith("blob:")), ""
+        )
         if element is medium:
             found.append((reference, "", ""))
         else:

@@ -12,7 +12,7 @@ from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
 from linkmedia_scrapy.extraction.tables.sources import Source, find_tables
-from linkmedia_scrapy.extraction.text import collapse, excerpt
+from linkmedia_scrapy.extraction.text import collapse, excerpt, first_text
 from linkmedia_scrapy.items import TableItem
 
 __all__ = ["extract_tables"]
@@ -107,7 +107,7 @@ class _Labels:
 
     def title(self, element: Element) -> str:
         attr = element.attr
-        return self._named(attr("aria-labelledby") or "") or collapse(attr("aria-label") or attr("title") or "")
+        return self._named(attr("aria-labelledby") or "") or first_text(attr("aria-label"), attr("title"))
 
     def _named(self, ids: str) -> str:
         if not ids.strip():
