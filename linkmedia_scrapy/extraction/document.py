@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from operator import itemgetter
@@ -11,8 +10,9 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.parsing import Element, Namespace, Text, Tree, children, parse
 from linkmedia_scrapy.extraction.places import Found, Places, Spot, Where
+from linkmedia_scrapy.extraction.styles import style_says
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS, INLINE, RECORDED
-from linkmedia_scrapy.extraction.text import Memory, collapse
+from linkmedia_scrapy.extraction.text import collapse
 from linkmedia_scrapy.extraction.visible import TEXT_LIMIT, Visible
 
 __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
@@ -20,21 +20,6 @@ __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "T
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
 
-_HIDING_STYLE: Final = re.compile(r"(?:none|hidden|collapse)(?![\w-])", re.IGNORECASE | re.ASCII)
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_DISPLAY: Final = re.compile(r"(?:^|;)\s*+(display|visibility)\s*+:\s*+([a-z-]++)\s*+(?:!\s*+(important)\s*+)?(?=;|\Z)", re.ASCII)
-_HIDING: Final = frozenset({"none", "hidden", "collapse"})
-_KEYWORDS: Final = {
-    "display": frozenset(
-        (
-            "-webkit-box -webkit-flex -webkit-inline-box -webkit-inline-flex block contents flex flow-root grid inline inline-block "
-            "inline-flex inline-grid inline-table list-item math none ruby table table-caption table-cell table-column "
-            "table-column-group table-footer-group table-header-group table-row table-row-group"
-        ).split()
-    ),
-    "visibility": frozenset({"collapse", "hidden", "visible"}),
-}
-_DEFAULTING: Final = frozenset({"inherit", "initial", "revert", "revert-layer", "unset"})
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
@@ -42,7 +27,6 @@ _CAPTION: Final = 3000  # characters of a figure's caption
 _NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
 _ROOTS: Final = frozenset({"math", "svg"})
 _OWN_OF_SVG: Final = frozenset({"a", "image"})
-_FOREIGN_LOOKED_AT: Final = RECORDED | _ROOTS
 _LOADERS: Final = frozenset(
     "amp-img audio embed frame iframe img input object script source video".split()
 )  # their data-src is no background
@@ -197,11 +181,13 @@ def _foreign(tree: Tree) -> set[Element]:
     for root in (*tree.select("svg"), *tree.select("math")):
         if root in inner:
             continue
-        for element in root.iter_elements(_FOREIGN_LOOKED_AT):
-            tag, namespace = element.tag, element.namespace
+        for element in root.iter_elements():  # a set of names to look for would take the parser longer to read than most icons
+            tag = element.tag
             if tag in _ROOTS:
                 inner.add(element)
-            elif namespace != Namespace.HTML and not (tag in _OWN_OF_SVG and namespace == Namespace.SVG):
+            elif (
+                tag in RECORDED and element.namespace != Namespace.HTML and not (tag in _OWN_OF_SVG and element.namespace == Namespace.SVG)
+            ):
                 found.add(element)
     return found
 
@@ -224,7 +210,7 @@ def _styled(tree: Tree, backgrounds: bool) -> tuple[set[Element], set[Element]]:
     """
     hidden, pictured = {*tree.select("[hidden]"), *tree.select("dialog:not([open])")}, set[Element]()
     for element in tree.select("[style]"):
-        hides, pictures = _style_says(element.attr("style") or "")
+        hides, pictures = style_says(element.attr("style") or "")
         if hides:
             hidden.add(element)
         if backgrounds and pictures:
@@ -240,28 +226,3 @@ def _may_name_backgrounds(html: bytes | str, encoding: str) -> bool:
     if isinstance(html, str):
         return "ata-" in html or "ATA-" in html
     return b"ata-" in html or b"ATA-" in html or encoding in _NOT_ASCII
-
-
-_STYLES: Final[Memory[tuple[bool, bool]]] = Memory()
-
-
-def _style_says(style: str) -> tuple[bool, bool]:
-    """Whether an inline style hides its element, and whether it holds a URL."""
-    known = _STYLES.get(style)
-    return known if known is not None else _STYLES.keep(style, (_hides(style), "url(" in style.lower()))
-
-
-def _hides(style: str) -> bool:
-    """Whether an inline style hides its element: of several valid declarations the last important one counts, else the last."""
-    if _HIDING_STYLE.search(style) is None:
-        return False
-    if "/*" in style:
-        style = _COMMENT.sub(" ", style)
-    hiding: dict[str, bool] = {}
-    important = set[str]()
-    for name, value, mark in _DISPLAY.findall(style.lower()):
-        if (value in _KEYWORDS[name] or value in _DEFAULTING) and (mark or name not in important):
-            hiding[name] = value in _HIDING
-            if mark:
-                important.add(name)
-    return any(hiding.values())
