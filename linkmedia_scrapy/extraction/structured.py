@@ -13,7 +13,7 @@ from typing import Any, Final
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "meta_images", "nodes", "types_of"]
+__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "listed", "meta_images", "nodes", "types_of"]
 
 _OPENINGS: Final = ("<!--", "//", "/*", "<![CDATA[", "*/")
 _CLOSINGS: Final = ("-->", "*/", "]]>", "//", "/*")
@@ -131,15 +131,18 @@ def json_ld_images(page: PageContext) -> list[DeclaredImage]:
     return list(found.values())
 
 
+def listed(value: Any) -> list[Any]:
+    """The values of a property that has one or several."""
+    return value if isinstance(value, list) else [value]
+
+
 def types_of(node: dict[str, Any]) -> list[str]:
     """The names of a node's types, without their vocabulary.
 
     >>> types_of({"@type": ["http://schema.org/NewsArticle", "Thing"]})
     ['NewsArticle', 'Thing']
     """
-    given = node.get("@type")
-    names = given if isinstance(given, list) else [given]
-    return [name.rpartition("/")[2] for name in names if isinstance(name, str)]
+    return [name.rpartition("/")[2] for name in listed(node.get("@type")) if isinstance(name, str)]
 
 
 def nodes(values: list[Any], page: PageContext) -> Iterator[tuple[dict[str, Any], str | None]]:
@@ -176,7 +179,7 @@ def _pictures(value: Any, role: str, by_id: dict[str, dict[str, Any]], told: set
 
     `told` has the nodes that have been read, with their role: one that is referred to a thousand times is read once.
     """
-    for entry in value if isinstance(value, list) else [value]:
+    for entry in listed(value):
         node = entry
         if isinstance(node, dict) and isinstance(node.get("@id"), str) and not (node.get("contentUrl") or node.get("url")):
             node = by_id.get(node["@id"], node)

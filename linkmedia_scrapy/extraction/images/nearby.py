@@ -39,7 +39,6 @@ class Nearby:
         self._pictures = pictures
         self._texts: dict[Element, str] = {}
         self._captions: dict[Element, str] = {}
-        self._by_id: dict[str, Element] | None = None
         self._images_in: dict[Element, int] = {}  # how many images stand in an element, not too deep; those in none are not in it
 
     def caption(self, spot: Spot, around: Around | None) -> str:
@@ -140,9 +139,7 @@ class Nearby:
         given = element.attr("data-caption") or ""
         reference = given or element.attr("title") or ""
         if reference[:1] == "#":
-            if self._by_id is None:
-                self._by_id = {named.attr("id") or "": named for named in reversed(self._document.elements("[id]"))}
-            caption = self._by_id.get(reference[1:])
+            caption = self._document.by_id(reference[1:])
             if caption is not None:
                 return self._whole(caption)
         return collapse(given[: LIMIT * 10])

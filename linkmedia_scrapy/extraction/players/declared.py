@@ -15,7 +15,7 @@ from linkmedia_scrapy.extraction.players.embeds import players_in_html
 from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import identify
-from linkmedia_scrapy.extraction.structured import json_ld, nodes, types_of
+from linkmedia_scrapy.extraction.structured import json_ld, listed, nodes, types_of
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
 __all__ = ["json_ld_findings", "meta_findings"]
@@ -60,7 +60,7 @@ def json_ld_findings(page: PageContext) -> Iterator[Finding]:
             recording = Finding(type="", kind="jsonld")
             _describe(page, recording, node)
             for name in _FILE_PROPERTIES:
-                recordings.update(dict.fromkeys(map(id, _entries(node.get(name))), recording))
+                recordings.update({id(entry): recording for entry in listed(node.get(name)) if isinstance(entry, dict)})
         for name, kind in _PROPERTIES.items():
             for reference in _texts(node.get(name)):
                 url = page.http_url(reference)
@@ -237,8 +237,7 @@ def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
 
 def _pictures(node: dict[str, Any]) -> Iterator[str]:
     for name in ("thumbnailUrl", "thumbnail", "image"):
-        value = _said(node, name)
-        for entry in value if isinstance(value, list) else [value]:
+        for entry in listed(_said(node, name)):
             if isinstance(entry, dict):
                 yield from _texts(entry.get("contentUrl") or entry.get("url"))
             elif isinstance(entry, str):
@@ -247,16 +246,9 @@ def _pictures(node: dict[str, Any]) -> Iterator[str]:
 
 def _texts(value: Any) -> Iterator[str]:
     """The texts of a property that has one or several."""
-    for entry in value if isinstance(value, list) else [value]:
+    for entry in listed(value):
         if isinstance(entry, str) and entry.strip():
             yield entry.strip()
-
-
-def _entries(value: Any) -> Iterator[dict[str, Any]]:
-    """The nodes of a property that has one or several."""
-    for entry in value if isinstance(value, list) else [value]:
-        if isinstance(entry, dict):
-            yield entry
 
 
 def _scalar(value: Any) -> Any:

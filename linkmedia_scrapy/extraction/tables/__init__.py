@@ -102,26 +102,17 @@ class _Labels:
 
     def __init__(self, page: PageContext) -> None:
         self._document = page.document
-        self._by_id: dict[str, Element] | None = None
         self._texts: dict[str, str] = {}
 
     def title(self, element: Element) -> str:
         attr = element.attr
-        return self._named(attr("aria-labelledby") or "") or first_text(attr("aria-label"), attr("title"))
-
-    def _named(self, ids: str) -> str:
-        if not ids.strip():
-            return ""
-        if self._by_id is None:
-            self._by_id = {}
-            for element in self._document.elements("[id]"):
-                self._by_id.setdefault(element.attr("id") or "", element)
-        return excerpt(" ".join(filter(None, map(self._text, dict.fromkeys(ids.split()[:_MOST_LABELS])))), _LABEL)
+        names = dict.fromkeys((attr("aria-labelledby") or "").split()[:_MOST_LABELS])
+        named = excerpt(" ".join(filter(None, map(self._text, names))), _LABEL)
+        return named or first_text(attr("aria-label"), attr("title"))
 
     def _text(self, name: str) -> str:
         text = self._texts.get(name)
         if text is None:
-            assert self._by_id is not None
-            element = self._by_id.get(name)
+            element = self._document.by_id(name)
             text = self._texts[name] = excerpt(self._document.text(element, limit=_LABEL), _LABEL) if element is not None else ""
         return text
