@@ -12,7 +12,7 @@ from linkmedia_scrapy.extraction.parsing import Element, Namespace, Text, Tree, 
 from linkmedia_scrapy.extraction.places import Found, Places, Spot, Where
 from linkmedia_scrapy.extraction.styles import style_says
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS, INLINE, RECORDED
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.extraction.visible import TEXT_LIMIT, Visible
 
 __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
@@ -23,7 +23,9 @@ BACKGROUND: Final = "*background"
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
-_CAPTION: Final = 3000  # characters of a figure's caption
+_CAPTION: Final = 1000  # characters of a figure's caption, which may be that of many things in it
+_ROOM: Final = 1_000_000
+_TIMES: Final = 8  # texts of one kind hold next to no part of a page several times, if it is none that is made to cost memory
 _NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
 _ROOTS: Final = frozenset({"math", "svg"})
 _OWN_OF_SVG: Final = frozenset({"a", "image"})
@@ -39,7 +41,7 @@ class Document:
     Bytes are decoded by byte order mark, then `encoding`, then the page's own declaration, then a guess. In a `rendered` page scripts
     have run, and what stands inside noscript is text. With `backgrounds` the elements whose attributes name background pictures are
     looked for, too (`find(BACKGROUND)`). `flattened` says that shadow trees have been put into the tree, and with them what the parser
-    lets stand in no other place.
+    lets stand in no other place. `room` is how many characters all texts of one kind may have together.
     """
 
     def __init__(self, html: bytes | str, *, encoding: str | None = None, rendered: bool = False, backgrounds: bool = False) -> None:
@@ -56,7 +58,8 @@ class Document:
         self._ids: dict[str, Element] | None = None
         self._figcaptions: dict[Element, Element] | None = None
         self._captions: dict[Element, str] = {}
-        self._visible = Visible(self._hidden, rendered=rendered)
+        self.room = _ROOM + _TIMES * len(html)
+        self._visible = Visible(self._hidden, rendered=rendered, room=self.room)
         self._places = Places(self.tree, self._visible)
         tags = RECORDED | {element.tag for element in (*self._places.roles, *pictured)}
         self._elements = list(self.tree.iter_elements(tags))
@@ -160,11 +163,11 @@ class Document:
         return found
 
     def caption(self, figure: Element) -> str:
-        """The text of a figure's figcaption, which may be that of many things in it, and is read once; "" where it has none."""
+        """The beginning of the text of a figure's figcaption; "" where it has none."""
         text = self._captions.get(figure)
         if text is None:
             element = self.figcaptions.get(figure)
-            text = self._captions[figure] = self.text(element, limit=_CAPTION) if element is not None else ""
+            text = self._captions[figure] = excerpt(self.text(element, limit=_CAPTION), _CAPTION) if element is not None else ""
         return text
 
     @property

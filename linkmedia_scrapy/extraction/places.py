@@ -10,11 +10,12 @@ from typing import Final, TypeAlias
 
 from linkmedia_scrapy.extraction.parsing import Element, Node, Tree
 from linkmedia_scrapy.extraction.tags import HEADINGS, REGION_OF_ROLE, REGIONS, SECTIONS
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.extraction.visible import Visible
 
 __all__ = ["Found", "Places", "Spot", "Where"]
 
+_HEADING: Final = 300  # characters: one that is never closed holds the page, and stands in the record of everything in it
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _BOX: Final = "li,dialog,[hidden],[style]"
 _MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
@@ -111,7 +112,7 @@ class Places:
         return wheres
 
     def heading_text(self, heading: Element | None) -> str:
-        """The text of a heading, or the alternative one of its pictures; "" where there is none."""
+        """The beginning of the text of a heading, or the alternative one of its pictures; "" where there is none."""
         if heading is None:
             return ""
         text = self._texts.get(heading)
@@ -120,7 +121,7 @@ class Places:
             if not text:
                 alts = [image.attr("alt") or "" for image in islice(heading.iter_elements("img"), _MOST_PICTURED)]
                 text = next(filter(None, map(collapse, alts)), "")
-            self._texts[heading] = text
+            text = self._texts[heading] = excerpt(text, _HEADING)
         return text
 
     def _box(self, heading: Element) -> Element | None:

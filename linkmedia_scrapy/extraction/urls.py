@@ -12,6 +12,9 @@ from linkmedia_scrapy.extraction.queries import query_encoder
 
 __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 
+_LONGEST_BASE: Final = 8192
+"""Characters of what a base element may put before all references of a page: with a few of them it could fill the memory."""
+
 # What the URL parser would hand back as it stands, or append to the base unchanged: nothing that is percent-encoded in a path, query
 # or fragment, and no dot segments. Host: lower case, no port, no userinfo, no label that the standard treats specially
 # (xn--; an all-digit or 0x last label is an IPv4 address). `tests/extraction/test_urls.py` holds the short ways equal to the parser.
@@ -84,7 +87,7 @@ class Resolver:
 
     `base` is the document's base URL: the page's URL, or what its `base` element makes of it (HTML standard, 2.4.1); `without_fragment` is
     the same without its fragment. `encoding` is the page's by its WHATWG name: in a page that is not UTF-8 a browser encodes queries as the
-    page is encoded. Each reference is parsed once.
+    page is encoded. Each reference is parsed once. Without a base only absolute references stand for anything.
     """
 
     def __init__(self, page_url: str, base_href: str | None = None, encoding: str = "utf-8") -> None:
@@ -96,7 +99,7 @@ class Resolver:
         if base_href is not None:
             base = self.resolve(base_href)
             if base is not None and scheme_of(base) not in ("data", "javascript"):
-                self.base = base
+                self.base = base if len(base) <= _LONGEST_BASE else None
                 self._set_base()
 
     def _set_base(self) -> None:

@@ -8,19 +8,26 @@ from linkmedia_scrapy.extraction.parsing import Element, Node, Text
 from linkmedia_scrapy.extraction.tags import BLOCK, INLINE, LINES, SILENT
 from linkmedia_scrapy.extraction.text import BETWEEN, collapse
 
-__all__ = ["TEXT_LIMIT", "Visible"]
+__all__ = ["SHORT", "TEXT_LIMIT", "Visible"]
 
 TEXT_LIMIT: Final = 1_000_000
-"""Characters read for one text: links can be made to nest, and each to hold all that follows."""
+"""Characters read for one text."""
+SHORT: Final = 300
+"""Characters read for a text where all others have taken what there is room for."""
 
 _WITH_SCRIPTS: Final = SILENT | {"noscript"}  # what is silent where scripts have run
 
 
 class Visible:
-    """What a reader sees of a page of which the elements `hidden` hide themselves; in a `rendered` one nobody sees noscript."""
+    """What a reader sees of a page of which the elements `hidden` hide themselves; in a `rendered` one nobody sees noscript.
 
-    def __init__(self, hidden: set[Element], *, rendered: bool) -> None:
+    There is `room` for so many characters and elements in all whole texts together, since links can be made to nest, and each to hold all
+    that follows: then they are cut short.
+    """
+
+    def __init__(self, hidden: set[Element], *, rendered: bool, room: int) -> None:
         self.hidden = hidden
+        self._room = room
         self._silent = _WITH_SCRIPTS if rendered else SILENT
 
     def text(self, element: Element, *, tables: bool = True, lines: bool = False, limit: int = TEXT_LIMIT) -> str:
@@ -37,17 +44,26 @@ class Visible:
             only = element[0]
             if type(only) is Text:
                 return " ".join(only.data.split())
-        if limit == TEXT_LIMIT:
+        whole = limit == TEXT_LIMIT
+        if whole:
+            limit = max(SHORT, min(limit, self._room))
             hidden = self.hidden
             for inner in element.iter_elements():
                 if inner.tag not in INLINE or (hidden and inner in hidden):
                     break
             else:
-                return collapse(element.text)
+                text = element.text
+                self._room -= len(text)
+                return collapse(text[:limit])
         if lines:
             strings = self._strings(element, tables, limit, LINES, _WITH_SCRIPTS)
-            return "\n".join(filter(None, map(collapse, "".join(strings).split(BETWEEN))))
-        return collapse("".join(self._strings(element, tables, limit)))
+        else:
+            strings = self._strings(element, tables, limit)
+        text = "".join(strings)
+        if whole:
+            self._room -= len(text) + len(strings)
+            text = text[:limit]
+        return "\n".join(filter(None, map(collapse, text.split(BETWEEN)))) if lines else collapse(text)
 
     def seen(self, element: Element) -> bool:
         """Whether a reader sees what stands in the element: it is neither hidden by itself nor code."""

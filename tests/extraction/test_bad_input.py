@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import json
 import random
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -305,6 +308,62 @@ def test_spans(html: str) -> None:
     """Spans out of all proportion are cut, and no memory is spent on them."""
     tables = check(html).tables
     assert sum(len(row) for table in tables for row in table.grid()) <= EVERYTHING.table_max_slots
+
+
+LOREM = "lorem ipsum dolor " * 5000
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h2>" + "<a href=/{0}>l{0}</a> " * 1000 + LOREM,
+        "<h2><img alt='" + LOREM + "'></h2>" + "<a href=/{0}>l{0}</a> " * 1000,
+        "<h2>" + "<video src=/{0}.mp4></video>" * 1000 + LOREM,
+        "<figure>" + "<img src=/{0}.jpg>" * 1000 + "<figcaption>" + LOREM,
+        "<figure>" + "<img src=/{0}.jpg>" * 1000 + "<figcaption><b>b</b>" + LOREM,
+        "<div class=gallery>" + "<img src=/{0}.jpg data-caption='#c'>" * 1000 + "</div><p id=c>" + LOREM,
+        "<div class=gallery data-caption='" + LOREM + "'>" + "<img src=/{0}.jpg>" * 1000,
+        "<a href='/" + LOREM.replace(" ", "/") + "'>" + "<img src=/{0}.jpg>" * 1000,
+        "<base href='/" + LOREM.replace(" ", "/") + "'>" + "<a href={0}>l{0}</a><img src={0}.jpg>" * 1000,
+        "<svg>" + "<a href=/{0}>" * 400 + "<text>" + LOREM * 4,
+        "<svg>" + "<a href=/{0}>" * 400 + "<text>" + "<tspan>" + LOREM * 4,
+        "<svg>" + "<a href=/{0}>" * 400 + "<image aria-label='" + LOREM * 4 + "'>",
+        "<a href=/{0}><table><tr><td>" * 160 + "<p>p</p>" + LOREM * 4,
+        "<table><tr><th>a<th>b<th>c" + "<tr><td>1<td>2<td>3" * 3 + "<tr><td rowspan=0 colspan=1000>" + LOREM + "<tr>" * 300,
+        "<table><tr><th colspan=1000>" + LOREM + "<tr>" + "<th>x" * 1000 + "<tr>" + "<td>1" * 1000,
+        "<table>" + ("<tr><th colspan=1000>" + LOREM[:900]) * 90 + "<tr><td>1",
+        ("<table><tr><td colspan=1000 rowspan=0>" + LOREM[:900] + "<tr>" * 50 + "</table>") * 40,
+        "<div role=table><div role=row><div role=cell aria-colspan=1000>" + LOREM + "</div></div></div>",
+        "<dl>" + "<dt>{0}" * 1000 + "<dd>" + LOREM,
+        "<p id=l>" + LOREM + "</p>" + "<table aria-labelledby=l><tr><td>{0}</table>" * 500,
+    ],
+)
+def test_what_is_told_of_many_things_is_told_in_short(html: str) -> None:
+    """A text that stands in the records of many things does not make them out of all proportion to the page: they would fill any memory."""
+    numbers = itertools.count()
+    html = "".join(f"{next(numbers)}" if part == "{0}" else part for part in re.split(r"(\{0\})", html))
+    page = extract(html, URL, config=replace(EVERYTHING, table_sources=("table", "aria", "dl")))
+    assert page.errors == []
+    assert _characters(page.to_dict()) < 3_000_000 + 16 * len(html)
+
+
+def _characters(value: object) -> int:
+    """How many characters stand in something made of dicts and lists."""
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values()))
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    return len(value) if isinstance(value, str) else 0
+
+
+def test_tables_of_a_page_share_its_slots() -> None:
+    """A page of many small tables that span as much as they may: all together have a few times what one may have."""
+    table = "<table><tr><td>1<td>2<tr><td colspan=1000 rowspan=0>7" + "<tr>" * 98 + "</table>"
+    page = extract(table * 60 + "<table><tr><td>last<td>one</table>", URL, config=replace(EVERYTHING, table_max_slots=100_000))
+    assert sum(len(row) for table in page.tables for row in table.grid()) <= 4 * 100_000 + 61 * 10_000
+    assert page.tables[0].truncated is False
+    assert page.tables[-1].grid() == [["last", "one"]]
+    assert page.dropped["table"] == {"rows_beyond_max_slots": 56}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from linkmedia_scrapy.extraction.text import collapse, excerpt, word_count
 __all__ = ["LIMIT", "Nearby"]
 
 LIMIT: Final = 300  # characters
+_CAPTION: Final = 1000  # characters of a caption, which may be that of many images
 _CLIMB: Final = 4  # ancestors
 _SIBLINGS: Final = 8  # on either side
 _CAPTION_CHILDREN: Final = 12
@@ -116,7 +117,7 @@ class Nearby:
     def _whole(self, caption: Element) -> str:
         text = self._captions.get(caption)
         if text is None:
-            text = self._captions[caption] = self._document.text(caption, limit=LIMIT * 10)
+            text = self._captions[caption] = excerpt(self._document.text(caption, limit=_CAPTION), _CAPTION)
         return text
 
     def _caption_in(self, node: Element) -> str:
@@ -142,7 +143,7 @@ class Nearby:
             caption = self._document.by_id(reference[1:])
             if caption is not None:
                 return self._whole(caption)
-        return collapse(given[: LIMIT * 10])
+        return excerpt(collapse(given), _CAPTION)
 
     def _enough(self, text: str) -> bool:
         """Whether a text says something of an image: a discount, a duration, a page's number or an arrow alone does not."""

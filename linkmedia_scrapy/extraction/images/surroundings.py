@@ -13,6 +13,7 @@ from linkmedia_scrapy.extraction.tags import PLACES
 
 __all__ = ["Around", "Surroundings"]
 
+_LONGEST_LINK: Final = 8192  # characters: it stands in the record of every image in the link
 _ROOTS: Final = frozenset({"body", "html"})  # their names are those of the whole page
 _NAMED: Final = "[class],[id]"
 _NONE: Final[frozenset[str]] = frozenset()
@@ -71,7 +72,8 @@ class Around:
         if slot is None:
             return inner
         if slot == "link":
-            inner.link = (element.attr("href") or "").strip()
+            href = (element.attr("href") or "").strip()
+            inner.link = href if len(href) <= _LONGEST_LINK else ""
         elif slot == "button":
             inner.button = True
         elif slot == "cell":

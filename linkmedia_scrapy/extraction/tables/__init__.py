@@ -55,6 +55,8 @@ def extract_tables(page: PageContext) -> list[TableItem]:
         tables.append(table)
         if grid.truncated:
             page.drop("table", "rows_beyond_max_slots")
+        if grid.shortened:
+            page.drop("table", "repeated_text")
     return tables
 
 
@@ -78,7 +80,7 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
     table.css_class = attr("class") or ""
     table.heading = page.document.heading(source.where)
     table.path = None
-    table.truncated = grid.truncated
+    table.truncated = grid.truncated or grid.shortened
     return table
 
 

@@ -9,7 +9,7 @@ from linkmedia_scrapy.extraction.links import spare_text
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid, parse_span
 from linkmedia_scrapy.extraction.tables.markup import SIMPLE, STACKED
 from linkmedia_scrapy.extraction.tags import LINES
-from linkmedia_scrapy.extraction.text import BETWEEN, collapse
+from linkmedia_scrapy.extraction.text import BETWEEN, collapse, excerpt
 
 __all__ = ["CellReader", "stacked_text"]
 
@@ -27,6 +27,7 @@ class CellReader:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._room = document.room
 
     def read(self, grid: Grid) -> None:
         """Read the cells' texts: white space folded, list items on lines of their own; else images' alt and fields' values."""
@@ -50,7 +51,24 @@ class CellReader:
                 elif cell.pictured or not cell.plain:
                     text = self._spare(element)
             texts.append(text)
+        self.fill(grid, texts)
+
+    def fill(self, grid: Grid, texts: list[str]) -> None:
+        """Put cells' texts into a grid. There is room for so much in all slots of the page: a few cells can be made to span a million."""
+        if len(grid.cells) != len(grid.rows) * grid.width:
+            for index, cell in enumerate(grid.cells):
+                if cell.rowspan != 1 or cell.colspan != 1:
+                    texts[index] = self.repeated(grid, texts[index], cell.rowspan * cell.colspan)
         grid.fill(texts)
+
+    def repeated(self, grid: Grid, text: str, times: int) -> str:
+        """A text that stands in so many slots of a grid; cut short where there is no room for it."""
+        fits = max(self._room // times, 1)
+        if len(text) > fits:
+            text = excerpt(text, fits)
+            grid.shortened = True
+        self._room -= len(text) * times
+        return text
 
     def link_text(self, cell: Cell, anchor: Element) -> str:
         """The text of a link in a cell, or what stands in for it in the link's own record."""

@@ -66,6 +66,7 @@ class Grid:
         "parts",
         "rows",
         "sections",
+        "shortened",
         "spanning",
         "texts",
         "truncated",
@@ -101,6 +102,8 @@ class Grid:
         """Of every row whether one cell fills it, where there are several columns."""
         self.truncated = False
         """Whether the table was cut at the limit of slots."""
+        self.shortened = False
+        """Whether texts that stand in many slots were cut short."""
 
     @property
     def width(self) -> int:

@@ -22,6 +22,8 @@ from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
 
 __all__ = ["Source", "find_tables"]
 
+_TABLES: Final = 4  # of the largest size
+_LEAST: Final = 10_000  # slots
 _TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
 
@@ -41,20 +43,26 @@ class Source:
 def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
     """The tables of a page by ``LINKMEDIA_TABLE_SOURCES``: all table elements in document order, then the ARIA tables, then the lists.
 
-    The texts of table elements' cells are not read yet.
+    The texts of table elements' cells are not read yet. All together have a few times the slots that one may have, since a few cells can
+    be made to span a million; then each may have some thousands.
     """
     document = page.document
     wanted, limit = page.config.table_sources, page.config.table_max_slots
+    room = _TABLES * limit
     if "table" in wanted:
         spots = document.find("table")
         reader = MarkupReader(document) if spots else None
         for spot in spots:
             assert reader is not None
-            yield Source(spot.element, spot, "table", form_grid(reader.read(spot.element), limit))
+            grid = form_grid(reader.read(spot.element), min(limit, max(room, _LEAST)))
+            room -= len(grid.rows) * grid.width
+            yield Source(spot.element, spot, "table", grid)
     if "aria" in wanted:
         elements = [element for element in document.elements("[role]") if element.tag != "table" and _role(element) in _TABLE_ROLES]
         for element, where in zip(elements, document.wheres(elements), strict=True):
-            yield Source(element, where, "aria", _aria_grid(element, read, limit))
+            grid = _aria_grid(element, read, min(limit, max(room, _LEAST)))
+            room -= len(grid.rows) * grid.width
+            yield Source(element, where, "aria", grid)
     if "dl" in wanted:
         elements = document.elements("dl")
         for element, where in zip(elements, document.wheres(elements), strict=True):
@@ -106,7 +114,7 @@ def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             break
     builder.finish()
     grid.associated = grid.headed = any(cell.scope for cell in grid.cells)
-    grid.fill([read.text(cell.element) for cell in grid.cells])
+    read.fill(grid, [read.text(cell.element) for cell in grid.cells])
     return grid
 
 
@@ -147,8 +155,9 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
     texts: list[str] = []
     for start, end in pairwise([0, *ends, len(entries)]):
         values = [entry for entry in entries[start:end] if entry.tag == "dd"]
-        text = "\n".join(filter(None, map(read.text, values)))
-        for name in (entry for entry in entries[start:end] if entry.tag == "dt"):
+        names = [entry for entry in entries[start:end] if entry.tag == "dt"]
+        text = read.repeated(grid, "\n".join(filter(None, map(read.text, values))), max(1, len(names)))
+        for name in names:
             if 2 * (len(grid.rows) + 1) > max_slots:
                 grid.truncated = True
                 grid.fill(texts)
