@@ -28,6 +28,7 @@ class Visible:
     def __init__(self, hidden: set[Element], *, rendered: bool, room: int) -> None:
         self.hidden = hidden
         self._room = room
+        self._left = 0  # of the limit of the last text that was read node by node
         self._silent = _WITH_SCRIPTS if rendered else SILENT
 
     def text(self, element: Element, *, tables: bool = True, lines: bool = False, limit: int = TEXT_LIMIT) -> str:
@@ -61,7 +62,7 @@ class Visible:
             strings = self._strings(element, tables, limit)
         text = "".join(strings)
         if whole:
-            self._room -= len(text) + len(strings)
+            self._room -= limit - self._left
             text = text[:limit]
         return "\n".join(filter(None, map(collapse, text.split(BETWEEN)))) if lines else collapse(text)
 
@@ -77,19 +78,19 @@ class Visible:
         out: list[str] = []
         pending = [iter(root)]
         separate = [""]
-        while pending:
+        while pending and room >= 0:
             for node in pending[-1]:
                 if type(node) is Text:
                     data = node.data
                     out.append(data)
                     room -= len(data)
                     if room < 0:
-                        return out
+                        break
                 elif type(node) is Element:
                     tag = node.tag
                     room -= 1
                     if room < 0:
-                        return out
+                        break
                     if hidden and node in hidden:
                         continue  # what it stands between is not set apart by it
                     separator = ""
@@ -103,6 +104,7 @@ class Visible:
             else:
                 pending.pop()
                 out.append(separate.pop())
+        self._left = room
         return out
 
 

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from linkmedia_scrapy import LinkMediaConfig, PageItem, extract
 from linkmedia_scrapy.extraction import page as page_module
+from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.visible import Visible
 from tests.conftest import SITE_PAGES, scale, site_url
 
 URL = "http://example.com/d/p.html"
@@ -354,6 +356,14 @@ def _characters(value: object) -> int:
     if isinstance(value, list):
         return sum(map(_characters, value))
     return len(value) if isinstance(value, str) else 0
+
+
+def test_elements_take_room_as_characters_do() -> None:
+    """Reading node by node ends where elements without text have taken the room of all texts: links can nest around thousands of them."""
+    document = Document("<div>" + "<p></p>" * 1000 + "last")
+    visible = Visible(set(), rendered=False, room=1500)
+    (element,) = document.elements("div")
+    assert [visible.text(element) for _ in range(3)] == ["last", "", ""]
 
 
 def test_tables_of_a_page_share_its_slots() -> None:

@@ -112,6 +112,13 @@ def test_lazy_attribute_of_unknown_name() -> None:
     assert one("<img src=/2.jpg data-unheard-of=/1.jpg>").src == "https://example.com/2.jpg"
 
 
+def test_more_attributes_than_a_picture_has() -> None:
+    """Of thousands of attributes that may hold the picture only the first are looked at, the rest is counted."""
+    page = extract("<img src=data:, " + " ".join(f"data-a{number}=/{number}.jpg" for number in range(3000)) + ">", URL)
+    assert len(page.images[0].variants) == 64
+    assert page.dropped == {"image_candidate": {"too_many": 3000 - 64}}
+
+
 @pytest.mark.parametrize(
     "html",
     [

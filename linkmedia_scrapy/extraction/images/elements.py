@@ -265,9 +265,12 @@ class _Finder:
         """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
         if not finding.variants:
             values: dict[str, Any] = dict(element.attrs)
-            for reference in other_references(values):
+            references = other_references(values)
+            for reference in references[:MAX_VARIANTS]:
                 finding.add(file_url(self._page, reference))
                 finding.lazy = True
+            for _ in references[MAX_VARIANTS:]:
+                self._page.drop("image_candidate", "too_many")
         if finding.variants:
             finding.placeholder = shown
             finding.lazy = True
