@@ -349,6 +349,31 @@ def test_tables_dropped_early_are_counted_alike():
         assert page.dropped == {"table": dropped}
 
 
+LINKED = {
+    "aria": (
+        "<div role=table><div role=row><i role=rowheader><a href=/1>One</a></i><i role=cell>2<dl><dd><a href=/3>Three</a></dl></i></div></div>",
+        [(0, 0, "One", "/1"), (0, 1, "Three", "/3")],
+    ),
+    "aria, tables inside": (
+        "<div role=table><div role=row><i role=cell>a<div role=grid><a href=/1>One</a></div><table><tr><td><a href=/2>Two</a></table></i></div></div>",
+        [],
+    ),
+    "dl": (
+        "<dl><dt><a href=/1>Name</a><dt>Title<dd hidden><a href=/2>O<b hidden>s</b></a><dd><p><a href=/3>Three</a></dl>",
+        [(0, 0, "Name", "/1"), (0, 1, "O", "/2"), (0, 1, "Three", "/3")],
+    ),
+    "dl, tables inside": ("<dl><dt>Name<dd>a<template><a href=/1>b</a></template><table><tr><td><a href=/2>Two</a></table></dl>", []),
+}
+
+
+@pytest.mark.parametrize(("html", "links"), LINKED.values(), ids=LINKED)
+def test_links_of_what_is_no_table_element(html, links):
+    """They are told by the cell that they stand in, and once; those of tables inside it are these tables' own."""
+    table = table_of(html, LinkMediaConfig(table_sources="aria,dl", table_score_threshold=None))
+    found = [(link["row"], link["column"], link["text"], link["url"]) for link in table.cell_links]
+    assert found == [(row, column, text, f"https://example.com{path}") for row, column, text, path in links]
+
+
 @pytest.mark.parametrize("html", ["<dl><dt>Name<dd>Oslo</dl>", "<div role=table><div role=row><span role=cell>a</span></div></div>"])
 def test_headings_of_what_is_no_table_element(html):
     """They hold to the end of their section, as for tables; many without one are read in linear time: in quadratic time this would not end."""

@@ -26,6 +26,8 @@ _TABLES: Final = 4  # of the largest size
 _LEAST: Final = 10_000  # slots
 _TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
+_INNER_TABLES: Final = "table,template," + ",".join([f"[role~={role} i]" for role in sorted(_TABLE_ROLES)])
+_INNER_LISTS: Final = "table,template,dl"
 
 
 class Source:
@@ -114,8 +116,17 @@ def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             break
     builder.finish()
     grid.associated = grid.headed = any(cell.scope for cell in grid.cells)
+    for cell in grid.cells:
+        _find_links(grid, cell, [cell.element], element, _INNER_TABLES)
     read.fill(grid, [read.text(cell.element) for cell in grid.cells])
     return grid
+
+
+def _find_links(grid: Grid, cell: Cell, elements: list[Element], table: Element, inner: str) -> None:
+    """Note the links in the elements that a cell of a table is made of, but for those of `inner` ones."""
+    cell.plain = cell.simple = False  # nothing is known of what it holds
+    links = [link for element in elements for link in element.iter_elements("a")]
+    grid.links += [(cell, link) for link in links if link.closest(inner) == table]
 
 
 def _aria_cells(row: Element) -> list[Cell]:
@@ -166,9 +177,11 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             key.scope = "row"
             row: list[Cell | None] = [key, None]
             grid.cells.append(key)
+            _find_links(grid, key, [name], element, _INNER_LISTS)
             texts.append(read.text(name))
             if values:
                 row[1] = value = Cell(values[0], False, len(grid.rows), 1)
+                _find_links(grid, value, values if name is names[0] else [], element, _INNER_LISTS)
                 grid.cells.append(value)
                 texts.append(text)
             grid.rows.append(row)
