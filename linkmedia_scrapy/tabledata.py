@@ -22,14 +22,17 @@ _Read = TypeVar("_Read")
 MISSING: Final = frozenset({"", "-", "–", "—", "−", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
 """Texts, in lower case, that say that there is no value."""
 
+_LONGEST_GROUP: Final = 3  # digits
 _DAGGERS: Final = "*†‡"
 _LONGEST_FOOTNOTE: Final = 12  # characters between brackets
 _SPACES: Final = "[ \u00a0\u2009\u202f]"
 _CURRENCY: Final = r"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{1,3}\$|[A-Z]{3}(?=\s|\d|-)|kr\.?|zł|Fr\."
+_PARTS_OF_NUMBERS: Final = "¹²³⁰-₉¼-¾⅐-↋"
+"""Exponents and fractions, which are no units."""
 _NUMBER: Final = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>{_CURRENCY})?\s*(?P<inner>[-−–])?"
     rf"(?P<digits>\d+(?:(?:[.,'’]|{_SPACES})\d+)*|[.,]\d+)(?P<exponent>[eE][-+]?\d{{1,3}})?"
-    rf"\s*(?P<unit>[%‰°€£¥$₹₽₩₺₪₫฿₴₦]|(?!(?:st|nd|rd|th)\b)[^\W\d_][^\d\[\](),;:]{{0,15}}|°[A-Z])?(?(open)\s*\))"
+    rf"\s*(?P<unit>[%‰°€£¥$₹₽₩₺₪₫฿₴₦]|(?!(?:st|nd|rd|th)\b|[{_PARTS_OF_NUMBERS}])[^\W\d_][^\d\[\](),;:]{{0,15}}|°[A-Z])?(?(open)\s*\))"
 )
 _GROUPED: Final = re.compile(rf"\d{{1,3}}(?P<mark>[.,'’]|{_SPACES})\d{{3}}(?:(?P=mark)\d{{3}})*|\d{{1,2}}(?:,\d\d)+,\d{{3}}")
 """Groups of three digits, or India's: 12,34,567."""
@@ -177,9 +180,17 @@ def _decimal_mark(digits: list[str]) -> str | None:
             return None
     if not marks and thousands:
         marks = either - thousands
+    if either == {"."} and not marks and not thousands and _are_below_1000(digits):
+        return None  # as in 1.299 € and 899 €: either all that are not whole have three decimals, or they are thousands
     if not marks:  # where nothing tells more, as in English
         marks = {"," if "." in thousands else "."}
     return marks.pop() if len(marks) == 1 and marks.isdisjoint(thousands) else None
+
+
+def _are_below_1000(digits: list[str]) -> bool:
+    """Whether there are numbers without any separator, and they are small; 0 and 100 do not count, which stand among decimals, too."""
+    plain = [text for text in digits if text.isdigit() and text not in ("0", "100")]
+    return bool(plain) and len(max(plain, key=len)) <= _LONGEST_GROUP
 
 
 def _value(match: re.Match[str], mark: str) -> int | float | None:

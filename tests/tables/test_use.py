@@ -30,6 +30,9 @@ NUMBERS = {
     "powers of ten": (["1.5e3"], [1500.0], ""),
     "the largest of 64 bits": (["9223372036854775807", "1234567890123456789"], [9223372036854775807, 1234567890123456789], ""),
     "larger than 64 bits": (["10,000,000,000,000,000,000", "1e30"], [1e19, 1e30], ""),
+    "decimals of three digits": (["1.234", "23.456"], [1.234, 23.456], ""),
+    "decimals of three digits, and what needs none": (["99.982 %", "0 %", "100 %"], [99.982, 0, 100], "%"),
+    "decimals of three digits beside what could be no groups": (["1.234", "2500"], [1.234, 2500], ""),
     "decimals with leading zeros": (["04.5 m²", "12.5 m²"], [4.5, 12.5], "m²"),
 }
 
@@ -52,6 +55,9 @@ TEXTS = {
     "addresses": ["10.20.30.100", "10.20.30.101"],
     "two marks for thousands": ["1.234.567", "1,234,567"],
     "two decimal marks": ["1,5", "2.5"],
+    "thousands, or decimals of three digits": ["1.299 €", "899 €"],
+    "fractions": ["2½", "3½"],
+    "powers": ["10³ m", "10³ m"],
     "times": ["10:30", "11:45"],
     "ranges": ["1999–2003"],
     "telephone numbers": ["555-1234"],
