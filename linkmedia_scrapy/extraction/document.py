@@ -135,8 +135,9 @@ class Document:
         return collapse(element.text) if element is not None else ""
 
     def scripts(self, mime_type: str) -> list[str]:
-        """What the script elements of one type hold: data blocks (HTML standard, 4.12.1)."""
-        return [element.text for element in self.tree.select("script[type]") if (element.attr("type") or "").strip().lower() == mime_type]
+        """What the script elements of one type, whatever its parameters, hold: data blocks (HTML standard, 4.12.1)."""
+        scripts = self.tree.select("script[type]")
+        return [script.text for script in scripts if (script.attr("type") or "").partition(";")[0].strip().lower() == mime_type]
 
     def style_sheets(self) -> list[str]:
         """What the style elements hold."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "listed", "meta_images", "nodes", "types_of"]
+__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "listed", "meta_images", "nodes", "scalar", "types_of"]
 
 _OPENINGS: Final = ("<!--", "//", "/*", "<![CDATA[", "*/")
 _CLOSINGS: Final = ("-->", "*/", "]]>", "//", "/*")
@@ -100,8 +100,8 @@ def json_ld(page: PageContext) -> list[tuple[str, Any]]:
 
 
 def _unwrapped(text: str) -> str:
-    """JSON without what old templates put around it: comment and CDATA marks, a semicolon."""
-    text = text.strip()
+    """JSON without what templates put around it: a byte order mark, comment and CDATA marks, a semicolon."""
+    text = text.strip().lstrip("\ufeff")
     if text[:1] in ("<", "/"):
         for mark in _OPENINGS:
             text = text.removeprefix(mark).lstrip()
@@ -134,6 +134,12 @@ def json_ld_images(page: PageContext) -> list[DeclaredImage]:
 def listed(value: Any) -> list[Any]:
     """The values of a property that has one or several."""
     return value if isinstance(value, list) else [value]
+
+
+def scalar(value: Any) -> Any:
+    """A number or text, or what a QuantitativeValue or a JSON-LD value object says; of several the first."""
+    value = next(iter(listed(value)), None)
+    return value.get("@value", value.get("value")) if isinstance(value, dict) else value
 
 
 def types_of(node: dict[str, Any]) -> list[str]:
@@ -201,13 +207,8 @@ def _pictures(value: Any, role: str, by_id: dict[str, dict[str, Any]], told: set
                         "jsonld",
                         role,
                         alt=collapse(text) if isinstance(text, str) else "",
-                        width=_scalar(node.get("width")),
-                        height=_scalar(node.get("height")),
+                        width=scalar(node.get("width")),
+                        height=scalar(node.get("height")),
                         mime_type=str(node.get("encodingFormat") or ""),
                     )
                     break
-
-
-def _scalar(value: Any) -> Any:
-    """A width or height: a number, a text, or a QuantitativeValue."""
-    return value.get("value") if isinstance(value, dict) else value

@@ -48,6 +48,7 @@ def test_meta(attribute: str, name: str) -> None:
         ({"@type": "Article", "associatedMedia": {"@type": "VideoObject", "contentUrl": "/v.mp4"}}, []),
         ({"image": None, "logo": 3, "photo": [[], {}], "@type": 5, "@id": []}, []),
         ('<!-- {"image": "/1.jpg"} -->', ["1.jpg"]),
+        ('\n\ufeff{"image": "/1.jpg"}', ["1.jpg"]),
         ('/*<![CDATA[*/ {"image": "/1.jpg"}; /*]]>*/', ["1.jpg"]),
     ],
 )
@@ -56,8 +57,26 @@ def test_json_ld(value: Any, expected: list[str]) -> None:
     assert sources(script(value)) == expected
 
 
+@pytest.mark.parametrize("mime_type", [" Application/LD+JSON ", "application/ld+json; charset=utf-8", "application/ld+json;profile=x"])
+def test_types_of_scripts(mime_type: str) -> None:
+    """The type may have parameters."""
+    assert sources(f'<script type=\'{mime_type}\'>{{"image": "/1.jpg"}}</script>') == ["1.jpg"]
+
+
 @pytest.mark.parametrize(
-    ("value", "expected"), [(800, 800), (800.5, 800), ("800", 800), ("800px", 800), (True, None), (1e400, None), (-1, None), ("wide", None)]
+    ("value", "expected"),
+    [
+        (800, 800),
+        ([{"value": "800"}], 800),
+        ({"@value": 800}, 800),
+        (800.5, 800),
+        ("800", 800),
+        ("800px", 800),
+        (True, None),
+        (1e400, None),
+        (-1, None),
+        ("wide", None),
+    ],
 )
 def test_sizes(value: Any, expected: int | None) -> None:
     """A width is a number, whole or not, or the text of one; anything else is none."""

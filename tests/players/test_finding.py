@@ -583,6 +583,39 @@ def test_microdata_on_elements() -> None:
     assert (audio.kind, audio.title, audio.duration, audio.poster) == ("element", "Ice", 120.0, f"{BASE}/ice.jpg")
 
 
+def test_microdata_of_several_names() -> None:
+    """An item may have several types, and one element several of its properties."""
+    (video,) = players(
+        "<div itemscope itemtype=' https://schema.org/VideoObject https://schema.org/Clip'><h2 itemprop='headline name'>Ice</h2>"
+        "<meta itemprop='contentUrl url' content=/v><meta itemprop='image thumbnailUrl' content=/ice.jpg></div>"
+    )
+    assert (video.kind, video.src, video.title, video.poster) == ("meta", f"{BASE}/v", "Ice", f"{BASE}/ice.jpg")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(
+            {
+                "contentUrl": {"@value": "/v"},
+                "name": {"@value": "Ice", "@language": "en"},
+                "duration": {"@value": "PT2M"},
+                "width": {"value": 640},
+            },
+            id="objects",
+        ),
+        pytest.param(
+            {"contentUrl": ["/v"], "name": [{"@value": "Ice"}, {"@value": "Is"}], "duration": ["PT2M"], "width": [{"@value": 640}, 320]},
+            id="lists",
+        ),
+    ],
+)
+def test_values_of_json_ld(told: dict[str, Any]) -> None:
+    """A text, a number or a duration may be a value object (JSON-LD 1.1, 4.2), such as one of a language; of several it is the first."""
+    (video,) = players(json_ld({"@type": "VideoObject", **told}))
+    assert (video.src, video.title, video.duration, video.width) == (f"{BASE}/v", "Ice", 120.0, 640)
+
+
 def test_feed_fields() -> None:
     """A feed that is read as HTML gives title, duration and bytes of its enclosures."""
     html = "<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /><itunes:duration>12:30</itunes:duration></item></rss>"

@@ -15,7 +15,7 @@ from linkmedia_scrapy.extraction.players.embeds import players_in_html
 from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import identify
-from linkmedia_scrapy.extraction.structured import json_ld, listed, nodes, types_of
+from linkmedia_scrapy.extraction.structured import json_ld, listed, nodes, scalar, types_of
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 
 __all__ = ["json_ld_findings", "meta_findings"]
@@ -28,7 +28,7 @@ _FILE_PROPERTIES: Final = ("audio", "video", "associatedMedia", "encoding")
 _SIGNS: Final = ("VideoObject", "AudioObject", "MediaObject", '"audio"', '"video"')
 """What stands in every JSON-LD text that has a medium in it."""
 _URL_PROPERTIES: Final = frozenset({"contenturl", "embedurl"})
-_SELECTOR: Final = "meta:is({},[itemprop$='url' i])".format(
+_SELECTOR: Final = "meta:is({},[itemprop*='url' i])".format(
     ",".join(f"[{name}*='{part}' i]" for name in ("property", "name") for part in (":video", ":audio", ":player", ":duration"))
 )
 """What may tell of a medium: asked of each element in Python it would cost pages without any four times as much."""
@@ -80,14 +80,14 @@ def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     for element in page.document.elements(_SELECTOR):
         attr = element.attr
         name = (attr("property") or attr("name") or "").strip().lower()
-        if (attr("itemprop") or "").lower() in _URL_PROPERTIES:
+        if _names_url(element):
             scopes.append(element)
         elif name in ("video:duration", "music:duration"):
             duration = attr("content") or ""
         elif name.startswith(("og:video", "og:audio", "twitter:player")):
             _add_property(found, current, name, (attr("content") or "").strip())
     shown = [spot.element for spot in page.document.find("audio", "iframe", "video")]
-    scopes += [element for element in (*links, *shown) if (element.attr("itemprop") or "").lower() in _URL_PROPERTIES]
+    scopes += filter(_names_url, (*links, *shown))
     cards = _cards(page) if found else {}
     for values in found:
         finding = _from_properties(page, values, duration)
@@ -186,7 +186,7 @@ def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | 
     finding = _from_urls(kind, "jsonld", files, players, mime_type if "/" in mime_type else "")
     finding.type = kind
     _describe(page, finding, node)
-    finding.measure(_scalar(node.get("width")), _scalar(node.get("height")))
+    finding.measure(scalar(node.get("width")), scalar(node.get("height")))
     return finding
 
 
@@ -195,7 +195,7 @@ def _describe(page: PageContext, finding: Finding, node: dict[str, Any]) -> None
     finding.title = excerpt(collapse(next(_texts(node.get("name") or node.get("headline")), "")), _TEXT_LIMIT)
     finding.desc = excerpt(collapse(next(_texts(node.get("description") or node.get("caption")), "")), _TEXT_LIMIT)
     finding.poster = next((url for text in _pictures(node) if (url := page.http_url(text)) is not None), None)
-    finding.duration = seconds(_scalar(node.get("duration"))) or seconds(_scalar(node.get("timeRequired")))
+    finding.duration = seconds(scalar(node.get("duration"))) or seconds(scalar(node.get("timeRequired")))
 
 
 def _said(node: dict[str, Any], name: str) -> Any:
@@ -212,11 +212,16 @@ def _references(text: str) -> list[str]:
 def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
     """The media whose URL a meta or link element names as an item's property (HTML standard, 5.2)."""
     for scope in {scope: None for element in named if (scope := element.closest("[itemscope]")) is not None}:
-        kind = _TYPES.get((scope.attr("itemtype") or "").rpartition("/")[2])
-        finding = _from_node(page, _properties(scope), kind) if kind is not None else None
+        types = [name.rpartition("/")[2] for name in (scope.attr("itemtype") or "").split()]
+        kinds = [_TYPES[name] for name in types if name in _TYPES]
+        finding = _from_node(page, _properties(scope), kinds[0]) if kinds else None
         if finding is not None:
             finding.kind = "meta"
             yield finding
+
+
+def _names_url(element: Element) -> bool:
+    return not _URL_PROPERTIES.isdisjoint((element.attr("itemprop") or "").lower().split())
 
 
 def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
@@ -231,7 +236,10 @@ def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
             value = {} if inner else _properties(element, inner=True)
         else:
             value = element.attr("content") or element.attr("href") or element.attr("src") or element.attr("datetime")
-        values.setdefault(element.attr("itemprop") or "", value if value is not None else element.text)
+        if value is None:
+            value = element.text
+        for name in (element.attr("itemprop") or "").split():
+            values.setdefault(name, value)
     return values
 
 
@@ -246,11 +254,6 @@ def _pictures(node: dict[str, Any]) -> Iterator[str]:
 
 def _texts(value: Any) -> Iterator[str]:
     """The texts of a property that has one or several."""
-    for entry in listed(value):
+    for entry in map(scalar, listed(value)):
         if isinstance(entry, str) and entry.strip():
             yield entry.strip()
-
-
-def _scalar(value: Any) -> Any:
-    """A number or text, or what a QuantitativeValue says."""
-    return value.get("value") if isinstance(value, dict) else value
