@@ -144,8 +144,8 @@ def _numbers(values: list[str | None], present: list[str]) -> Column | None:
         return None
     units = {" ".join(filter(None, (match["prefix"], match["unit"]))).strip() for match in found}
     digits = [match["digits"] for match in found]
-    if len(units) > 1 or any(map(_CODE.fullmatch, digits)):
-        return None
+    if len(units) > 1 or any(map(_CODE.fullmatch, digits)) or all(match["open"] for match in found):
+        return None  # (1), (2), (3) are numbered
     mark = _decimal_mark(digits)
     numbers = _all(found, partial(_value, mark=mark)) if mark is not None else None
     if numbers is None:

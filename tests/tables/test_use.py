@@ -55,6 +55,7 @@ TEXTS = {
     "addresses": ["10.20.30.100", "10.20.30.101"],
     "two marks for thousands": ["1.234.567", "1,234,567"],
     "two decimal marks": ["1,5", "2.5"],
+    "brackets around all": ["(1)", "(2)", ""],
     "thousands, or decimals of three digits": ["1.299 €", "899 €"],
     "fractions": ["2½", "3½"],
     "powers": ["10³ m", "10³ m"],
