@@ -148,6 +148,16 @@ NAMES = {
         ["B", "C"],
         2,
     ),
+    "two rows of headers by id, one of them of groups": (
+        "<tr><td id=n rowspan=2>Name<td id=g colspan=2>Group<tr><td id=b>B<td id=c>C<tr><td headers=n>x<td headers='g b'>y<td headers='g c'>z",
+        ["Name", "Group › B", "Group › C"],
+        2,
+    ),
+    "headers by id above row headers": (
+        "<tr><td id=n>Name<td id=a>A<tr><td id=r headers=n>x<td headers='r a'>y<tr><td id=s headers=n>z<td headers='s a'>w",
+        ["Name", "A"],
+        1,
+    ),
     "nothing but th": ("<tr><th>A<th>B<tr><th>1<th>2", ["A", "B"], 1),
     "a list in a header is one line": ("<tr><th>A<ul><li>b<li>c</ul><th>D<tr><td>1<td>2", ["A b c", "D"], 1),
 }

@@ -39,9 +39,9 @@ class Associations:
         """A name for each column from the cells that name their headers, wherever those stand; [] where not all columns have one."""
         names: dict[int, str] = {}
         heading = self._heading
-        for cell in self._grid.cells:
-            if not cell.headers or id(cell) in heading:
-                continue
+        named = [cell for cell in self._grid.cells if cell.headers]
+        # those that are headers themselves last: only for columns of row headers it takes them
+        for cell in sorted(named, key=lambda cell: id(cell) in heading):
             for header in self.column_headers(cell):
                 if header.column <= cell.column < header.column + header.colspan and header.text:
                     names.setdefault(cell.column, header.text)

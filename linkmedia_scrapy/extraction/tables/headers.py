@@ -80,6 +80,7 @@ def find_headers(grid: Grid) -> Headers:
         named = relations.rows_of_names() if names else 0
         if _named_apart(grid, 0, named):
             rows = named
+            names = _column_names(grid, rows)
     return Headers(rows, columns, names, marked, headed)
 
 
