@@ -26,7 +26,12 @@ _LONGEST_GROUP: Final = 3  # digits
 _DAGGERS: Final = "*†‡"
 _LONGEST_FOOTNOTE: Final = 12  # characters between brackets
 _SPACES: Final = "[ \u00a0\u2009\u202f]"
-_CURRENCY: Final = r"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{1,3}\$|[A-Z]{3}(?=\s|\d|-)|kr\.?|zł|Fr\."
+_CODES: Final = (
+    "AED|AUD|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|"
+    "USD|VND|ZAR"
+)
+"""Of currencies; what other capitals stand before a number without a space are part of a name: CSE101, MIG-29."""
+_CURRENCY: Final = rf"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{{1,3}}\$|[A-Z]{{3}}(?=\s)|(?:{_CODES})(?=[-\d])|kr\.?|zł|Fr\."
 _PARTS_OF_NUMBERS: Final = "¹²³⁰-₉¼-¾⅐-↋"
 """Exponents and fractions, which are no units."""
 _NUMBER: Final = re.compile(
