@@ -220,6 +220,18 @@ def test_columns_of_aria_tables(cells, texts):
     assert table.grid() == [list(texts)]
 
 
+def test_aria_tables_laid_out_by_tables():
+    """What a table element without a meaning of its own lays out are rows of the grid around it, as scripts make them."""
+    row = "<tr role=row><td role={}><a href=/{}>{}</a></tr>"
+    head, body = row.format("columnheader", 1, "Boat"), row.format("gridcell", 2, "Ines")
+    html = f"<div role=grid><table role=none><thead role=rowgroup>{head}</table><div><table role=presentation><tbody>{body}</table></div></div>"
+    config = LinkMediaConfig(table_sources="aria", table_score_threshold=None)
+    table = table_of(html, config)
+    assert (table.headers, table.rows) == (["Boat"], [["Ines"]])
+    assert [link["text"] for link in table.cell_links] == ["Boat", "Ines"]
+    assert table_of(html.replace("role=presentation", ""), config).rows == []
+
+
 def test_loose_rows_of_aria_tables():
     """Rows outside of row groups, before, between and behind them, stay where they stand."""
     row = "<div role=row><span role=cell>{}</span></div>"

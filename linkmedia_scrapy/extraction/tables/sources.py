@@ -26,7 +26,10 @@ _TABLES: Final = 4  # of the largest size
 _LEAST: Final = 10_000  # slots
 _TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
-_INNER_TABLES: Final = "table,template," + ",".join([f"[role~={role} i]" for role in sorted(_TABLE_ROLES)])
+_LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
+_INNER_TABLES: Final = "table:not([role=none i],[role=presentation i]),template," + ",".join(
+    [f"[role~={role} i]" for role in sorted(_TABLE_ROLES)]
+)
 _INNER_LISTS: Final = "table,template,dl"
 
 
@@ -76,7 +79,10 @@ def _role(element: Element) -> str:
 
 
 def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
-    """The elements below `root` that have one of these roles, not below another of them or in a table of their own."""
+    """The elements below `root` that have one of these roles, not below another of them or in a table of their own.
+
+    Tables that only lay out rows, as grids of scripts have them, are none.
+    """
     found: list[Element] = []
     pending = [iter(root)]
     while pending:
@@ -86,7 +92,7 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
             role = _role(node) if node.attrs else ""
             if role in roles:
                 found.append(node)
-            elif role not in _TABLE_ROLES and node.tag not in ("table", "template"):
+            elif role in _LAYOUT_ROLES or (role not in _TABLE_ROLES and node.tag not in ("table", "template")):
                 pending.append(iter(node))
                 break
         else:
