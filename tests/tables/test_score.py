@@ -363,8 +363,8 @@ def test_tables_dropped_early_are_counted_alike():
 
 LINKED = {
     "aria": (
-        "<div role=table><div role=row><i role=rowheader><a href=/1>One</a></i><i role=cell>2<dl><dd><a href=/3>Three</a></dl></i></div></div>",
-        [(0, 0, "One", "/1"), (0, 1, "Three", "/3")],
+        "<div role=table><a href=/0>0</a><p role=row><i role=cell><a href=/1>1</a></i><i role=cell>x<b><a href=/2>2</a></b></i><a role=cell href=/3>3</a>",
+        [(0, 0, "1", "/1"), (0, 1, "2", "/2"), (0, 2, "3", "/3")],
     ),
     "aria, tables inside": (
         "<div role=table><div role=row><i role=cell>a<div role=grid><a href=/1>One</a></div><table><tr><td><a href=/2>Two</a></table></i></div></div>",

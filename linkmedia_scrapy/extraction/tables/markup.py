@@ -9,7 +9,7 @@ from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.grid import MAX_COLSPAN, MAX_ROWSPAN, Cell, Grid, GridBuilder, cell_scope, parse_span
 from linkmedia_scrapy.extraction.tags import BLOCK, HEADINGS, INLINE, SILENT
 
-__all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader", "form_grid"]
+__all__ = ["SIMPLE", "STACKED", "Markup", "MarkupReader", "form_grid", "place"]
 
 _CONTROLS: Final = frozenset({"button", "embed", "form", "iframe", "object"})
 _FIELDS: Final = frozenset({"select", "textarea"})
@@ -264,7 +264,7 @@ def form_grid(markup: Markup, max_slots: int) -> Grid:
         silent = [cell for cell in silent if cell in placed]
         held = {kind: [cell for cell in cells if cell in placed] for kind, cells in held.items()}
         grid.headed = any(cell.header for cell in grid.cells)
-    grid.links = sorted(links, key=_place) if moved else links
+    grid.links = sorted(links, key=place) if moved else links
     grid.holds = {kind: len(cells) for kind, cells in held.items() if cells}
     if "fields" in held or "choices" in held:
         grid.fields = list(dict.fromkeys(held.get("fields", []) + _to_fill_in(grid, held.get("choices", []))))
@@ -319,5 +319,6 @@ def _number(groups: list[RowGroup]) -> None:
             y += 1
 
 
-def _place(link: tuple[Cell, Element]) -> tuple[int, int]:
+def place(link: tuple[Cell, Element]) -> tuple[int, int]:
+    """Where a link stands in the order of the cells."""
     return link[0].row, link[0].column

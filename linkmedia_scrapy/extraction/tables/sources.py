@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Element, Spot, Where
+from linkmedia_scrapy.extraction.document import Document, Element, Spot, Where
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import (
     HEADER_ROLES,
@@ -18,7 +18,7 @@ from linkmedia_scrapy.extraction.tables.grid import (
     GridBuilder,
     parse_span,
 )
-from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid
+from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid, place
 
 __all__ = ["Source", "find_tables"]
 
@@ -27,10 +27,8 @@ _LEAST: Final = 10_000  # slots
 _TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
 _LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
-_INNER_TABLES: Final = "table:not([role=none i],[role=presentation i]),template," + ",".join(
-    [f"[role~={role} i]" for role in sorted(_TABLE_ROLES)]
-)
-_INNER_LISTS: Final = "table,template,dl"
+_ARIA_TABLES: Final = "table:not([role=none i],[role=presentation i])," + ",".join([f"[role~={role} i]" for role in sorted(_TABLE_ROLES)])
+_LISTS: Final = "table,dl"
 
 
 class Source:
@@ -64,14 +62,16 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
             yield Source(spot.element, spot, "table", grid)
     if "aria" in wanted:
         elements = [element for element in document.elements("[role]") if element.tag != "table" and _role(element) in _TABLE_ROLES]
+        links = _links_by_table(document, _ARIA_TABLES) if elements else {}
         for element, where in zip(elements, document.wheres(elements), strict=True):
-            grid = _aria_grid(element, read, min(limit, max(room, _LEAST)))
+            grid = _aria_grid(element, links.get(element, []), read, min(limit, max(room, _LEAST)))
             room -= len(grid.rows) * grid.width
             yield Source(element, where, "aria", grid)
     if "dl" in wanted:
         elements = document.elements("dl")
+        links = _links_by_table(document, _LISTS) if elements else {}
         for element, where in zip(elements, document.wheres(elements), strict=True):
-            yield Source(element, where, "dl", _list_grid(element, read, limit))
+            yield Source(element, where, "dl", _list_grid(element, links.get(element, []), read, limit))
 
 
 def _role(element: Element) -> str:
@@ -100,7 +100,7 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
     return found
 
 
-def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
+def _aria_grid(element: Element, links: list[Element], read: CellReader, max_slots: int) -> Grid:
     """Lay out an ARIA table (WAI-ARIA 1.2, table, row, cell) as if it were one of HTML: row groups end spans."""
     grid = Grid()
     builder = GridBuilder(grid, max_slots)
@@ -122,17 +122,32 @@ def _aria_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
             break
     builder.finish()
     grid.associated = grid.headed = any(cell.scope for cell in grid.cells)
-    for cell in grid.cells:
-        _find_links(grid, cell, [cell.element], element, _INNER_TABLES)
+    _place_links(grid, {cell.element: cell for cell in grid.cells}, links)
     read.fill(grid, [read.text(cell.element) for cell in grid.cells])
     return grid
 
 
-def _find_links(grid: Grid, cell: Cell, elements: list[Element], table: Element, inner: str) -> None:
-    """Note the links in the elements that a cell of a table is made of, but for those of `inner` ones."""
-    cell.plain = cell.simple = False  # nothing is known of what it holds
-    links = [link for element in elements for link in element.iter_elements("a")]
-    grid.links += [(cell, link) for link in links if link.closest(inner) == table]
+def _links_by_table(document: Document, tables: str) -> dict[Element, list[Element]]:
+    """The links of a page by the innermost element around them that a selector of tables matches."""
+    links: dict[Element, list[Element]] = {}
+    for spot in document.find("a"):
+        table = spot.element.closest(tables)
+        if table is not None:
+            links.setdefault(table, []).append(spot.element)
+    return links
+
+
+def _place_links(grid: Grid, cells: dict[Element, Cell], links: list[Element]) -> None:
+    """Note the links of a table by the cells that they stand in."""
+    for cell in grid.cells:
+        cell.plain = cell.simple = False  # nothing is known of what it holds
+    for link in links:
+        node: object = link
+        while type(node) is Element and node not in cells:
+            node = node.parent
+        if type(node) is Element:
+            grid.links.append((cells[node], link))
+    grid.links.sort(key=place)
 
 
 def _aria_cells(row: Element) -> list[Cell]:
@@ -159,7 +174,7 @@ def _place(index: str | None) -> int:
     return int(index[:9]) if index.isascii() and index.isdigit() else 0
 
 
-def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
+def _list_grid(element: Element, links: list[Element], read: CellReader, max_slots: int) -> Grid:
     """Lay out a definition list: one row for each dt, with the text of all dd that belong to it."""
     entries: list[Element] = []
     for child in element:
@@ -169,6 +184,7 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
     ends = [index + 1 for index, (this, after) in enumerate(pairwise(entries)) if this.tag == "dd" and after.tag == "dt"]
     grid = Grid()
     grid.associated = grid.headed = True
+    cells: dict[Element, Cell] = {}
     texts: list[str] = []
     for start, end in pairwise([0, *ends, len(entries)]):
         values = [entry for entry in entries[start:end] if entry.tag == "dd"]
@@ -177,22 +193,25 @@ def _list_grid(element: Element, read: CellReader, max_slots: int) -> Grid:
         for name in names:
             if 2 * (len(grid.rows) + 1) > max_slots:
                 grid.truncated = True
+                _place_links(grid, cells, links)
                 grid.fill(texts)
                 return grid
             key = Cell(name, True, len(grid.rows))
             key.scope = "row"
             row: list[Cell | None] = [key, None]
             grid.cells.append(key)
-            _find_links(grid, key, [name], element, _INNER_LISTS)
+            cells[name] = key
             texts.append(read.text(name))
             if values:
                 row[1] = value = Cell(values[0], False, len(grid.rows), 1)
-                _find_links(grid, value, values if name is names[0] else [], element, _INNER_LISTS)
+                if name is names[0]:
+                    cells.update(dict.fromkeys(values, value))
                 grid.cells.append(value)
                 texts.append(text)
             grid.rows.append(row)
             grid.parts.append(len(row) - row.count(None))
             grid.groups.append("tbody")
             grid.spanning.append(False)
+    _place_links(grid, cells, links)
     grid.fill(texts)
     return grid
