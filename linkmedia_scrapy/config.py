@@ -12,7 +12,8 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar, cast
 
 from linkmedia_scrapy.checks import (
     SHIPPED_SOCIAL_DOMAINS,
@@ -54,11 +55,25 @@ TABLE_FORMATS: Final = ("csv", "json", "parquet")
 
 
 _T = TypeVar("_T")
+_Given_contra = TypeVar("_Given_contra", contravariant=True)
+_Held_co = TypeVar("_Held_co", covariant=True)
+
+
+class Converted(Protocol[_Given_contra, _Held_co]):
+    """What type checkers see of a field that is given in one form and held in another."""
+
+    def __get__(self, config: Any, config_class: Any = None, /) -> _Held_co: ...
+    def __set__(self, config: Any, value: _Given_contra, /) -> None: ...
 
 
 def _setting(default: _T, check: Check[_T], doc: str, *, page: bool = True) -> _T:
     """A setting; `page` says that a single request may have a value of its own."""
     return field(default=default, metadata={"check": check, "doc": doc, "page": page})
+
+
+def _converted(default: _T, check: Check[_T], doc: str) -> Converted[Any, _T]:
+    """A setting that a program, too, may give in the form in which `settings.py` has it."""
+    return cast("Converted[Any, _T]", _setting(default, check, doc))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,26 +83,32 @@ class LinkMediaConfig:
     :raises ConfigError: for a name that is not known, or a value that cannot be used.
     """
 
-    extract: tuple[str, ...] = _setting(EXTRACTS, names(*EXTRACTS), "What is extracted; what is left out costs nothing.")
+    extract: Converted[Iterable[str], tuple[str, ...]] = _converted(
+        EXTRACTS, names(*EXTRACTS), "What is extracted; what is left out costs nothing."
+    )
 
     exclude_external_links: bool = _setting(False, boolean, "Leave out links to other sites.")
     exclude_internal_links: bool = _setting(False, boolean, "Leave out links to the page's own site.")
     exclude_social_media_links: bool = _setting(
         False, boolean, "Leave out links to social media, and images and players from there (players of video platforms stay)."
     )
-    social_media_domains: frozenset[tuple[str, str]] = _setting(
+    social_media_domains: Converted[Iterable[str] | Path | frozenset[tuple[str, str]], frozenset[tuple[str, str]]] = _converted(
         SHIPPED_SOCIAL_DOMAINS,
         social,
         "What counts as social media: a list of domains or a file of them replaces the list that is shipped.",
     )
-    exclude_social_media_domains: frozenset[str] = _setting(
+    exclude_social_media_domains: Converted[Iterable[str], frozenset[str]] = _converted(
         frozenset(), domains, "Social media that are left out of all records, whether or not `EXCLUDE_SOCIAL_MEDIA_LINKS` is on."
     )
-    social_media_except: frozenset[str] = _setting(frozenset(), domains, "Domains that are not social media, whatever the list says.")
-    exclude_domains: frozenset[str] = _setting(
+    social_media_except: Converted[Iterable[str], frozenset[str]] = _converted(
+        frozenset(), domains, "Domains that are not social media, whatever the list says."
+    )
+    exclude_domains: Converted[Iterable[str], frozenset[str]] = _converted(
         frozenset(), domains, "Domains, with their subdomains, of which no link, image, video or audio is kept."
     )
-    own_domains: frozenset[str] = _setting(frozenset(), domains, "Domains that are internal besides the page's own, such as its CDN.")
+    own_domains: Converted[Iterable[str], frozenset[str]] = _converted(
+        frozenset(), domains, "Domains that are internal besides the page's own, such as its CDN."
+    )
     internal_scope: str = _setting(
         "site", choice("site", "host", "origin"), "What is internal: the same registrable domain, the same host, or the same origin."
     )
@@ -95,11 +116,15 @@ class LinkMediaConfig:
         True, boolean, "Count the public suffix list's private part: a.github.io and b.github.io are two sites then."
     )
 
-    link_kinds: tuple[str, ...] = _setting(("a", "area"), names(*LINK_KINDS), "Which kinds of links are emitted.")
+    link_kinds: Converted[Iterable[str], tuple[str, ...]] = _converted(
+        ("a", "area"), names(*LINK_KINDS), "Which kinds of links are emitted."
+    )
     unique_links: bool = _setting(True, boolean, "One record for each kind and URL of a page, with the number of its occurrences.")
 
     exclude_external_images: bool = _setting(False, boolean, "Leave out images of other sites.")
-    image_domains: frozenset[str] = _setting(frozenset(), domains, "Domains whose images are kept although they are external.")
+    image_domains: Converted[Iterable[str], frozenset[str]] = _converted(
+        frozenset(), domains, "Domains whose images are kept although they are external."
+    )
     exclude_all_images: bool = _setting(False, boolean, "No image records; no work is done for them either.")
     image_score_threshold: float | None = _setting(
         2, optional(number(0, 10)), "Images with a lower score are left out; None keeps them all."
@@ -134,7 +159,7 @@ class LinkMediaConfig:
 
     table_min_rows: int = _setting(0, integer(0), "Tables with fewer rows, header rows not counted, are left out.")
     table_min_columns: int = _setting(0, integer(0), "Tables with fewer columns are left out.")
-    table_sources: tuple[str, ...] = _setting(
+    table_sources: Converted[Iterable[str], tuple[str, ...]] = _converted(
         ("table",),
         names(*TABLE_SOURCES),
         "What tables are made of: table elements, elements with the ARIA roles of tables, definition lists.",
@@ -157,7 +182,7 @@ class LinkMediaConfig:
     scroll_max_steps: int = _setting(500, integer(0), "Screens that `WAIT_FOR_IMAGES` scrolls through at most.")
     scroll_max_height: int = _setting(300_000, integer(0), "Pixels that `WAIT_FOR_IMAGES` scrolls down at most.")
     render_frames: bool = _setting(False, boolean, "Extract what stands in frames of the page's own site, too.")
-    viewport: tuple[int, int] | None = _setting(
+    viewport: Converted[str | Iterable[int] | None, tuple[int, int] | None] = _converted(
         None, optional(viewport), "Size of the browser's window, as 1280x720; None leaves that of the Playwright context."
     )
     screenshot_area: str = _setting("full", choice("full", "viewport"), "The whole page, or what is seen without scrolling.")
@@ -168,7 +193,7 @@ class LinkMediaConfig:
     screenshot_quality: int = _setting(80, integer(0, 100), "Quality of JPEG and WebP.")
     screenshot_scale: float = _setting(1, number(0.1, 4), "Pixels of the picture for one CSS pixel.")
     screenshot_max_height: int | None = _setting(None, optional(integer(1)), "CSS pixels; the screenshot of a higher page is cut there.")
-    pdf_options: tuple[tuple[str, Any], ...] = _setting(
+    pdf_options: Converted[Mapping[str, Any] | str | tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]] = _converted(
         (("format", "A4"), ("print_background", True)), pdf_options, "How pages are printed: a dict of Playwright's `page.pdf` options."
     )
     capture_timeout: float = _setting(30, number(0.1, 3600), "Seconds for one capture of a page that is ready.")
