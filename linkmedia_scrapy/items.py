@@ -127,7 +127,7 @@ class ImageItem(Record):
     """The text that belongs to the picture: its caption, else the nearest text; at most 300 characters."""
     caption: str = ""
     score: float = 0.0
-    """0 to 10: content above the threshold of 2, furniture below."""
+    """0 to 10: content from the threshold of 2 on, furniture below."""
     score_parts: dict[str, float] = field(default_factory=dict)
     type: str = "image"
     group_id: str = ""
@@ -155,7 +155,9 @@ class ImageItem(Record):
     displayed_width: float | None = None
     displayed_height: float | None = None
     visible: bool | None = None
+    """Whether it is to be seen somewhere in the page, as far as a browser has rendered that."""
     path: str | None = None
+    """Where the file is in the store, where it was downloaded."""
     checksum: str | None = None
     size: int | None = None
     """Bytes of the file, where it was probed or downloaded."""
@@ -245,7 +247,7 @@ class TableItem(Record):
     row_header_columns: int = 0
     """How many columns on the left hold row headers."""
     cell_links: list[dict[str, Any]] = field(default_factory=list)
-    """Every link in a cell: row, column (both from 0, in the grid), text, url."""
+    """Every http(s) link in a cell: row, column (both from 0, in the grid, header rows counted), text, url."""
     id: str = ""
     css_class: str = ""
     region: str = ""

@@ -2,11 +2,15 @@
 
 import ast
 import re
+import shlex
 import sys
+import types
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scrapy import Spider
+from scrapy.settings import Settings
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem
@@ -21,6 +25,8 @@ MODULES = sorted((ROOT / "linkmedia_scrapy").rglob("*.py"))
 RECORD_CLASSES = [*RECORDS.values(), PageItem]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+ELSEWHERE = re.compile(r"CrawlerRunConfig|read_parquet\(|print\(")
+"""What examples have in them that are Crawl4AI's, need a crawl's file, or are run with what they print."""
 REASON = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 
@@ -101,6 +107,30 @@ def _error_codes() -> set[str]:
             codes |= {_template(value) or "" for value in values}
     codes |= set(re.findall(r"error: '(\w+)'", _text("linkmedia_scrapy/browser/element.js")))
     return {code for code in codes if REASON.fullmatch(code)}
+
+
+def _defined(compiled: types.CodeType) -> dict[str, object]:
+    """What an example has defined."""
+    names: dict[str, object] = {"__name__": "example"}
+    exec(compiled, names)
+    spiders = [value for value in names.values() if isinstance(value, type) and issubclass(value, Spider)]
+    return names | {name: value for spider in spiders for name, value in (spider.custom_settings or {}).items()}
+
+
+def _request_keys(code: str) -> list[dict[str, object]]:
+    """The dicts that an example has under the name `linkmedia`, as in a request's meta."""
+    dicts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Dict)]
+    pairs = [pair for node in dicts for pair in zip(node.keys, node.values, strict=True)]
+    pairs += [
+        (node.targets[0].slice, node.value)
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
+    ]
+    return [ast.literal_eval(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == "linkmedia"]
+
+
+def _check_settings(settings: dict[str, object]) -> None:
+    LinkMediaConfig.from_settings(Settings(settings))
 
 
 def test_settings_table_is_what_the_script_prints() -> None:
@@ -189,11 +219,24 @@ def test_relative_links_resolve(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_examples_compile(page: Path) -> None:
-    """Each Python example is Python."""
+def test_python_examples_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each Python example of ours is Python whose imports are there; the settings that it makes are such as can be used."""
+    monkeypatch.chdir(ROOT)
     for language, code in FENCE.findall(page.read_text(encoding="utf-8")):
         if language == "python":
-            compile(code, page.name, "exec")
+            compiled = compile(code, page.name, "exec")
+            if not re.search(ELSEWHERE, code):
+                _check_settings({name: value for name, value in _defined(compiled).items() if name.startswith(PREFIX)})
+            assert [problem for keys in _request_keys(code) for problem in LinkMediaConfig().for_page(keys)[1]] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_settings_of_commands_can_be_used(page: Path) -> None:
+    """What stands behind -s in a command is a setting with a value that it takes."""
+    for language, code in FENCE.findall(page.read_text(encoding="utf-8")):
+        if language in ("", "sh") and "scrapy crawl " in code:
+            given = [word.partition("=")[::2] for word in shlex.split(code) if word.startswith(PREFIX)]
+            _check_settings(dict(given))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "print(" in page.read_text(encoding="utf-8")], ids=lambda page: page.name)
