@@ -78,7 +78,7 @@ def _converted(default: _T, check: Check[_T], doc: str) -> Converted[Any, _T]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkMediaConfig:
-    """The settings of a crawl or of one page. Values are checked and brought into the form that is declared here.
+    """The settings of a crawl or of one page; docs/settings.md says what each means. Values are checked, and held as declared here.
 
     :raises ConfigError: for a name that is not known, or a value that cannot be used.
     """

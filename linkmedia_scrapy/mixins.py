@@ -62,7 +62,7 @@ class LinkMediaMixin:
             )
 
     def linkmedia(self, response: Response) -> Iterator[Record]:
-        """The records of a response: links, images, videos, audio, tables, and errors where there were any.
+        """The records of a response: links, images, videos, audio, tables, captures, and errors where there were any.
 
         With ``LINKMEDIA_ITEMS = "pages"`` one `PageItem` that holds them.
         ``yield from self.linkmedia(response)`` in a callback; the spider's settings apply, and ``request.meta["linkmedia"]`` over them.

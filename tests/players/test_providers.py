@@ -1271,6 +1271,7 @@ def test_documentation_names_every_service() -> None:
     names = list(providers())
     assert listed["audio"] == [name for name in names if name in AUDIO]
     assert listed["video"] == [name for name in names if name not in AUDIO]
+    assert f"players of {len(names)} services" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_custom_elements_are_recorded() -> None:
