@@ -1,10 +1,12 @@
 """The documentation says what the code does: settings, request keys, stats, record fields, links, examples."""
 
 import ast
+import inspect
 import re
 import shlex
 import sys
 import types
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from scrapy import Spider
 from scrapy.settings import Settings
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
+from linkmedia_scrapy.fetching import _REASONS as REASONS_BY_NAME
+from linkmedia_scrapy.fetching import failure_reason
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem
 from tests.conftest import ROOT
 
@@ -109,6 +113,31 @@ def _error_codes() -> set[str]:
     return {code for code in codes if REASON.fullmatch(code)}
 
 
+def _constants(nodes: Iterable[ast.AST]) -> set[str]:
+    constants = {part.value for node in nodes for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {value for value in constants if REASON.fullmatch(value)}
+
+
+def _file_reasons() -> set[str]:
+    """The reasons for which a file is not measured or downloaded, as far as they are named."""
+    raised = [call for module in MODULES for call in _calls(module) if isinstance(call.func, ast.Name) and call.func.id == "FetchError"]
+    returned = [node for node in ast.walk(ast.parse(inspect.getsource(failure_reason))) if isinstance(node, ast.Return)]
+    return _constants([*raised, *returned]) | set(REASONS_BY_NAME.values())
+
+
+def _page_reasons() -> set[str]:
+    """The reasons for which a capture is not complete, as far as they are named."""
+    added = [
+        argument
+        for module in (ROOT / "linkmedia_scrapy" / "browser").glob("*.py")
+        for call in _calls(module)
+        if re.fullmatch(r"add|.*\.proof\.add|reasons\.append", ast.unparse(call.func))
+        for argument in call.args
+        if not isinstance(argument, ast.Subscript)
+    ]
+    return _constants(added) | set(re.findall(r"answer\('(\w+_\w+)'\)", _text("linkmedia_scrapy/browser/scroll.js")))
+
+
 def _defined(compiled: types.CodeType) -> dict[str, object]:
     """What an example has defined."""
     names: dict[str, object] = {"__name__": "example"}
@@ -176,8 +205,22 @@ def test_records_page_names_every_error(code: str) -> None:
     assert f"`{code}`" in _text("docs/records.md").partition("\n## error\n")[2].partition("\n## ")[0]
 
 
+@pytest.mark.parametrize("reason", sorted(_file_reasons()))
+def test_files_page_names_every_reason(reason: str) -> None:
+    """Each reason for which there is no size or no file is in docs/files.md."""
+    assert f"`{reason}`" in _text("docs/files.md").partition("\n## Reasons\n")[2]
+
+
+@pytest.mark.parametrize("reason", sorted(_page_reasons()))
+def test_rendering_page_names_every_reason(reason: str) -> None:
+    """Each reason for which a page or its capture is not complete is in that table of docs/rendering.md."""
+    assert f"`{reason}`" in _text("docs/rendering.md").partition("\n### Reasons\n")[2].partition("\n## ")[0]
+
+
 def test_the_names_looked_for_are_found() -> None:
     """The search through the code finds the stats and reasons that are sure to be there."""
+    assert {"not_an_image", "bad_range", "no_size", "robots", "filtered", "too_large"} <= _file_reasons()
+    assert {"document_cut", "max_height", "scroll_time", "scroll_height", "load_pending"} <= _page_reasons()
     assert {"extract", "render", "store", "frame", "parse", "no_store", "no_such_element", "wrong_size", "navigating"} <= _error_codes()
     assert {"page_count", "record_count/{}", "dropped_count/{}/{}", "skipped_count/not_html"} <= _stat_names()
     assert {"excluded_domain", "social_media", "score", "invalid_url", "duplicate"} <= _reasons()
