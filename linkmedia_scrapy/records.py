@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import MISSING
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from itemadapter import ItemAdapter
 from itemadapter.adapter import DataclassAdapter
+
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = ["Record", "plain"]
 
@@ -28,7 +33,10 @@ class Record:
     record: str
     """The name of its kind of record: link, image …"""
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str | int) -> Any:
+        """The value of a name; for ``iter()`` the names by number, since Scrapy takes what has an ``__iter__`` for a list of items."""
+        if isinstance(name, int):
+            return self.keys()[name]
         if name in self.__dataclass_fields__:
             return getattr(self, name)
         return self.undeclared.get(name)
@@ -39,15 +47,32 @@ class Record:
         else:
             self._undeclared = {**self.undeclared, name: value}
 
+    def __delitem__(self, name: str) -> None:
+        """Take out what was set beside the fields; a field, which feeds have a column for, has its default again.
+
+        :raises KeyError: for the name of its kind, which every record keeps; ItemAdapter's `clear`, which goes on until then, ends there.
+        """
+        if name == "record":
+            raise KeyError(name)
+        field = self.__dataclass_fields__.get(name)
+        if field is not None:
+            setattr(self, name, field.default if field.default_factory is MISSING else field.default_factory())
+        else:
+            self._undeclared = {key: value for key, value in self.undeclared.items() if key != name}
+
     def __contains__(self, name: object) -> bool:
         return name in self.__dataclass_fields__ or name in self.undeclared
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
+    def __len__(self) -> int:
+        return len(self.keys())
 
     def keys(self) -> list[str]:
         """The names of the fields, in order, and of what was set beside them."""
         return [*self.__dataclass_fields__, *self.undeclared]
+
+    def values(self) -> list[Any]:
+        """The values of `keys`."""
+        return [self[name] for name in self.keys()]
 
     def items(self) -> list[tuple[str, Any]]:
         """The names with their values."""
@@ -62,6 +87,16 @@ class Record:
         if name not in self:
             self[name] = default
         return self[name]
+
+    def pop(self, name: str, default: Any = None) -> Any:
+        """The value of a name, which is taken out; `default` where there is no such name."""
+        value = self.get(name, default)
+        del self[name]
+        return value
+
+    def copy(self) -> Self:
+        """A copy, whose lists are the same ones."""
+        return copy(self)
 
     def update(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]] = (), /, **more: Any) -> None:
         """Set several names at once."""
@@ -145,6 +180,9 @@ class _RecordAdapter(DataclassAdapter):
             if of_no_urls or (field_name in self.item.holds and not all(isinstance(entry, Record) for entry in value)):
                 raise KeyError(field_name)
         self.item[field_name] = value
+
+    def __delitem__(self, field_name: str) -> None:
+        del self.item[field_name]
 
     def get_field_meta(self, field_name: str) -> MappingProxyType[str, Any]:
         return super().get_field_meta(field_name) if field_name in self.item.__dataclass_fields__ else MappingProxyType({})

@@ -7,11 +7,13 @@ import dataclasses
 import json
 import pickle
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from itemadapter import ItemAdapter, is_item
 from itemadapter.adapter import DictAdapter
+from scrapy.utils.spider import iterate_spider_output
 
 from linkmedia_scrapy import AudioItem, CaptureItem, ErrorItem, ImageItem, LinkItem, PageItem, TableItem, VideoItem, extract
 from linkmedia_scrapy.items import RECORDS, Record
@@ -135,6 +137,29 @@ def test_methods_of_dicts() -> None:
     link.update([("title", "w")])
     assert (link.text, link["currency"], link["seen"], link.title) == ("v", "USD", True, "w")
     assert link.items() == [(name, link[name]) for name in (*FIELDS[LinkItem], "currency", "seen")]
+    assert (len(link), link.values()) == (len(FIELDS[LinkItem]) + 2, [value for _, value in link.items()])
+    clone = link.copy()
+    clone["text"] = "x"
+    assert (link.text, clone["currency"]) == ("v", "USD")
+
+
+@pytest.mark.parametrize("of", [lambda record: record, ItemAdapter], ids=["record", "adapter"])
+def test_taking_out(of: Callable[[Record], Any]) -> None:
+    """What was set beside the fields goes, a field has its default again, and what was never there is no error; its kind a record keeps."""
+    link = LinkItem(text="t", rel=["a"])
+    link["seen"] = True
+    assert (of(link).pop("seen"), of(link).pop("text"), of(link).pop("price", None)) == (True, "t", None)
+    del of(link)["rel"]
+    assert link == LinkItem()
+    assert link.keys() == FIELDS[LinkItem]
+    with pytest.raises(KeyError):
+        del of(link)["record"]
+
+
+def test_returned_rather_than_yielded() -> None:
+    """A callback may return one record, as any item: Scrapy takes it for one, and not for a list."""
+    page = PageItem(links=[LinkItem()])
+    assert list(iterate_spider_output(page)) == [page]
 
 
 def test_item_adapter() -> None:
