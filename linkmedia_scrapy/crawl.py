@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
-__all__ = ["CrawlExtraction"]
+__all__ = ["CrawlExtraction", "is_of_a_command"]
 
 logger = logging.getLogger(__name__)
 
 _ATTRIBUTE = "_linkmedia_extraction"
+
+
+def is_of_a_command(crawler: Crawler) -> bool:
+    """Whether one of Scrapy's commands (bench, check, fetch, parse, view) has put requests of its own in the place of the spider's.
+
+    What it shows goes nowhere: not into the files of an earlier crawl, nor through the pipelines into a database.
+    """
+    return str(getattr(getattr(crawler.spidercls, "start", None), "__module__", "")).startswith("scrapy.commands.")
 
 
 class CrawlExtraction:

@@ -16,6 +16,7 @@ from scrapy.extensions.feedexport import FeedExporter, FTPFeedStorage
 from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.crawl import is_of_a_command
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding_exporter
 from linkmedia_scrapy.feedfilters import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter
@@ -62,7 +63,7 @@ def feeds_by_kind(config: LinkMediaConfig, *, overwrite: bool, crawler: Crawler 
     :param crawler: the crawl's; without it the spider is taken for one whose pages are extracted.
     :raises ConfigError: where the URI's end names no format.
     """
-    if config.feeds is None:
+    if config.feeds is None or (crawler is not None and is_of_a_command(crawler)):
         return {}
     template = config.feeds
     extension = next((end for end in FORMATS if template.lower().endswith(end)), None)
@@ -119,7 +120,7 @@ def prepare_feeds(
     _add(settings, config, added, crawler)
     spider = crawler.spider if crawler is not None else None
     marked = isinstance(spider, LinkMediaMixin)
-    placed = any(_names_records(dict(options)) for options in settings["FEEDS"].values())
+    placed = config.feeds is not None or any(_names_records(dict(options)) for options in settings["FEEDS"].values())
     if config.auto and not placed:
         logger.warning("%sAUTO: no feed takes the records; %sFEEDS='out/%%(records)s.csv' writes one for each kind", PREFIX, PREFIX)
     one_time = _OneTime(settings.get("FEED_URI_PARAMS"))

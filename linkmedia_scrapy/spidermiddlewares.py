@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
+from twisted.internet.defer import Deferred
 
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlExtraction, is_of_a_command
 from linkmedia_scrapy.mixins import LinkMediaMixin
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ class LinkMediaSpiderMiddleware:
         return cls(crawler)
 
     def process_spider_input(self, response: Response) -> None:
-        """Note that a response goes to its callback: other middlewares, which may refuse it, have had it before."""
-        self._reached.add(response)
+        """Note that a response goes to a callback of the spider: other middlewares, which may refuse it, have had it before."""
+        waiting = getattr(response.request and response.request.callback, "__self__", None)
+        if not (isinstance(waiting, Deferred) or is_of_a_command(self._crawler)):  # `scrapy shell` has a Deferred wait for it
+            self._reached.add(response)
         CrawlExtraction.of_crawler(self._crawler).begin(response)
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:

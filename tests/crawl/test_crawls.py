@@ -19,7 +19,7 @@ from linkmedia_scrapy import LinkMediaMixin
 from linkmedia_scrapy.pipelines import RulesPipeline
 from spiders.page import PageSpider
 from tests.conftest import ROOT, SITE
-from tests.crawling import crawl, rows, run_spider
+from tests.crawling import PREAMBLE, Run, crawl, rows, run_spider
 from tests.server import SiteServer
 
 
@@ -431,6 +431,37 @@ class S(LinkMediaMixin, scrapy.Spider):
     def parse(self, response):
         pass
 """
+
+
+@pytest.mark.parametrize("command", ["check", "fetch", "parse", "shell"])
+def test_what_commands_show_goes_nowhere(command, site, tmp_path):
+    """A page that somebody looks at is none of a crawl: the last one's files stay, and no pipeline has records of it."""
+    code = """
+from pathlib import Path
+class Note:
+    def process_item(self, item):
+        Path("noted").touch()
+        return item
+class S(LinkMediaMixin, scrapy.Spider):
+    name = "s"
+    custom_settings = {{"ADDONS": ADDON, "ITEM_PIPELINES": {{Note: 300}}, "LINKMEDIA_FEEDS": "%(records)s.csv"}}
+    def parse(self, response):
+        \"\"\"
+        @url {url}/index.html
+        @returns items 0 0
+        \"\"\"
+"""
+    (tmp_path / "spider.py").write_text(PREAMBLE + code.format(url=site.url))
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = settings\n")
+    (tmp_path / "settings.py").write_text('SPIDER_MODULES = ["spider"]\n')
+    (tmp_path / "links.csv").write_text("of a crawl")
+    before = len(site.requests)
+    arguments = ["s"] if command == "check" else ["--spider", "s", f"{site.url}/index.html"]
+    run = Run(tmp_path, command, *arguments, *(["-c", "response"] if command == "shell" else []))
+    assert (run.code, "ERROR" in run.log) == (0, False)
+    assert site.requests[before:] == ["/index.html"]
+    assert (tmp_path / "links.csv").read_text() == "of a crawl"
+    assert not (tmp_path / "noted").exists()
 
 
 @pytest.mark.parametrize("mode", ["records", "pages"])
