@@ -300,6 +300,40 @@ def test_text_as_a_reader_sees_it(inner: str, text: str) -> None:
     assert one(f"<a href=x>{inner}</a>") == text
 
 
+@pytest.mark.parametrize(
+    ("tags", "text"),
+    [
+        pytest.param(
+            "address article aside blockquote center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+            "header hgroup li listing main menu nav ol p pre search section summary ul xmp",
+            "a b",
+            id="blocks",
+        ),
+        pytest.param(
+            "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike strong sub sup "
+            "time tt u var",
+            "ab",
+            id="inline",
+        ),
+        pytest.param("audio canvas datalist iframe noembed noframes object script style textarea title video", "a", id="no text"),
+    ],
+)
+def test_text_in_elements(tags: str, text: str) -> None:
+    """Each block sets its text apart, no inline element does, and what is no text of the page is left out, whatever its name."""
+    assert {tag: one(f"<a href=x>a<{tag}>b</{tag}></a>") for tag in tags.split()} == dict.fromkeys(tags.split(), text)
+
+
+def test_values_of_display() -> None:
+    """Every value of `display` that CSS has, but `none`, shows what one before it hid."""
+    values = (
+        "block contents flex flow-root grid inherit initial inline inline-block inline-flex inline-grid inline-table list-item math revert "
+        "revert-layer ruby table table-caption table-cell table-column table-column-group table-footer-group table-header-group table-row "
+        "table-row-group unset -webkit-box -webkit-flex -webkit-inline-box -webkit-inline-flex"
+    ).split()
+    shown = [value for value in values if one(f"<a href=x><span style='display:none;display:{value}'>yes</span></a>") == "yes"]
+    assert shown == values
+
+
 def test_hidden_link_is_read_all_the_same() -> None:
     """A link that is hidden as a whole keeps its text: it is a link still."""
     assert one("<div hidden><a href=x style=display:none>menu</a></div>") == "menu"
@@ -377,6 +411,8 @@ def test_region(html: str, region: str) -> None:
         ("<h1>A</h1><dialog><h2>Sign in</h2></dialog><a href=x>x</a>", "A"),
         ("<h1>A</h1><dialog><h2>Sign in</h2><a href=x>x</a></dialog>", "Sign in"),
         ("<h1>A</h1><h2 hidden><a href=x>x</a></h2>", "x"),
+        ("<p hidden></p><h1>Shop</h1><ul><li><div style=color:red><h2>Mug</h2></div></ul><a href=x>x</a>", "Shop"),
+        ("<div role=main><div><h2>Wrapped</h2></div><a href=x>x</a></div>", "Wrapped"),
         ("<h1>A</h1><ul><li><div hidden><h2>Menu</h2></div><a href=x>x</a></ul>", "A"),
         ("<h1>A</h1><div hidden><ul><li><h2>Menu</h2></ul><a href=x>x</a></div>", "A"),
         ("<h2><template shadowrootmode=open>Shadow</template></h2><a href=x>x</a>", "Shadow"),
@@ -471,6 +507,9 @@ def test_sources_of_a_picture(html: str, sources: list[list[str]]) -> None:
         ("<P DATA-BG=/1.jpg>", 1),
         ("<p Data-Bg=/1.jpg>", 1),
         ("<img data-src=/1.jpg><div data-src=/2.jpg>", 1),
+        ("<audio data-src=1></audio><embed data-src=2><iframe data-src=3></iframe><input data-src=4><script data-src=5></script>", 0),
+        ("<frameset><frame data-src=1></frameset>", 0),
+        ("<object data-src=1></object><video data-src=2><source data-src=3></video><amp-img data-src=4></amp-img>", 0),
         ("<p data-x>", 0),
     ],
 )

@@ -54,17 +54,10 @@ _D = "http://example.com/d/"
         *(
             (f"<link rel={rel} href=x>", "link", _D + "x")
             for rel in [
-                "canonical",
-                "next",
-                "prev",
-                "alternate",
-                "amphtml",
-                "author",
-                "license",
-                "help",
-                "search",
-                "shortlink",
-                "NEXT",
+                *(
+                    "alternate amphtml author bookmark canonical chapter contents copyright first glossary help home index last license next "
+                    "prev previous privacy-policy related search section self shortlink start subsection tag terms-of-service toc up NEXT"
+                ).split(),
                 "'nofollow next'",
             ]
         ),
@@ -353,6 +346,8 @@ def test_attributes() -> None:
     plain = one("<a href=x>t</a>")
     assert (plain.target, plain.hreflang, plain.mime_type, plain.download, plain.title) == ("", "", "", None, "")
     assert one("<a href=x download=name.pdf>t</a>").download == "name.pdf"
+    assert one("<a href=x type=application/pdf>t</a>").mime_type == "application/pdf"
+    assert one("<a href=x target=_blank>t</a>").mime_type == ""
     assert one("<link rel=alternate href=x type=application/rss+xml hreflang=fr>").mime_type == "application/rss+xml"
 
 
@@ -435,7 +430,7 @@ def test_page_url_that_nothing_resolves_against(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "as_much_as"), [("Übersicht", "Overview"), ("Обзор", "Overview"), ("利用規約について", "Terms of use apply")]
+    ("text", "as_much_as"), [("Übersicht", "Overview"), ("Обзор", "Overview"), ("利用規約について", "Terms of use apply"), ("水", "Water")]
 )
 def test_words_in_scores(text: str, as_much_as: str) -> None:
     """An accent makes no sentence of a word; where no spaces stand between words a text of some letters is one."""
@@ -453,3 +448,20 @@ def test_scores_order_content_before_furniture() -> None:
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == 3
     assert all(0 <= score <= 10 for score in scores)
+
+
+def test_scores_by_landmark() -> None:
+    """A link's score is the higher, the more its landmark is part of what the page is about."""
+    html = "<main>{0}</main><article>{0}</article><div>{0}</div><search>{0}</search><aside>{0}</aside><header>{0}</header><nav>{0}</nav><footer>{0}</footer>"
+    found = links(html.format("<a href=x>Two words</a>"), unique_links=False)
+    above = [(link.region, link.score - found[-1].score) for link in found]
+    assert above == [
+        ("main", 3.0),
+        ("article", 3.0),
+        ("", 2.0),
+        ("search", 1.0),
+        ("aside", 1.0),
+        ("header", 0.5),
+        ("nav", 0.5),
+        ("footer", 0.0),
+    ]

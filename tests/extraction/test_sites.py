@@ -46,6 +46,7 @@ def test_public_suffix_list_vectors(corpus: Path) -> None:
         ("db.corp.lan", "corp.lan"),
         ("corp.lan", "corp.lan"),
         ("192.0.2.1", "192.0.2.1"),
+        ("360.example.com", "example.com"),
         ("[2001:db8::1]", "[2001:db8::1]"),
         ("a.github.io", "a.github.io"),
         ("x.a.github.io", "a.github.io"),

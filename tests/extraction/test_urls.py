@@ -300,6 +300,8 @@ LEGACY_QUERIES = [
     ("gb18030", "😀", "%949%FC6"),
     ("gb18030", "ñ", "%810%8A9"),
     ("gb18030", "\ue5e5", "%26%2358853%3B"),
+    ("gb18030", "︐︖︗︘︙龴龻ḿ", "%A6%D9%A6%DF%A6%EC%A6%ED%A6%F3%FEY%FE%A0%A8%BC"),
+    ("gbk", "\ue5e5", "%26%2358853%3B"),
     ("gb18030", "\ue7c7", "%815%F47"),
     ("shift_jis", "日本", "%93%FA%96%7B".replace("%7B", "{")),
     ("shift_jis", "ソ", "%83\\"),
@@ -310,12 +312,15 @@ LEGACY_QUERIES = [
     ("shift_jis", "〜", "%26%2312316%3B"),
     ("shift_jis", "¥‾", "\\~"),
     ("shift_jis", "①", "%87@"),
+    ("shift_jis", "ⅰ黑", "%FA@%FCK"),
+    ("shift_jis", "檗滌漾", "%9F@%9F%FC%E0@"),
     ("shift_jis", "¢", "%26%23162%3B"),
     ("shift_jis", "燾", "%FBZ"),
     ("shift_jis", "\ue000", "%26%2357344%3B"),
     ("euc-jp", "日本", "%C6%FC%CB%DC"),
     ("euc-jp", "ｱ", "%8E%B1"),
     ("euc-jp", "①", "%AD%A1"),
+    ("euc-jp", "ⅰ黑", "%FC%F1%FC%EE"),
     ("euc-jp", "～−", "%A1%C1%A1%DD"),
     ("euc-jp", "偑", "%26%2320561%3B"),
     ("iso-2022-jp", "日本", "%1B$BF|K\\%1B(B"),
@@ -331,6 +336,8 @@ LEGACY_QUERIES = [
     ("big5", "€", "%A3%E1"),
     ("big5", "十═", "%A4Q%F9%F9"),
     ("big5", "㜳", "%26%2314131%3B"),
+    ("big5", "悤廴无癶仝隶嘅廐猪", "%FCl%C6%CF%C6%D3%C6%D5%C6%DF%C6%D7%FBH%FB%F9%FER"),
+    ("big5", "␀␡╞╡╪卅", "%A3%C0%A3%E0%F9%E9%F9%EB%F9%EA%A4%CA"),
     ("windows-1251", "Привет", "%CF%F0%E8%E2%E5%F2"),
     ("windows-1251", "ё№", "%B8%B9"),
     ("windows-1251", "中", "%26%2320013%3B"),
@@ -338,10 +345,12 @@ LEGACY_QUERIES = [
     ("windows-1252", "café €", "caf%E9%20%80"),
     ("windows-1252", "Ж中", "%26%231046%3B%26%2320013%3B"),
     ("windows-1252", "\x81", "%81"),
+    ("windows-1252", "\x80", "%26%23128%3B"),
     ("koi8-r", "Привет", "%F0%D2%C9%D7%C5%D4"),
     ("koi8-u", "ў╝", "%AE%26%239565%3B"),
     ("ibm866", "Привет", "%8F%E0%A8%A2%A5%E2"),
     ("iso-8859-2", "żółć", "%BF%F3%B3%E6"),
+    ("iso-8859-16", "ț", "%FE"),
     ("iso-8859-8-i", "שלום", "%F9%EC%E5%ED"),
     ("windows-874", "ไทย", "%E4%B7%C2"),
     ("windows-1255", "\u05ba", "%CA"),
@@ -411,6 +420,11 @@ def test_legacy_queries_decode_to_what_was_written(encoding: str, codec: str, da
 def test_which_queries_are_encoded(reference: str, url: str) -> None:
     """Only the query, and only where the URL's scheme is a special one other than ws, takes the page's encoding."""
     assert Resolver("http://example.com/", encoding="windows-1252").resolve(reference) == url
+
+
+def test_queries_on_pages_of_other_schemes() -> None:
+    """Where the page's own scheme is none of the special ones a relative query is UTF-8."""
+    assert Resolver("x-app://example.com/", encoding="windows-1252").resolve("?é") == "x-app://example.com/?%C3%A9"
 
 
 @pytest.mark.parametrize(

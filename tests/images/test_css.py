@@ -27,6 +27,8 @@ from linkmedia_scrapy.extraction.css import background_images
         ("background: url('a\\\n.png')", [["a.png"]]),
         ("/* background: url(a.png) */ color: red", []),
         ("content: 'background: url(a.png)'", []),
+        ("xbackground: url(a.png); x-background: url(b.png)", []),
+        ("background: url(\\d800 \\dfff \\e000 )", [["\ufffd\ufffd\ue000"]]),
         ("--my-background: url(a.png); cursor: url(b.cur); background-position: 0 0", []),
         ("@font-face { src: url(a.woff) } @import url(b.css); li { list-style-image: url(c.png) }", []),
         ("background: url(a.png", [["a.png"]]),

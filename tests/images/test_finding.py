@@ -340,6 +340,48 @@ def test_icons_and_inline_svg_are_switched() -> None:
     assert svg.src == "data:image/svg+xml,%3Csvg%3E%3Ctitle%3EA%3C/title%3E%3C/svg%3E"
 
 
+def test_all_sorts_of_icons() -> None:
+    """Every rel and every meta element by which a page names its icons; a type without a name is that of the link."""
+    rels = ["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "fluid-icon"]
+    tiles = ["TileImage", "square70x70logo", "square150x150logo", "wide310x150logo", "square310x310logo"]
+    html = "".join(f"<link rel={rel} href=/{rel}>" for rel in rels) + "".join(f"<meta name=msapplication-{t} content=/{t}>" for t in tiles)
+    assert [image.src.rpartition("/")[2] for image in records(html, image_icons=True)] == rels + tiles
+
+
+def test_preload() -> None:
+    """The candidates of a preload have its media and type."""
+    image = one("<link rel=preload as=image imagesrcset='/1.jpg 1x, /2.jpg 2x' media='(min-width: 9px)' type=image/webp>")
+    assert {(variant["media"], variant["mime_type"]) for variant in image.variants} == {("(min-width: 9px)", "image/webp")}
+    assert image.format == "webp"
+    plain = one("<link rel=preload as=image imagesrcset='/1.jpg 1x, /2.jpg 2x'>")
+    assert {(variant["media"], variant["mime_type"]) for variant in plain.variants} == {("", "")}
+
+
+def test_candidates_that_are_passed_over() -> None:
+    """A candidate that is there already, or has no URL, costs none of those behind it."""
+    image = one("<img srcset='/1.jpg 1w, /1.jpg 2w, http://[ 3w, /2.jpg 4w, /[w].jpg 5w, /[width].jpg 6w, /3.jpg 7w'>")
+    assert [(variant["src"][-5], variant["width"]) for variant in image.variants] == [("1", 1), ("2", 4), ("3", 7)]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ("width=300 height=200", (300, 200)),
+        ("style='width:300px;HEIGHT: 200.5px'", (300, 200)),
+        ("style='color:red; Width : 300px'", (300, None)),
+        ("style='max-width:300px;height:50%'", (None, None)),
+        ("width=30 style='width:300px;height:200px'", (30, 200)),
+        ("height=20 style='width:300px;height:200px'", (300, 20)),
+        ("width=auto height=99999", (None, 99999)),
+        ("height=100000", (None, None)),
+    ],
+)
+def test_size_of_an_element(attributes: str, size: tuple[int | None, int | None]) -> None:
+    """Width and height are the attributes', and what these do not say the inline style's."""
+    image = one(f"<img src=/1.jpg {attributes}>")
+    assert (image.width, image.height) == size
+
+
 @pytest.mark.parametrize(
     ("html", "reasons"),
     [

@@ -321,3 +321,62 @@ def test_trackers_and_controls(src: str, part: str) -> None:
 def test_icons_by_alternative_text(alt: str, size: str, icon: bool) -> None:
     """Stars and flags are what a picture shows that is too large for an icon."""
     assert ("alt_icon" in parts_of(f"<p><img src=/p/27.jpg alt='{alt}' {size}>")) == icon
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"),
+    [
+        ("width=1 height=1", {"pixel"}),
+        ("width=3 height=4", {"line"}),
+        ("width=600 height=3", {"line"}),
+        ("width=36 height=36", {"size_icon"}),
+        ("width=37 height=37", {"size_small"}),
+        ("width=90 height=90", {"size_small"}),
+        ("width=91 height=91", {"size_thumbnail"}),
+        ("width=200 height=149", {"size_thumbnail"}),
+        ("width=200 height=150", {"size_medium"}),
+        ("width=299 height=400", {"size_medium"}),
+        ("width=300 height=300", {"size_large"}),
+        ("width=699 height=200", {"size_medium"}),
+        ("width=700 height=200", {"size_medium", "flat"}),
+        ("width=300", {"size_large"}),
+        ("height=90", {"size_small"}),
+        ("", set()),
+    ],
+)
+def test_sizes(size: str, parts: set[str]) -> None:
+    """A size is that of a pixel, a line, an icon or a picture; one that is much wider than high is flat."""
+    assert {part for part in parts_of(f"<img src=/img/town.png {size}>") if part.startswith(("pixel", "line", "size", "flat"))} == parts
+
+
+@pytest.mark.parametrize("tag", ["footer", "aside", "nav", "header"])
+def test_pictures_in_landmarks(tag: str) -> None:
+    """What stands in a landmark beside the contents is part of the furniture there."""
+    page = extract(f"<{tag}><img src=/img/town.jpg></{tag}>", URL, config=LinkMediaConfig(image_score_threshold=None))
+    zone = {"footer": "in_footer", "aside": "in_sidebar"}.get(tag, "in_navigation")
+    assert [part for part in page.images[0].score_parts if part.startswith("in_")] == [zone]
+
+
+def test_the_element_that_speaks_best() -> None:
+    """Of several elements that show a picture that counts which speaks best for it, wherever it stands."""
+    shown = [
+        "<img src=/img/town.jpg width=10 height=10>",
+        "<figure><img src=/img/town.jpg width=600 height=400 alt='The town at night'></figure>",
+    ]
+    first, second = parts_of("".join(shown)), parts_of("".join(reversed(shown)))
+    assert first == second == parts_of(shown[1])
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "repeated"),
+    [(2, "width=200 height=200", False), (3, "width=200 height=200", True), (3, "width=600 height=400", False)],
+)
+def test_repeated_pictures(count: int, size: str, repeated: bool) -> None:
+    """What is shown more than twice is furniture, unless it is large."""
+    assert ("repeated" in parts_of(f"<p><img src=/img/town.jpg {size}>" * count)) == repeated
+
+
+@pytest.mark.parametrize(("name", "named"), [("nav-left.png", True), ("footer-1.png", True), ("town.png", False)])
+def test_files_of_navigation(name: str, named: bool) -> None:
+    """A file that is named for the navigation is part of it."""
+    assert ("named_navigation" in parts_of(f"<img src=/img/{name}>")) == named

@@ -67,6 +67,7 @@ def test_vectors(corpus: Path, name: str) -> None:
         ("a.jpg (x, 1x), b.jpg", [("b.jpg", None, None, None)]),
         ("a.jpg -1x, b.jpg 1.x, c.jpg 1e1x", [("c.jpg", None, 10.0, None)]),
         ("a.jpg 1e999x, b.jpg 2x", [("b.jpg", None, 2.0, None)]),
+        ("a 1w 2w, b 1x 2x, c 1w 1x, d 1x 1w, e 1w 2h 3h, f 0w, g 1w 0h, h 1x 1h, i 1h 2w", [("i", 2, None, 1)]),
     ],
 )
 def test_candidates(srcset: str, candidates: list[tuple[str, int | None, float | None, int | None]]) -> None:

@@ -153,6 +153,27 @@ def test_open_graph_beside_twitter() -> None:
     ]
 
 
+def test_open_graph_without_content() -> None:
+    """What says nothing is passed over, and costs nothing that follows it."""
+    assert sources("<meta property=og:image><meta property=og:image content=' '><meta property=og:image content=/1.jpg>") == ["1.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        ({"@type": "Article", "image": "/1.jpg"}, "declared"),
+        ({"@type": "Article", "thumbnailUrl": "/1.jpg"}, "declared"),
+        ({"@type": "Article", "logo": "/1.jpg"}, "declared_logo"),
+        ({"@type": "Organization", "image": "/1.jpg"}, "declared_logo"),
+        ({"@type": "Person", "image": "/1.jpg"}, "declared_logo"),
+    ],
+)
+def test_whose_picture_it_is(value: Any, part: str) -> None:
+    """A picture of the page's own speaks for itself, not one of its publisher or author; no style sheet has anything to do with it."""
+    (image,) = extract(script(value), URL, config=ALL).images
+    assert {name for name in image.score_parts if name.startswith(("declared", "style"))} == {part}
+
+
 def test_json_ld_in_the_order_of_the_page() -> None:
     """A picture stands where it is named first."""
     page = extract(script([{"image": ["/lake.jpg", "/hill.jpg"]}, {"image": "/lake.jpg"}]), URL, config=ALL)

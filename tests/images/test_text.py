@@ -86,6 +86,7 @@ def test_length_and_least_words() -> None:
     """A description has at most 300 characters, and as many words as are asked for."""
     desc = one(f"<div><img src=1.jpg> {LONG}</div>").desc
     assert 150 < len(desc) <= 300
+    assert one(f"<div><img src=1.jpg>a {'o' * 400}</div>").desc == f"a {'o' * 297}…"
     assert desc.endswith("…")
     html = "<div><div><img src=1.jpg> two words</div><p>More than three words here</p></div>"
     assert one(html).desc == "two words"
