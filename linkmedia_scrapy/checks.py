@@ -202,7 +202,7 @@ _LENGTH: Final = re.compile(r"\d{1,6}(?:\.\d{1,4})?(?:px|in|cm|mm)?")
 
 
 def _length(value: Any) -> str:
-    if isinstance(value, bool) or not _LENGTH.fullmatch(str(value)):
+    if not _LENGTH.fullmatch(str(value)):
         raise ValueError
     return str(value)
 

@@ -171,7 +171,7 @@ def _region(tag: str, role: str, outer: str) -> str:
     """The landmark that holds in an element, in a landmark `outer`."""
     if role:
         return REGION_OF_ROLE[role]
-    # header and footer are the page's own only outside of articles and other landmarks
-    if tag not in REGIONS or (outer and tag in ("header", "footer")):
+    # a footer is the page's own only outside of articles and other landmarks; a header there is passed by before
+    if tag not in REGIONS or (outer and tag == "footer"):
         return outer
     return tag

@@ -60,7 +60,7 @@ def word_count(text: str) -> int:
 
 
 def excerpt(text: str, limit: int) -> str:
-    """Cut `text` to at most `limit` characters, at the end of a word where there is one, with an ellipsis.
+    """Cut a collapsed text to at most `limit` characters, at the end of a word where there is one, with an ellipsis.
 
     >>> excerpt("a harbour in the morning", 12)
     'a harbour…'
@@ -71,7 +71,7 @@ def excerpt(text: str, limit: int) -> str:
         return text
     cut = text[: limit - 1]
     head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit // 2 else cut).rstrip() + "…"
+    return (head if space and len(head) > limit // 2 else cut) + "…"
 
 
 class Memory(Generic[_Value]):
