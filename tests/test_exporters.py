@@ -784,6 +784,9 @@ def test_records_that_a_callback_yields_are_the_spiders_own() -> None:
     assert [feed_filter.accepts(item) for item in ({"a": 1}, record, page)] == [True, True, True]
     record.added = page.added = True
     assert [feed_filter.accepts(item) for item in ({"a": 1}, record, page)] == [True, False, False]
+    narrow = YieldedItemFilter(YieldedItemFilter.wrap({"item_classes": [LinkItem]}))
+    record.added = False
+    assert [narrow.accepts(item) for item in ({"a": 1}, record, ImageItem())] == [False, True, False]
 
 
 @pytest.mark.parametrize(("extract", "let_in"), [("links", [LinkItem, PageItem]), ("links,images", []), ([], [])], ids=str)

@@ -245,6 +245,14 @@ def test_str(record: Record) -> None:
     assert line.endswith(">")
 
 
+def test_str_is_cut_no_sooner_than_it_must() -> None:
+    """A line of 200 characters stands as it is; of a longer one there are 200."""
+    lines = [str(ErrorItem(message="x" * length)) for length in range(170, 190)]
+    assert [len(line) for line in lines] == [min(len(lines[0]) + more, 200) for more in range(20)]
+    assert [line for line in lines if "…" not in line][-1].endswith("x'>")
+    assert len([line for line in lines if "…" not in line][-1]) == 200
+
+
 def test_str_says_what_it_is() -> None:
     """The line holds what tells one record from another."""
     assert str(LinkItem(url="http://e.example/x", text="a text")) == "<LinkItem a http://e.example/x 'a text'>"
@@ -308,6 +316,13 @@ def test_plain_values(record: Record) -> None:
         assert list(plain) == FIELDS[type(record)]
 
 
+def test_plain_values_of_undeclared_fields() -> None:
+    """So is what other pipelines put into a record, however deep."""
+    item = LinkItem(url="u")
+    item["checked"] = {"by": [{"link": LinkItem(url="v")}, (1, 2)]}
+    assert item.to_dict()["checked"] == {"by": [{"link": LinkItem(url="v").to_dict()}, [1, 2]]}
+
+
 def test_subclasses() -> None:
     """A record class may be subclassed with fields of its own."""
 
@@ -335,3 +350,4 @@ def test_page_to_dict() -> None:
     assert (plain["screenshot"], plain["pdf"], plain["mhtml"]) == ("aGk=", None, None)
     assert [capture["path"] for capture in plain["captures"]] == [None, "p.pdf"]
     json.dumps(plain)
+    assert PageItem().to_dict()["links"] == {"internal": [], "external": []}

@@ -340,6 +340,28 @@ def test_icons_and_inline_svg_are_switched() -> None:
     assert svg.src == "data:image/svg+xml,%3Csvg%3E%3Ctitle%3EA%3C/title%3E%3C/svg%3E"
 
 
+@pytest.mark.parametrize(
+    ("shown", "size"),
+    [
+        (["width=100 height=50", "width=100"], (100, 50)),
+        (["width=100", "width=100 height=50"], (100, 50)),
+        (["width=100 height=50", "width=200 height=100"], (200, 100)),
+        (["height=50", "height=60"], (None, 60)),
+        (["", "height=60"], (None, 60)),
+    ],
+)
+def test_size_of_a_picture_that_is_shown_again(shown: list[str], size: tuple[int | None, int | None]) -> None:
+    """The largest that an element has."""
+    image = one("".join(f"<img src=/1.jpg {attributes}>" for attributes in shown))
+    assert (image.width, image.height) == size
+
+
+def test_type_that_only_metadata_tell() -> None:
+    """The format of a picture whose URL tells none is what any of its findings says."""
+    image = one("<img src=/pic><meta property=og:image content=/pic><meta property=og:image:type content=image/png>")
+    assert (image.kind, image.format) == ("img", "png")
+
+
 def test_all_sorts_of_icons() -> None:
     """Every rel and every meta element by which a page names its icons; a type without a name is that of the link."""
     rels = ["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon", "fluid-icon"]

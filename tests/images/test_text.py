@@ -44,6 +44,11 @@ def test_long_captions_are_cut_off() -> None:
     assert {(len(image.caption), image.caption[-5:]) for image in page.images} == {(995, "lake…")}
 
 
+def test_what_stands_beside_a_caption_is_none() -> None:
+    """In a gallery's box only what is marked as caption is one."""
+    assert one("<div class=wp-caption><img src=1.jpg><p class=credit>Ann Example</p></div>").caption == ""
+
+
 def test_caption_of_no_reference() -> None:
     """What begins like a reference and leads to no element is a text; as a title it is none."""
     assert one("<a data-caption='#lake'><img src=1.jpg></a>").caption == "#lake"

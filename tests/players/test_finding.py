@@ -286,6 +286,8 @@ def test_group_id_without_cache_buster() -> None:
         (json_ld({"@type": "VideoObject", "url": "https://youtu.be/TaRn0wick_4"}), "video", "jsonld", "https://youtu.be/TaRn0wick_4"),
         ("<a href=/Ice.Mp4?x>Ice</a>", "video", "link", "/Ice.Mp4?x"),
         ("<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /></item></rss>", "audio", "feed", "/e.mp3"),
+        ("<rss><item><enclosure url='/e?id=3' type=audio/mpeg /></item></rss>", "audio", "feed", "/e?id=3"),
+        ("<rss><item><enclosure url=/e.mp4 /></item></rss>", "video", "feed", "/e.mp4"),
     ],
 )
 def test_found(html: str, record: str, kind: str, src: str) -> None:

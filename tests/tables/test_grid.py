@@ -50,6 +50,14 @@ def test_col_elements_make_no_columns():
     assert texts_of("<table><colgroup span=5><col><tr><td>a</table>") == [["a"]]
 
 
+@pytest.mark.parametrize(
+    ("colspan", "width"), [("2", 3), (" 2", 3), ("+2", 3), ("02", 3), ("2px", 3), ("2.9", 3), ("-2", 2), ("x2", 2), ("0", 2)]
+)
+def test_colspan_is_read_as_browsers_do(colspan, width):
+    """White space, a sign and zeros before the number, and anything behind it, make no difference; what is no number above 0 is 1."""
+    assert [len(row) for row in texts_of(f"<table><tr><td colspan='{colspan}'>a<td>b</table>")] == [width]
+
+
 def test_colspan_is_at_most_1000():
     """A larger colspan is 1000."""
     assert grid_of("<table><tr><td colspan=5000>a</table>").width == 1000

@@ -35,15 +35,28 @@ NAMES = {
     "a header of a part of the rows is a row": ("<tr><th>A<th>B<tr><th colspan=2>Part one<tr><td>1<td>2", ["A", "B"], 1),
     "row headers alone are no header row": ("<tr><th scope=row>A<td>1<tr><th scope=row>B<td>2", [], 0),
     "td with scope": ("<tr><td scope=col>A<td scope=col>B<tr><td>1<td>2", ["A", "B"], 1),
+    "td with a scope of several columns": ("<tr><td scope=colgroup colspan=2>A<td scope=col>B<tr><td>1<td>2<td>3", ["A", "A", "B"], 1),
     "td with a role": ("<tr><td role=columnheader>A<td role=columnheader>B<tr><td>1<td>2", ["A", "B"], 1),
     "bold cells": ("<tr><td><b>A</b><td><p><strong>B</strong></p><tr><td>x<td>y<tr><td>z<td>w", ["A", "B"], 1),
     "all rows bold": ("<tr><td><b>A</b><td><b>B</b><tr><td><b>x</b><td><b>y</b><tr><td><b>z</b><td><b>w</b>", [], 0),
     "a background of their own": ("<tr bgcolor=#ccc><td>A<td>B<tr><td>x<td>y<tr><td>z<td>w", ["A", "B"], 1),
+    "zebra rows, however they are spelled": ("<tr bgcolor=#CCC><td>A<td>B<tr><td>x<td>y<tr bgcolor=#ccc><td>z<td>w", [], 0),
     "zebra rows": ("<tr bgcolor=#ccc><td>A<td>B<tr><td>x<td>y<tr bgcolor=#ccc><td>z<td>w", [], 0),
     "words above numbers": (
         "<tr><td>City<td>Height<td>Founded<tr><td>Oslo<td>23 m<td>1049<tr><td>Bergen<td>12 m<td>1070",
         ["City", "Height", "Founded"],
         1,
+    ),
+    "words above numbers, of which one is missing": (
+        "<tr><td>City<td>Height<td>River" + "".join(f"<tr><td>c{n}<td>{n or 'n/a'}<td>r" for n in range(5)),
+        ["City", "Height", "River"],
+        1,
+    ),
+    "a text above several columns beside th": ("<tr><td colspan=2>x<th>A<th>B<tr><td>1<td>2<td>3<td>4", [], 0),
+    "a row of th that ends early": (
+        "<tr><th rowspan=2>Name<th colspan=2>Scores<th><tr><td>Math<td>Art<tr><td>Ada<td>1<td>2",
+        ["Name", "Scores › Math", "Scores › Art", ""],
+        2,
     ),
     "words behind a corner of several columns": (
         "<tr><td><td><td>Height<td>Founded<tr><td>1<td>Oslo<td>23 m<td>1049<tr><td>2<td>Bergen<td>12 m<td>1070",
@@ -158,6 +171,8 @@ NAMES = {
         ["Name", "A"],
         1,
     ),
+    "a thead of th and nothing else": ("<thead><tr><th>A<th>B<tr><th>1<th>2</thead>", ["A › 1", "B › 2"], 2),
+    "a thead of td and nothing else": ("<thead><tr><td>A<td>B<tr><td>1<td>2</thead>", [], 0),
     "nothing but th": ("<tr><th>A<th>B<tr><th>1<th>2", ["A", "B"], 1),
     "a list in a header is one line": ("<tr><th>A<ul><li>b<li>c</ul><th>D<tr><td>1<td>2", ["A b c", "D"], 1),
 }
@@ -198,6 +213,7 @@ KINDS = {
     "things that repeat": ("<tr><td>Oslo<td>23<tr><td>Oslo<td>Akerselva", "relational"),
     "numbered things": ("<tr><td>1<td>Oslo<tr><td>2<td>23", "relational"),
     "not all keys bold": ("<tr><td><b>Engine</b><td>petrol<tr><td><b>Seats</b><td>leather<tr><td>Colour<td>red", "relational"),
+    "a single bold key": ("<tr><td><b>Engine</b><td>petrol", "relational"),
     "bold keys and values": ("<tr><td><b>Engine</b><td><b>petrol</b><tr><td><b>Colour</b><td><b>red</b>", "relational"),
     "bold keys that repeat": ("<tr><td><b>Ines</b><td>Hello<tr><td><b>Mara</b><td>Hello<tr><td><b>Ines</b><td>Bye", "relational"),
     "bold numbers": ("<tr><td><b>1</b><td>Ines<tr><td><b>2</b><td>Mara", "relational"),
@@ -215,6 +231,13 @@ KINDS = {
 def test_kinds(rows, kind):
     """What sort of table it is."""
     assert table_of(f"<table>{rows}</table>").kind == kind
+
+
+def test_headers_of_columns_are_none_of_rows():
+    """What is said to head a column heads no row, though it stands on the left."""
+    rows = "".join(f"<tr><th scope={{0}}>{name}<td>1" for name in ("x", "y"))
+    found = {scope: table_of(f"<table><tr><th>A<th>B{rows.format(scope)}</table>") for scope in ("col", "colgroup", "row", "rowgroup")}
+    assert {scope: table.row_header_columns for scope, table in found.items()} == {"col": 0, "colgroup": 0, "row": 1, "rowgroup": 1}
 
 
 def test_keys_by_their_looks():

@@ -401,3 +401,27 @@ def test_many_tables_of_one_label():
     tables = extract(html, URL, config=LinkMediaConfig(table_score_threshold=None)).tables
     assert len(tables) == 1000
     assert {len(table.title) for table in tables} <= set(range(900, 1001))
+
+
+@pytest.mark.parametrize(
+    ("html", "part"),
+    [
+        ("<tr><td>a<td><table><tr><td>b<td>c</table><tr><td>d<td>e", "nested_tables"),
+        ("<tr><td>Fuel<td>petrol<tr><td>Power<td>110<tr><td>Doors<td>5", "plain_keys"),
+    ],
+)
+def test_parts(html, part):
+    """What speaks for a table and against it has its name; a link beside the keys makes of them a menu, perhaps."""
+    assert part in table_of(f"<table>{html}</table>").score_parts
+    assert (
+        part not in table_of(f"<table>{'<tr><td>Car<td><a href=x>all</a>'}<tr><td>Fuel<td>petrol<tr><td>Power<td>110</table>").score_parts
+    )
+
+
+def test_links_in_a_row_count_once():
+    """However many links a cell holds, they weigh no more than those of a run."""
+    weights = []
+    for count in (20, 200):
+        links = "".join(f"<a href={number}>page {number}</a> " for number in range(count))
+        weights.append(table_of(f"<table><tr><td>{links}<td>x<tr><td>b<td>c</table>").score_parts["runs_of_links"])
+    assert weights[0] == weights[1]

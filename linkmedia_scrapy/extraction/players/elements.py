@@ -115,8 +115,8 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
 def seconds(value: Any) -> float | None:
     """A duration in seconds, from a number, an ISO 8601 duration (as schema.org has it) or a clock's reading.
 
-    >>> seconds("PT1H2M3S"), seconds("P0Y0M0DT0H1M20S"), seconds("12:30"), seconds(" 95 "), seconds("long")
-    (3723.0, 80.0, 750.0, 95.0, None)
+    >>> seconds("P1DT1H2M3S"), seconds("P0Y0M0DT0H1M20S"), seconds("12:30"), seconds(" 95 "), seconds("long")
+    (90123.0, 80.0, 750.0, 95.0, None)
     """
     text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
     if not text or len(text) > 40:
