@@ -397,6 +397,7 @@ class S(LinkMediaMixin, scrapy.Spider):
     assert {row["record"] for row in found if row["page_url"].endswith("/index.html") and "docs" not in row["page_url"]} == {"link"}
     assert run.log.count("unknown: 'lunks'; did you mean 'links'?") == 1
     assert run.count("ignored_meta_count") == 4
+    assert run.count("dropped_count/link/external") > 0
 
 
 def test_a_users_pipeline_does_not_lose_our_records(site, tmp_path):
@@ -531,6 +532,9 @@ class S(scrapy.Spider):
     run = run_spider(tmp_path, code.format(url=site.url))
     assert run.stats["downloader/request_count"] == 1
     assert run.count("filtered_count/request/excluded_domain") == 2
+    run = run_spider(tmp_path, code.format(url=site.url).replace('["localhost", "127.0.0.1"]', '["localhost"]'))
+    assert run.stats["downloader/request_count"] == 2
+    assert run.count("filtered_count/request/excluded_domain") == 2  # on each of the two pages
 
 
 def test_process_links_filters_a_rules_links(site, tmp_path):
