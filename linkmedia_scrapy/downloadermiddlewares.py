@@ -156,7 +156,9 @@ class RenderMiddleware:
                     await self._let_stay(request, response)
             return response
         if job.result is None:
-            self._keeper.report(request, ErrorItem(kind="render", stage="handler", reason="not_rendered", message=_not_rendered(response)))
+            self._keeper.report(
+                request, ErrorItem(kind="render", stage="handler", reason="not_rendered", message=self._not_rendered(request, response))
+            )
             return response
         if job.result.html is None:
             return self._without_dom(request, response, job.result)
@@ -252,6 +254,16 @@ class RenderMiddleware:
             return response
         return unrendered(request)
 
+    def _not_rendered(self, request: Request, response: Response) -> str:
+        """Why a page came without our job having run; where all others of its scheme will, too, that is told once."""
+        if "playwright" in response.flags:
+            return "the page was a download or was closed by the request's own page methods"
+        scheme = request.url.partition(":")[0]
+        handler = self._crawler.settings.getwithbase("DOWNLOAD_HANDLERS")[scheme]
+        why = f'DOWNLOAD_HANDLERS["{scheme}"] is {handler}, which does not render'
+        self._failures.say_unavailable(why)
+        return why
+
     def _count_cached(self, request: Request, response: Response) -> None:
         """Count a page that the HTTP cache had: of an earlier rendering, or of a crawl that did not render it."""
         if "playwright" in response.flags:
@@ -292,9 +304,3 @@ def _forget(request: Request) -> None:
 
 async def _nothing(_: Any) -> None:
     """A page method that does nothing."""
-
-
-def _not_rendered(response: Response) -> str:
-    if "playwright" in response.flags:
-        return "the page was a download or was closed by the request's own page methods"
-    return "the download handler does not render: DOWNLOAD_HANDLERS names one that is not scrapy-playwright's"

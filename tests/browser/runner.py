@@ -11,6 +11,7 @@ from typing import Any
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import HtmlResponse
 
 from linkmedia_scrapy import LinkMediaMixin
 from linkmedia_scrapy.browser import find
@@ -41,6 +42,18 @@ async def kill(_: Any) -> None:
 async def fail(page: Any, request: Any) -> None:
     """A page's init callback that raises, which scrapy-playwright logs."""
     raise KeyError("of the user's own")
+
+
+class OwnHandler:
+    """A download handler that answers by itself."""
+
+    lazy = False
+
+    async def download_request(self, request: Request) -> HtmlResponse:
+        return HtmlResponse(request.url, flags=["own"])
+
+    async def close(self) -> None:
+        """Nothing to end."""
 
 
 METHODS = {"crash": crash, "kill": kill}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from scrapy.core.engine import ExecutionEngine
+from scrapy.settings.default_settings import DOWNLOAD_HANDLERS_BASE
 
 from linkmedia_scrapy.browser.verify import mhtml_missing, pdf_pages, picture_size
 from tests.crawling import rows, run_spider
@@ -386,6 +387,28 @@ def test_pages_that_an_earlier_crawl_has_put_into_the_http_cache(pages, crawl, t
     assert outcome.captures() == {}
     assert outcome.stats["linkmedia/render/skipped_count/http_cache"] == 2
     assert outcome.log.count("the HTTP cache has them as they were downloaded") == 1
+
+
+def test_a_download_handler_that_does_not_render(pages, crawl):
+    """Each page has its error record, which names the handler; that is told once."""
+    plain = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+    urls = [pages.page(f"/plain-{number}", "<a href=/a>x</a>") for number in range(2)]
+    outcome = crawl(urls, screenshot=True, DOWNLOAD_HANDLERS={"http": plain})
+    assert len(outcome.of("link")) == 2
+    why = f'DOWNLOAD_HANDLERS["http"] is {plain}, which does not render'
+    assert [(error["reason"], error["message"]) for error in outcome.of("error")] == [("not_rendered", why)] * 2
+    assert outcome.log.count(f"Pages are not rendered: {why}") == 1
+
+
+def test_a_download_handler_below_ours(pages, crawl):
+    """What is not rendered goes to the one that DOWNLOAD_HANDLERS_BASE names."""
+    rendered = {"url": pages.page("/rendered", "<a href=/a>x</a>"), "meta": {"linkmedia": {"render": True}}}
+    base = {**DOWNLOAD_HANDLERS_BASE, "http": "tests.browser.runner.OwnHandler"}
+    outcome = crawl([rendered, pages.url + "/plain"], DOWNLOAD_HANDLERS_BASE=base)
+    assert {response["asked"]: response["flags"] for response in outcome.of("response")} == {
+        rendered["url"]: ["playwright"],
+        pages.url + "/plain": ["own"],
+    }
 
 
 def test_images_are_measured(pages, crawl):
