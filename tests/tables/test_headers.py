@@ -1,13 +1,11 @@
-"""Header rows, column names, row headers, the relations between cells, kinds, and what a table is called."""
+"""Header rows, column names, row headers, kinds, and what a table is called."""
 
-import json
 from random import Random
 
 import pytest
 
-from linkmedia_scrapy.extraction.tables.association import Associations
 from linkmedia_scrapy.extraction.tables.headers import NUMERIC, mostly_numbers
-from tests.tables.build import grid_of, table_of
+from tests.tables.build import table_of
 
 NAMES = {
     "th": ("<tr><th>A<th>B<tr><td>1<td>2", ["A", "B"], 1),
@@ -253,32 +251,6 @@ def test_keys_by_their_looks():
 def test_bold_keys_with_colons():
     """A colon behind what is bold makes no difference."""
     assert table_of("<table><tr><td><b>Fuel</b>:<td>petrol<tr><td><b>Power</b>：<td>110</table>").row_header_columns == 1
-
-
-def test_associations_of_the_standard():
-    """The nearest header first; a header behind another of the same width in a block of its own is hidden by it."""
-    grid = grid_of(
-        "<table><tr><th>A<th>B<tr><td>1<td>2<tr><th>C<th>D<tr><td>3<td>4<tr><th scope=row>r<td headers='x y'>5<tr><td id=x>6</table>"
-    )
-    relations = Associations(grid)
-    by_text = {cell.text: cell for cell in grid.cells}
-    assert [cell.text for cell in relations.column_headers(by_text["2"])] == ["B"]
-    assert [cell.text for cell in relations.column_headers(by_text["4"])] == ["D"]
-    assert relations.row_headers(by_text["4"]) == []
-    assert [cell.text for cell in relations.column_headers(by_text["5"])] == ["6"]
-    assert [cell.text for cell in relations.row_headers(by_text["r"])] == []
-
-
-def test_header_vectors(corpus):
-    """The header cells that a browser's own tests expect."""
-    for case in json.loads((corpus / "vectors/table_headers_gecko.json").read_text(encoding="utf-8")):
-        grid = grid_of(case["html"])
-        relations = Associations(grid)
-        cells = {cell.element.attr("id"): cell for cell in grid.cells}
-        for expected in case["cells"]:
-            cell = cells[expected["cell"]]
-            assert [header.element.attr("id") for header in relations.row_headers(cell)] == expected["rowHeaderCells"], expected
-            assert [header.element.attr("id") for header in relations.column_headers(cell)] == expected["columnHeaderCells"], expected
 
 
 @pytest.mark.parametrize(
