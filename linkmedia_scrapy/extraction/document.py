@@ -15,15 +15,16 @@ from linkmedia_scrapy.extraction.tags import BACKGROUNDS, INLINE, RECORDED
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.extraction.visible import TEXT_LIMIT, Visible
 
-__all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
+__all__ = ["BACKGROUND", "CAPTION", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
 
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
+CAPTION: Final = 1000
+"""Characters of a caption, which may be that of many things."""
 
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
-_CAPTION: Final = 1000  # characters of a figure's caption, which may be that of many things in it
 _ROOM: Final = 1_000_000
 _TIMES: Final = 8  # texts of one kind hold next to no part of a page several times, if it is none that is made to cost memory
 _NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
@@ -163,12 +164,12 @@ class Document:
                     found.setdefault(figure, caption)
         return found
 
-    def caption(self, figure: Element) -> str:
-        """The beginning of the text of a figure's figcaption; "" where it has none."""
-        text = self._captions.get(figure)
+    def caption(self, element: Element) -> str:
+        """The beginning of the text of a caption, read once."""
+        text = self._captions.get(element)
         if text is None:
-            element = self.figcaptions.get(figure)
-            text = self._captions[figure] = excerpt(self.text(element, limit=_CAPTION), _CAPTION) if element is not None else ""
+            # white space and elements count while it is read
+            text = self._captions[element] = excerpt(self.text(element, limit=3 * CAPTION), CAPTION)
         return text
 
     @property

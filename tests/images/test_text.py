@@ -44,6 +44,12 @@ def test_long_captions_are_cut_off() -> None:
     assert {(len(image.caption), image.caption[-5:]) for image in page.images} == {(995, "lake…")}
 
 
+def test_captions_that_are_laid_out() -> None:
+    """White space and elements take nothing from a caption's length."""
+    caption = f"\n{' ' * 60}<b>word</b>" * 40
+    assert one(f"<figure><img src=1.jpg><figcaption>{caption}</figcaption></figure>").caption == " ".join(["word"] * 40)
+
+
 def test_what_stands_beside_a_caption_is_none() -> None:
     """In a gallery's box only what is marked as caption is one."""
     assert one("<div class=wp-caption><img src=1.jpg><p class=credit>Ann Example</p></div>").caption == ""

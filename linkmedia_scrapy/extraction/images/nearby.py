@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
+from linkmedia_scrapy.extraction.document import CAPTION, Document, Element, Spot, Text
 from linkmedia_scrapy.extraction.images.joining import Picture
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.text import collapse, excerpt, word_count
@@ -20,7 +20,6 @@ from linkmedia_scrapy.extraction.text import collapse, excerpt, word_count
 __all__ = ["LIMIT", "Nearby"]
 
 LIMIT: Final = 300  # characters
-_CAPTION: Final = 1000  # characters of a caption, which may be that of many images
 _CLIMB: Final = 4  # ancestors
 _SIBLINGS: Final = 8  # on either side
 _CAPTION_CHILDREN: Final = 12
@@ -45,8 +44,9 @@ class Nearby:
     def caption(self, spot: Spot, around: Around | None) -> str:
         """The figcaption of the figure around the image, else what a gallery's markup marks as a caption; "" where there is none."""
         figure = around.figure if around is not None else None
-        if figure is not None and figure in self._document.figcaptions:
-            return self._document.caption(figure)
+        caption = self._document.figcaptions.get(figure) if figure is not None else None
+        if caption is not None:
+            return self._document.caption(caption)
         given = self._given(spot.element)
         if given:
             return given
@@ -114,12 +114,6 @@ class Nearby:
             text = self._texts[element] = self._document.text(element, limit=LIMIT + LIMIT // 3)
         return text
 
-    def _whole(self, caption: Element) -> str:
-        text = self._captions.get(caption)
-        if text is None:
-            text = self._captions[caption] = excerpt(self._document.text(caption, limit=_CAPTION), _CAPTION)
-        return text
-
     def _caption_in(self, node: Element) -> str:
         given = self._given(node)  # Fancybox and its like have it on the link
         if given:
@@ -132,7 +126,7 @@ class Nearby:
             if isinstance(child, Element):
                 own = (child.attr("class") or "").lower()
                 if own and ("caption" in own or "gallerytext" in own):
-                    return self._whole(child)
+                    return self._document.caption(child)
         return ""
 
     def _given(self, element: Element) -> str:
@@ -142,8 +136,8 @@ class Nearby:
         if reference[:1] == "#":
             caption = self._document.by_id(reference[1:])
             if caption is not None:
-                return self._whole(caption)
-        return excerpt(collapse(given), _CAPTION)
+                return self._document.caption(caption)
+        return excerpt(collapse(given), CAPTION)
 
     def _enough(self, text: str) -> bool:
         """Whether a text says something of an image: a discount, a duration, a page's number or an arrow alone does not."""

@@ -302,7 +302,8 @@ def _placed(page: PageContext, element: Element, where: Spot | Where, finding: F
     """The finding with where its element stands, and what that and the figure around it say of it."""
     finding.region, finding.heading = where.region, page.document.heading(where)
     figure = element.closest("figure")
-    finding.desc = excerpt(page.document.caption(figure), 300) if figure is not None else ""
+    caption = page.document.figcaptions.get(figure) if figure is not None else None
+    finding.desc = excerpt(page.document.caption(caption), 300) if caption is not None else ""
     finding.title = finding.title or next((text for name in _TITLES if (text := _title(element, name, finding))), "")
     finding.measure(element.attr("width"), element.attr("height"))
     if finding.poster is None and finding.kind == "embed":
