@@ -12,8 +12,8 @@ from linkmedia_scrapy.extraction.queries import query_encoder
 
 __all__ = ["Resolver", "host_of", "normalize", "scheme_of"]
 
-_LONGEST_BASE: Final = 8192
-"""Characters of what a base element may put before all references of a page: with a few of them it could fill the memory."""
+_LONGEST_BASE: Final = 2048
+"""Characters, as many as a URL of a sitemap may have: it stands before all references of a page, and could fill the memory."""
 
 # What the URL parser would hand back as it stands, or append to the base unchanged: nothing that is percent-encoded in a path, query
 # or fragment, and no dot segments. Host: lower case, no port, no userinfo, no label that the standard treats specially

@@ -46,23 +46,26 @@ class Visible:
             if type(only) is Text:
                 return " ".join(only.data.split())
         whole = limit == TEXT_LIMIT
+        count = 0
         if whole:
             limit = max(SHORT, min(limit, self._room))
-            hidden = self.hidden
-            for inner in element.iter_elements():
-                if inner.tag not in INLINE or (hidden and inner in hidden):
-                    break
-            else:
-                text = element.text
-                self._room -= len(text)
-                return collapse(text[:limit])
+            if limit > SHORT:  # else what is read is short, whatever is in it
+                hidden = self.hidden
+                for inner in element.iter_elements():
+                    count += 1
+                    if inner.tag not in INLINE or (hidden and inner in hidden):
+                        break
+                else:
+                    text = element.text
+                    self._room -= count + len(text)
+                    return collapse(text[:limit])
         if lines:
             strings = self._strings(element, tables, limit, LINES, _WITH_SCRIPTS)
         else:
             strings = self._strings(element, tables, limit)
         text = "".join(strings)
         if whole:
-            self._room -= limit - self._left
+            self._room -= count + limit - self._left
             text = text[:limit]
         return "\n".join(filter(None, map(collapse, text.split(BETWEEN)))) if lines else collapse(text)
 

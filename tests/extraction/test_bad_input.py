@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from linkmedia_scrapy import LinkMediaConfig, PageItem, extract
 from linkmedia_scrapy.extraction import page as page_module
 from linkmedia_scrapy.extraction.document import Document
+from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.visible import Visible
 from tests.conftest import SITE_PAGES, scale, site_url
 
@@ -327,6 +328,8 @@ LOREM = "lorem ipsum dolor " * 5000
         "<div class=gallery data-caption='" + LOREM + "'>" + "<img src=/{0}.jpg>" * 1000,
         "<a href='/" + LOREM.replace(" ", "/") + "'>" + "<img src=/{0}.jpg>" * 1000,
         "<base href='/" + LOREM.replace(" ", "/") + "'>" + "<a href={0}>l{0}</a><img src={0}.jpg>" * 1000,
+        "<a href='/" + "x/" * 4000 + "'>" + "<img src=/{0}.jpg>" * 1500,
+        "<base href='/" + "x/" * 4000 + "'>" + "<a href={0}>" * 1500,
         "<svg>" + "<a href=/{0}>" * 400 + "<text>" + LOREM * 4,
         "<svg>" + "<a href=/{0}>" * 400 + "<text>" + "<tspan>" + LOREM * 4,
         "<svg>" + "<a href=/{0}>" * 400 + "<image aria-label='" + LOREM * 4 + "'>",
@@ -359,21 +362,28 @@ def _characters(value: object) -> int:
 
 
 def test_elements_take_room_as_characters_do() -> None:
-    """Reading node by node ends where elements without text have taken the room of all texts: links can nest around thousands of them."""
-    document = Document("<div>" + "<p></p>" * 1000 + "last")
-    visible = Visible(set(), rendered=False, room=1500)
-    (element,) = document.elements("div")
-    assert [visible.text(element) for _ in range(3)] == ["last", "", ""]
+    """Reading ends where elements without text have taken the room of all texts: links and lists can nest around thousands of them."""
+    document = Document(
+        "<div>" + "<p></p>" * 1000 + "last</div><section>" + "<b></b>" * 1000 + "last</section>" + "<dl>" + "<b></b>" * 50 + "<img alt=a>"
+    )
+    texts = {}
+    for element in document.elements("div,section"):
+        visible = Visible(set(), rendered=False, room=1500)
+        texts[element.tag] = [visible.text(element) for _ in range(3)]
+    assert texts == {"div": ["last", "", ""], "section": ["last", "last", ""]}
+    document.room = 60
+    reader = CellReader(document)
+    assert [reader.text(element) for element in document.elements("dl") * 3] == ["a", "a", ""]
 
 
 def test_tables_of_a_page_share_its_slots() -> None:
-    """A page of many small tables that span as much as they may: all together have a few times what one may have."""
+    """A page of many small tables that span as much as they may: all together have some millions of slots."""
     table = "<table><tr><td>1<td>2<tr><td colspan=1000 rowspan=0>7" + "<tr>" * 98 + "</table>"
     page = extract(table * 60 + "<table><tr><td>last<td>one</table>", URL, config=replace(EVERYTHING, table_max_slots=100_000))
-    assert sum(len(row) for table in page.tables for row in table.grid()) <= 4 * 100_000 + 61 * 10_000
+    assert sum(len(row) for table in page.tables for row in table.grid()) <= 4_000_000 + 61 * 100
     assert page.tables[0].truncated is False
     assert page.tables[-1].grid() == [["last", "one"]]
-    assert page.dropped["table"] == {"rows_beyond_max_slots": 56}
+    assert page.dropped["table"] == {"rows_beyond_max_slots": 20}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
         pictures = [picture for picture in pictures if _apply_rules(page, picture)]
     scorer = Scorer(page)
     images: list[ImageItem] = []
+    room = page.document.room  # a link can be made to hold all images of a page
     for picture in pictures:
         parts = scorer.parts(picture)
         score = total(parts)
@@ -42,6 +43,10 @@ def extract_images(page: PageContext) -> list[ImageItem]:
             continue
         image = _record(page, picture, nearby)
         image.score, image.score_parts = score, parts
+        if image.link_url is not None:
+            room -= len(image.link_url)
+            if room < 0:
+                image.link_url = None
         images.append(image)
     mark_main(images, page.document.title())
     if page.config.image_variants == "items":

@@ -13,7 +13,6 @@ from linkmedia_scrapy.extraction.tags import PLACES
 
 __all__ = ["Around", "Surroundings"]
 
-_LONGEST_LINK: Final = 8192  # characters: it stands in the record of every image in the link
 _ROOTS: Final = frozenset({"body", "html"})  # their names are those of the whole page
 _NAMED: Final = "[class],[id]"
 _NONE: Final[frozenset[str]] = frozenset()
@@ -72,8 +71,7 @@ class Around:
         if slot is None:
             return inner
         if slot == "link":
-            href = (element.attr("href") or "").strip()
-            inner.link = href if len(href) <= _LONGEST_LINK else ""
+            inner.link = (element.attr("href") or "").strip()
         elif slot == "button":
             inner.button = True
         elif slot == "cell":

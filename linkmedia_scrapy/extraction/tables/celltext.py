@@ -87,10 +87,11 @@ class CellReader:
     def _spare(self, cell: Element) -> str:
         found: list[str] = []
         pending = [iter(cell)]
-        while pending:
+        while pending and self._room >= 0:
             for node in pending[-1]:
                 if type(node) is not Element:
                     continue
+                self._room -= 1  # lists can be made to nest
                 tag = node.tag
                 if tag in _OTHER or (node.attrs and self._document.hidden(node)):
                     continue

@@ -22,8 +22,8 @@ from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid, p
 
 __all__ = ["Source", "find_tables"]
 
-_TABLES: Final = 4  # of the largest size
-_LEAST: Final = 10_000  # slots
+_ROOM: Final = 4_000_000  # slots
+_LEAST: Final = 100  # slots
 _TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
 _LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
@@ -47,11 +47,11 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
     """The tables of a page by ``LINKMEDIA_TABLE_SOURCES``: all table elements in document order, then the ARIA tables, then the lists.
 
     The texts of table elements' cells are not read yet. All together have a few times the slots that one may have, since a few cells can
-    be made to span a million; then each may have some thousands.
+    be made to span a million; then each may have some.
     """
     document = page.document
     wanted, limit = page.config.table_sources, page.config.table_max_slots
-    room = _TABLES * limit
+    room = max(_ROOM, 4 * limit)
     if "table" in wanted:
         spots = document.find("table")
         reader = MarkupReader(document) if spots else None
