@@ -81,6 +81,13 @@ def test_measure(make: Callable[[], bytes], name: str, size: tuple[int, int]) ->
         measure(bytes(broken))
 
 
+def test_an_icon_is_as_large_as_its_largest_picture() -> None:
+    """One byte each for width and height: 0 is 256 (ICO's directory)."""
+    small, large = bytes([16, 32, *[0] * 14]), bytes(16)
+    assert measure(b"\0\0\1\0\2\0" + small + large) == ("ico", 256, 256)
+    assert measure(b"\0\0\1\0\1\0" + small) == ("ico", 16, 32)
+
+
 @pytest.mark.parametrize(
     ("svg", "size"),
     [

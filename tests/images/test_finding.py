@@ -29,8 +29,10 @@ def one(html: str, **settings: object) -> ImageItem:
     ("html", "kind", "src"),
     [
         ("<img src=1.jpg>", "img", "a/1.jpg"),
+        ("<img src=/a/>", "img", "a/"),
         ("<img srcset='1.jpg 1x, 2.jpg 2x'>", "img", "a/2.jpg"),
         ("<img src=1.jpg srcset='1.jpg 320w, 2.jpg 640w'>", "img", "a/2.jpg"),
+        ("<img src=/big.jpg srcset='/blank.gif 900w, 1.jpg 300w'>", "img", "a/1.jpg"),
         ("<picture><source srcset=2.webp><img src=1.jpg width=9></picture>", "picture", "a/2.webp"),
         (
             "<picture><source srcset='2.jpg 900w' media='(max-width: 9px)'><img src=1.jpg srcset='1.jpg 1200w'></picture>",
@@ -124,6 +126,7 @@ def test_more_attributes_than_a_picture_has() -> None:
     [
         f"<img class=lazy src='{BLANK}' alt=A width=300><noscript><img src=/1.jpg alt=A></noscript>",
         "<p><noscript><img src=/1.jpg></noscript><img class=lazy alt=A width=300>",
+        "<p><b>Tower</b><noscript><img src=/1.jpg></noscript><img class=lazy alt=A width=300>",
         f"<p><span><img src='{BLANK}' alt=A width=300></span><noscript><img src=/1.jpg></noscript></p>",
         "<img src=/placeholder.svg alt=A width=300>\n<noscript><img srcset='/1.jpg 600w'></noscript>",
         f"<img src='{BLANK}' data-src=/1.jpg alt=A width=300><noscript><img src=/1-600x400.jpg></noscript>",
@@ -330,14 +333,14 @@ def test_variants_as_items() -> None:
 
 def test_icons_and_inline_svg_are_switched() -> None:
     """Icons and inline SVG have records only where they are wanted; an inline SVG's URL holds its markup."""
-    html = "<link rel='shortcut icon' href=/i.ico sizes='16x16 32x32'><meta name=msapplication-TileImage content=/t.png><svg><title>A</title></svg>"
+    html = "<link rel='shortcut icon' href=/i.ico sizes='16x16 32x32'><meta name=msapplication-TileImage content=/t.png><svg><title>A</title><svg></svg></svg>"
     assert records(html) == []
     small, tile = (image for image in records(html, image_icons=True))
     assert (small.kind, small.src, small.width, small.format) == ("icon", "https://example.com/i.ico", 32, "ico")
     assert tile.src == "https://example.com/t.png"
     svg = one(html, image_inline_svg=True)
     assert (svg.kind, svg.alt, svg.format) == ("svg", "A", "svg")
-    assert svg.src == "data:image/svg+xml,%3Csvg%3E%3Ctitle%3EA%3C/title%3E%3C/svg%3E"
+    assert svg.src == "data:image/svg+xml,%3Csvg%3E%3Ctitle%3EA%3C/title%3E%3Csvg%3E%3C/svg%3E%3C/svg%3E"
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,30 @@ def test_the_title_says_where_the_contents_begin() -> None:
     others = "".join(f"<li><a href=/{n}><img src=/files/{n}.jpg width=300 height=200 alt='Story {n}'></a>" for n in range(3))
     body = "<div><h2>Also read</h2><ul>{}</ul></div><div><h1>The town at night</h1><p><img src=/lead.jpg width=300 height=200 alt></div>"
     assert main_picture("<title>The town at night - Gazette</title>" + body.format(others)) == "/lead.jpg"
+
+
+TOWN = "alt='The town at night'"
+PICTURE = f"<img src=/town.jpg width=400 height=300 {TOWN}>"
+
+
+@pytest.mark.parametrize(
+    ("body", "main"),
+    [
+        pytest.param(f"<img src=/banner.jpg width=1000 height=310 {TOWN}>{PICTURE}", "/town.jpg", id="a banner before it"),
+        pytest.param(f"<img src=/large.jpg width=1000 height=340 {TOWN}>{PICTURE}", "/large.jpg", id="wide, but no banner"),
+        pytest.param(
+            f"<img src=/banner.jpg srcset='/banner-2.jpg 1500w' width=500 height=155 {TOWN}>{PICTURE}",
+            "/town.jpg",
+            id="a banner by its candidates",
+        ),
+        pytest.param(
+            f"{PICTURE}<main><a href=https://other.example/><img src=/map.jpg width=300 height=200 alt=Map></a>"
+            f"<img src=/lead.jpg width=380 height=285 {TOWN}></main>",
+            "/lead.jpg",
+            id="in the contents, behind another",
+        ),
+    ],
+)
+def test_what_a_picture_looks_like_and_where_it_stands(body: str, main: str) -> None:
+    """What is more than three times as wide as high is hardly it; a picture in the page's contents rather is than one before them."""
+    assert main_picture(body) == main

@@ -231,10 +231,11 @@ def test_words_of_other_languages(html: str, part: str) -> None:
         ("/help/boilers/noise", "link_page"),
         ("/2024/05/what-rss-was", "link_page"),
         ("/cart.jpg", "link_image"),
+        ("javascript:open('/cart/')", "link_script"),
     ],
 )
 def test_links_to_services(href: str, part: str) -> None:
-    """An image that leads to a login, a cart or a feed is the button for it."""
+    """An image that leads to a login, a cart or a feed is the button for it; one that runs a script leads nowhere."""
     assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.jpg alt=Way></a>") if name.startswith("link_")] == [part]
 
 

@@ -67,6 +67,8 @@ def test_caption_of_no_reference() -> None:
         ("<div><img src=1.jpg><h3>Mug</h3><p>12 €</p></div>", "Mug 12 €"),
         ("<ul><li><img src=1.jpg> One</li><li><img src=2.jpg> Two</li></ul>", "One"),
         ("<p><img src=1.jpg><br>First<br><img src=2.jpg><br>Second</p>", "First"),
+        ("<p><img src=1.jpg><img src=2.jpg><br>Second</p>", ""),
+        ("<p><img src=1.jpg></p><p><a href=x><img src=2.jpg></a> Second</p>", ""),
         (f"<div><p>{LONG}</p><p><img src=1.jpg></p><p>After it.</p><p>{LONG}</p></div>", "After it."),
         (f"<main><p>Before it.</p><img src=1.jpg></main><footer>{LONG}</footer>", "Before it."),
         ("<div><a href=x><img src=1.jpg></a></div><div><img src=2.jpg></div>", ""),
@@ -82,7 +84,7 @@ def test_caption_of_no_reference() -> None:
     ],
 )
 def test_nearest_text(html: str, desc: str) -> None:
-    """The text of the card that the image alone stands in; else what follows it, else what goes before. It has letters in it."""
+    """The text of the card that the image alone stands in; else what follows it, else what goes before, up to the next image. It has letters in it."""
     assert one(html).desc == desc
 
 
