@@ -275,6 +275,7 @@ def test_group_id_without_cache_buster() -> None:
             "/a.mp3",
         ),
         (json_ld({"@type": "Article", "audio": "/a.mp3"}), "audio", "jsonld", "/a.mp3"),
+        (json_ld({"video": "https://youtu.be/TaRn0wick_4"}), "video", "jsonld", "https://youtu.be/TaRn0wick_4"),
         (json_ld({"@type": "VideoObject", "contentURL": "/v"}), "video", "jsonld", "/v"),
         (json_ld({"video": {"embedURL": "/p"}}), "video", "jsonld", "/p"),
         (
@@ -387,7 +388,7 @@ def test_files_of_an_element(html: str, sources: list[str]) -> None:
     "attributes",
     [
         pytest.param("src=about:blank data-src-cmplz=https://www.youtube.com/embed/TaRn0wick_4", id="data-src-cmplz"),
-        pytest.param("data-consent-src=//www.youtube.com/embed/TaRn0wick_4 class='a b' allowfullscreen", id="data-consent-src"),
+        pytest.param("class='a b' allowfullscreen data-consent-src=//www.youtube.com/embed/TaRn0wick_4", id="data-consent-src"),
         pytest.param("consent-original-src-_=https://www.youtube.com/embed/TaRn0wick_4", id="consent-original-src"),
         pytest.param("src=/consent.html data-anything=' https://www.youtube.com/embed/TaRn0wick_4 '", id="any-name"),
     ],
@@ -637,6 +638,20 @@ def test_open_graph_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    "html",
+    [
+        "<meta property=og:video content=/stream?id=1>",
+        "<meta name=twitter:player:stream content=/stream?id=1>",
+        json_ld({"@type": "VideoObject", "contentUrl": "/stream?id=1"}),
+    ],
+)
+def test_declared_file_of_unknown_type(html: str) -> None:
+    """What metadata name as a medium's file is a source of it, not a page that plays it, whatever its URL looks like."""
+    (video,) = players(html)
+    assert ([source["src"] for source in video.sources], video.embed_url) == ([f"{BASE}/stream?id=1"], None)
+
+
+@pytest.mark.parametrize(
     ("kind", "medium", "fields"),
     [
         ("property=og:type content=video.other", "og:video content=/v.mp4", ("Lake", "Of it", f"{BASE}/p.jpg")),
@@ -767,7 +782,8 @@ def test_score() -> None:
     bare = players("<video src=a.mp4></video>")
     named = players(json_ld({"@type": "VideoObject", "contentUrl": f"{BASE}/a.mp4"}))
     linked = players("<footer><a href=a.mp4></a></footer>")
-    assert [player.score for found in (main, bare, named, linked) for player in found] == [10.0, 6.0, 5.0, 2.0]
+    sound = players("<audio src=a.mp3></audio>")  # it has no size that could be too small
+    assert [player.score for found in (main, bare, named, linked, sound) for player in found] == [10.0, 6.0, 5.0, 2.0, 7.0]
 
 
 @pytest.mark.parametrize("extracted", [("videos",), ("audios",), ("videos", "audios"), ("links", "videos", "audios", "images", "tables")])
