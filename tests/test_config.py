@@ -306,7 +306,7 @@ def test_configurations_are_values() -> None:
 def test_social_media_file(tmp_path: Path, encoding: str) -> None:
     """A text file replaces the shipped list: one domain a line, classes in brackets, # for comments, with a byte order mark or without."""
     file = tmp_path / "domains.txt"
-    file.write_text("social.example\n  # mine\n\n [video] \nBÜCHER.example  # a comment\n", encoding=encoding)
+    file.write_text("social.example\n  # mine\n\n [ video ] \nBÜCHER.example  # a comment\n", encoding=encoding)
     want = frozenset({("social.example", "network"), ("xn--bcher-kva.example", "video")})
     assert read(social_media_domains=str(file)).social_media_domains == want
     assert read(social_media_domains=file).social_media_domains == want

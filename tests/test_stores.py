@@ -80,6 +80,7 @@ def test_two_pages_have_two_paths():
         ("/%(sha1)s.%(ext)s", "leads out"),
         ("../%(sha1)s.%(ext)s", "leads out"),
         ("a/../../%(sha1)s.%(ext)s", "leads out"),
+        ("%(kind)s//%(sha1)s.%(ext)s", "leads out"),
         ("c:\\%(sha1)s.%(ext)s", "leads out"),
         ("%(kind)s.%(ext)s", "overwrite"),
         ("%(sha1)s", "overwrite"),

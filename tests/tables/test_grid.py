@@ -105,6 +105,15 @@ def test_a_table_that_fits_is_not_cut():
     assert (table.truncated, table.rows) == (False, [["a", "b"], ["c", "d"]])
 
 
+def test_nothing_comes_behind_a_cut():
+    """Where a table is cut it ends, though a row group behind that would still fit."""
+    html = "<table><tr><td>a<td>b<tr><td>c<td>d<tbody><tr><td colspan=9>x<tbody><tr><td>e<td>f</table>"
+    table = table_of(html, LinkMediaConfig(table_score_threshold=None, table_max_slots=8))
+    assert table.truncated
+    assert table.rows[:2] == [["a", "b"], ["c", "d"]]
+    assert not any(map(any, table.rows[2:]))
+
+
 @pytest.mark.soak
 def test_generated_tables_are_as_the_standard_says():
     """100,000 tables with random spans, junk values and nesting: each slot as a slow reading of the standard has it."""

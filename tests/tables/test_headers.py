@@ -222,6 +222,8 @@ KINDS = {
     "years above": ("<tr><th>City<th>2019<th>2020<tr><th>Oslo<td>1<td>2<tr><th>Rome<td>3<td>4", "matrix"),
     "numbered rows": ("<tr><td><th>A<th>B<tr><th>0<td>1<td>2<tr><th>1<td>3<td>4", "relational"),
     "a list": ("<tr><td>a<tr><td>b", "relational"),
+    "nothing in the place of keys": ("<tr><td><td>Oslo<tr><td><td>Rome", "relational"),
+    "a name on the left of some": ("<tr><th>Cities<td>Oslo<tr><td><td>Rome<tr><td><td>Bonn", "relational"),
 }
 
 

@@ -126,6 +126,14 @@ def test_lists_of_links(rows, share):
     assert values.get("link_lists", 0) == share
 
 
+@pytest.mark.parametrize(("cell", "menu"), [("td", True), ("th", False)])
+def test_links_below_names_of_columns(cell, menu):
+    """Links make a menu of a table only where nothing names its columns."""
+    names = "".join(f"<{cell}>{name}</{cell}>" for name in ("City", "Site"))
+    rows = "".join(f"<tr><td>{name}<td><a href={name}>{name}</a>" for name in ("Oslo", "Rome"))
+    assert ("menu" in table_of(f"<table><tr>{names}{rows}</table>").score_parts) == menu
+
+
 @pytest.mark.parametrize(
     "html", [f"<nav>{DATA}</nav>", f"<div role=navigation>{DATA}</div>", DATA.replace("<table", "<table role=navigation")]
 )
@@ -209,6 +217,7 @@ COLUMNS = {
         "abc",
     ),
     "not all have one": ("<i role=cell aria-colindex=2>b</i><i role=cell>c</i><i role=cell aria-colindex=1>a</i>", "bca"),
+    "a digit that is no number": ("<i role=cell aria-colindex=²>b</i><i role=cell aria-colindex=1>a</i>", "ba"),
     "no number": ("<i role=cell aria-colindex=2>b</i><i role=cell aria-colindex=x>c</i><i role=cell aria-colindex=0>a</i>", "bca"),
 }
 
@@ -230,6 +239,16 @@ def test_aria_tables_laid_out_by_tables():
     assert (table.headers, table.rows) == (["Boat"], [["Ines"]])
     assert [link["text"] for link in table.cell_links] == ["Boat", "Ines"]
     assert table_of(html.replace("role=presentation", ""), config).rows == []
+
+
+def test_aria_tables_between_rows():
+    """The rows of a table that stands between another's are its own, be it a grid of scripts or an element's."""
+    row = "<div role=row><i role=cell>{}</i></div>"
+    html = f"<div role=table>{row}<div role={{}}>{row}</div><table><tr role=row><td role=cell>no</table>{row}</div>"
+    config = LinkMediaConfig(table_sources="aria", table_score_threshold=None)
+    for role in ("table", "grid", "treegrid"):
+        tables = extract(html.format("a", role, "b", "c"), URL, config=config).tables
+        assert [table.grid() for table in tables] == [[["a"], ["c"]], [["b"]]]
 
 
 def test_loose_rows_of_aria_tables():

@@ -143,14 +143,21 @@ def test_many_columns_of_one_name():
         "<tr><th>Name<td>Oslo<th>Height<td>23",
         "<tr><td>Name:<td>Oslo<tr><td>Height:<td>23",
         "<tr><th colspan=2>Facts<tr><th>Name<td>Oslo<tr><th>Height<td>23",
+        "<tr><th>Name<td>Oslo<tr><td colspan=2>More<tr><th>Height<td>23",
     ],
-    ids=["vertical", "horizontal", "by turns", "colons", "below a title"],
+    ids=["vertical", "horizontal", "by turns", "colons", "below a title", "around a title"],
 )
 def test_an_entity_is_one_record(rows):
     """However its keys and values stand."""
     table = table_of(f"<table>{rows}</table>")
     assert table.kind == "entity"
     assert table.to_records() == [{"Name": "Oslo", "Height": "23"}]
+
+
+def test_values_without_a_key():
+    """What an entity's rows have beside no key is in none of its properties."""
+    rows = [["Name", "Oslo"], ["", "in the north"], ["Height", ""]]
+    assert TableItem(kind="entity", rows=rows).to_records() == [{"Name": "Oslo", "Height": ""}]
 
 
 def test_data_frame():
