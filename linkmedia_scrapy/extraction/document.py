@@ -12,15 +12,13 @@ from linkmedia_scrapy.extraction.parsing import Element, Namespace, Text, Tree, 
 from linkmedia_scrapy.extraction.places import Found, Places, Spot, Where
 from linkmedia_scrapy.extraction.styles import style_says
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS, INLINE, RECORDED
-from linkmedia_scrapy.extraction.text import collapse, excerpt
+from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt
 from linkmedia_scrapy.extraction.visible import TEXT_LIMIT, Visible
 
-__all__ = ["BACKGROUND", "CAPTION", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
+__all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "Text", "Where", "children"]
 
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
-CAPTION: Final = 1000
-"""Characters of a caption, which may be that of many things."""
 
 _NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
 # names are compared one by one: those that links mostly hold come first
@@ -58,7 +56,7 @@ class Document:
             pictured.update([element for element in self.tree.select(_NAMES_BACKGROUND) if element.tag not in _LOADERS])
         self._ids: dict[str, Element] | None = None
         self._figcaptions: dict[Element, Element] | None = None
-        self._captions: dict[Element, str] = {}
+        self._beginnings: dict[Element, str] = {}
         self.room = _ROOM + _TIMES * len(html)
         self._visible = Visible(self._hidden, rendered=rendered, room=self.room)
         self._places = Places(self.tree, self._visible)
@@ -164,12 +162,12 @@ class Document:
                     found.setdefault(figure, caption)
         return found
 
-    def caption(self, element: Element) -> str:
-        """The beginning of the text of a caption, read once."""
-        text = self._captions.get(element)
+    def beginning(self, element: Element) -> str:
+        """The beginning of the text of an element, such as a caption, that is told of many things; read once."""
+        text = self._beginnings.get(element)
         if text is None:
             # white space and elements count while it is read
-            text = self._captions[element] = excerpt(self.text(element, limit=3 * CAPTION), CAPTION)
+            text = self._beginnings[element] = excerpt(self.text(element, limit=3 * SHARED), SHARED)
         return text
 
     @property

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Namespace, Where
 from linkmedia_scrapy.extraction.tags import REGION_SCORES
-from linkmedia_scrapy.extraction.text import collapse, excerpt, first_text, word_count
+from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt, first_text, word_count
 from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.extraction.visible import SHORT
 from linkmedia_scrapy.items import LinkItem, link_item
@@ -48,7 +48,6 @@ _KIND_OF_TAG: Final = {
     "meta": "meta",
 }
 _PICTURES: Final = frozenset({"image", "img", "input"})
-_LABEL: Final = 1000  # characters
 _MOST_LABELLED: Final = 100  # elements in a link without text that are looked at: links can be made to nest
 _SPECIAL_ATTRIBUTES: Final = ("rel", "target", "hreflang", "type", "download")
 
@@ -265,7 +264,7 @@ def spare_text(document: Document, anchor: Element) -> str:
     for inner in islice(anchor.iter_elements(), _MOST_LABELLED):
         said = document.text(inner) if inner.tag == "title" else _label(inner)
         if said:
-            return excerpt(said, _LABEL)  # it may stand in many links
+            return excerpt(said, SHARED)  # it may stand in many links
     return collapse(anchor.attr("title") or "")
 
 

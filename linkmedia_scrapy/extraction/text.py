@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import Final, Generic, TypeVar
 
-__all__ = ["BETWEEN", "Memory", "collapse", "excerpt", "first_text", "word_count"]
+__all__ = ["BETWEEN", "SHARED", "Memory", "collapse", "excerpt", "first_text", "word_count"]
 
 BETWEEN: Final = "\0"
 """What may stand between texts that are put together: the one character that no text of a document holds, and no white space."""
+
+SHARED: Final = 1000
+"""Characters of a text that may stand in the records of many things."""
 
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""

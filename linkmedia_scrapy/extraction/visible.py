@@ -28,7 +28,6 @@ class Visible:
     def __init__(self, hidden: set[Element], *, rendered: bool, room: int) -> None:
         self.hidden = hidden
         self._room = room
-        self._left = 0  # of the limit of the last text that was read node by node
         self._silent = _WITH_SCRIPTS if rendered else SILENT
 
     def text(self, element: Element, *, tables: bool = True, lines: bool = False, limit: int = TEXT_LIMIT) -> str:
@@ -60,12 +59,12 @@ class Visible:
                     self._room -= count + len(text)
                     return collapse(text[:limit])
         if lines:
-            strings = self._strings(element, tables, limit, LINES, _WITH_SCRIPTS)
+            strings, left = self._strings(element, tables, limit, LINES, _WITH_SCRIPTS)
         else:
-            strings = self._strings(element, tables, limit)
+            strings, left = self._strings(element, tables, limit)
         text = "".join(strings)
         if whole:
-            self._room -= count + limit - self._left
+            self._room -= count + limit - left
             text = text[:limit]
         return "\n".join(filter(None, map(collapse, text.split(BETWEEN)))) if lines else collapse(text)
 
@@ -75,8 +74,11 @@ class Visible:
 
     def _strings(
         self, root: Element, tables: bool, room: int, lines: frozenset[str] = frozenset(), silent: frozenset[str] | None = None
-    ) -> list[str]:
-        """The strings of an element that a reader sees, with a space wherever one block ends and another begins, a mark at a line."""
+    ) -> tuple[list[str], int]:
+        """The strings of an element that a reader sees, with a space wherever one block ends and another begins, a mark at a line.
+
+        And what is left of the room for characters and elements, less than 0 where that was not enough.
+        """
         silent, hidden = silent or self._silent, self.hidden
         out: list[str] = []
         pending = [iter(root)]
@@ -107,8 +109,7 @@ class Visible:
             else:
                 pending.pop()
                 out.append(separate.pop())
-        self._left = room
-        return out
+        return out, room
 
 
 def _is_element(node: Node) -> bool:

@@ -556,5 +556,5 @@ def test_figcaptions() -> None:
     """Each figure has the first of its own; what stands in a figure within it is that one's."""
     document = Document("<figure><figure><figcaption>in</figcaption></figure></figure><figure><p><figcaption>a</figcaption><figcaption>b")
     outer, inner, other = document.elements("figure")
-    captions = {figure: document.caption(caption) for figure, caption in document.figcaptions.items()}
+    captions = {figure: document.beginning(caption) for figure, caption in document.figcaptions.items()}
     assert [captions.get(figure, "") for figure in (outer, inner, other)] == ["", "in", "a"]

@@ -595,6 +595,13 @@ def test_microdata_of_several_names() -> None:
     assert (video.kind, video.src, video.title, video.poster) == ("meta", f"{BASE}/v", "Ice", f"{BASE}/ice.jpg")
 
 
+def test_microdata_of_a_general_type_before_its_own() -> None:
+    """What only says that it is a medium does not hide what sort of one it is, as in JSON-LD."""
+    types = "https://schema.org/MediaObject https://schema.org/AudioObject"
+    (audio,) = players(f"<div itemscope itemtype='{types}'><meta itemprop=contentUrl content=/a></div>")
+    assert (audio.record, audio.src) == ("audio", f"{BASE}/a")
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -289,6 +289,8 @@ def test_what_a_table_is_called():
     assert (table.heading, table.region, table.id, table.css_class) == ("Over all", "main", "t", "x y")
     assert table_of(html.format("")).title == "L"
     assert table_of(html.format("").replace("aria-label=L", "aria-label=' '")).title == "T"
+    laid_out = "<b>word</b>\n                    " * 100
+    assert table_of(html.format("aria-labelledby=l") + f"<p id=l>{laid_out}").title == " ".join(["word"] * 100)
 
 
 ROWS = "<tr><th>City<th>Height<tr><td>Oslo<td>23"

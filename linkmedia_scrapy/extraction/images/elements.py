@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from linkmedia_scrapy.extraction.context import PageContext
@@ -31,6 +31,8 @@ from linkmedia_scrapy.extraction.tags import BACKGROUNDS
 from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["element_findings"]
+
+_Candidate = TypeVar("_Candidate")
 
 _TELLING: Final = LAZY | {"alt", "aria-label", "height", "loading", "srcset", "style", "title", "width"}
 """Attributes of an img that are asked for only where they are there, beside its src."""
@@ -200,10 +202,13 @@ class _Finder:
         if picture in self._read_pictures:
             return []
         self._read_pictures.add(picture)
-        sources = children(picture, "source")
-        for _ in sources[MAX_VARIANTS:]:
+        return [dict(source.attrs) for source in self._first(children(picture, "source"), MAX_VARIANTS)]
+
+    def _first(self, candidates: list[_Candidate], number: int) -> list[_Candidate]:
+        """So many of a picture's candidates; the rest is counted."""
+        for _ in candidates[number:]:
             self._page.drop("image_candidate", "too_many")
-        return [dict(source.attrs) for source in sources[:MAX_VARIANTS]]
+        return candidates[:number]
 
     def _add_srcset(self, finding: Finding, srcset: str | None, media: str, mime_type: str) -> None:
         """Add the candidates of a srcset; one that the page has several times is read once."""
@@ -218,10 +223,7 @@ class _Finder:
         else:
             known = {variant.src for variant in finding.variants}
             added = [variant for variant in found if variant.src not in known]
-            room = max(0, MAX_VARIANTS - len(known))
-            finding.variants.extend(added[:room])
-            for _ in added[room:]:
-                self._page.drop("image_candidate", "too_many")
+            finding.variants.extend(self._first(added, max(0, MAX_VARIANTS - len(known))))
 
     def _lazy(self, finding: Finding, values: dict[str, Any]) -> None:
         """The candidates of the other attributes in which a picture is kept."""
@@ -265,12 +267,9 @@ class _Finder:
         """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
         if not finding.variants:
             values: dict[str, Any] = dict(element.attrs)
-            references = other_references(values)
-            for reference in references[:MAX_VARIANTS]:
+            for reference in self._first(other_references(values), MAX_VARIANTS):
                 finding.add(file_url(self._page, reference))
                 finding.lazy = True
-            for _ in references[MAX_VARIANTS:]:
-                self._page.drop("image_candidate", "too_many")
         if finding.variants:
             finding.placeholder = shown
             finding.lazy = True

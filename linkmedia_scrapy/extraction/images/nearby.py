@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import CAPTION, Document, Element, Spot, Text
+from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
 from linkmedia_scrapy.extraction.images.joining import Picture
 from linkmedia_scrapy.extraction.images.surroundings import Around
-from linkmedia_scrapy.extraction.text import collapse, excerpt, word_count
+from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt, word_count
 
 __all__ = ["LIMIT", "Nearby"]
 
@@ -46,7 +46,7 @@ class Nearby:
         figure = around.figure if around is not None else None
         caption = self._document.figcaptions.get(figure) if figure is not None else None
         if caption is not None:
-            return self._document.caption(caption)
+            return self._document.beginning(caption)
         given = self._given(spot.element)
         if given:
             return given
@@ -126,7 +126,7 @@ class Nearby:
             if isinstance(child, Element):
                 own = (child.attr("class") or "").lower()
                 if own and ("caption" in own or "gallerytext" in own):
-                    return self._document.caption(child)
+                    return self._document.beginning(child)
         return ""
 
     def _given(self, element: Element) -> str:
@@ -136,8 +136,8 @@ class Nearby:
         if reference[:1] == "#":
             caption = self._document.by_id(reference[1:])
             if caption is not None:
-                return self._document.caption(caption)
-        return excerpt(collapse(given), CAPTION)
+                return self._document.beginning(caption)
+        return excerpt(collapse(given), SHARED)
 
     def _enough(self, text: str) -> bool:
         """Whether a text says something of an image: a discount, a duration, a page's number or an arrow alone does not."""

@@ -46,9 +46,9 @@ def json_ld_findings(page: PageContext) -> Iterator[Finding]:
     recordings: dict[int, Finding] = {}
     for node, owner in nodes(values, page):
         types = types_of(node)
-        kinds = [_TYPES[name] for name in types if name in _TYPES]
-        if kinds or (owner in _PROPERTIES and (_said(node, "contentUrl") or _said(node, "embedUrl"))):
-            finding = _from_node(page, node, next(filter(None, kinds), "") or _PROPERTIES.get(owner or "", ""))
+        kind = _kind_of(types)
+        if kind is not None or (owner in _PROPERTIES and (_said(node, "contentUrl") or _said(node, "embedUrl"))):
+            finding = _from_node(page, node, kind or _PROPERTIES.get(owner or "", ""))
             if finding is not None:
                 recording = recordings.get(id(node))
                 if recording is not None:
@@ -198,6 +198,12 @@ def _describe(page: PageContext, finding: Finding, node: dict[str, Any]) -> None
     finding.duration = seconds(scalar(node.get("duration"))) or seconds(scalar(node.get("timeRequired")))
 
 
+def _kind_of(types: list[str]) -> str | None:
+    """The kind of medium that types name; "" for one of any kind, None where they name none."""
+    kinds = [_TYPES[name] for name in types if name in _TYPES]
+    return next(filter(None, kinds), "") if kinds else None
+
+
 def _said(node: dict[str, Any], name: str) -> Any:
     """What a node has in a property, under the older spelling of its name, too: contentURL."""
     value = node.get(name)
@@ -212,9 +218,8 @@ def _references(text: str) -> list[str]:
 def _microdata(page: PageContext, named: list[Element]) -> Iterator[Finding]:
     """The media whose URL a meta or link element names as an item's property (HTML standard, 5.2)."""
     for scope in {scope: None for element in named if (scope := element.closest("[itemscope]")) is not None}:
-        types = [name.rpartition("/")[2] for name in (scope.attr("itemtype") or "").split()]
-        kinds = [_TYPES[name] for name in types if name in _TYPES]
-        finding = _from_node(page, _properties(scope), kinds[0]) if kinds else None
+        kind = _kind_of(types_of({"@type": (scope.attr("itemtype") or "").split()}))
+        finding = _from_node(page, _properties(scope), kind) if kind is not None else None
         if finding is not None:
             finding.kind = "meta"
             yield finding

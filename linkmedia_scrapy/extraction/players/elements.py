@@ -303,7 +303,7 @@ def _placed(page: PageContext, element: Element, where: Spot | Where, finding: F
     finding.region, finding.heading = where.region, page.document.heading(where)
     figure = element.closest("figure")
     caption = page.document.figcaptions.get(figure) if figure is not None else None
-    finding.desc = excerpt(page.document.caption(caption), 300) if caption is not None else ""
+    finding.desc = excerpt(page.document.beginning(caption), 300) if caption is not None else ""
     finding.title = finding.title or next((text for name in _TITLES if (text := _title(element, name, finding))), "")
     finding.measure(element.attr("width"), element.attr("height"))
     if finding.poster is None and finding.kind == "embed":

@@ -5,26 +5,24 @@ from __future__ import annotations
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.document import Element
+from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
 from linkmedia_scrapy.extraction.tables.sources import Source, find_tables
-from linkmedia_scrapy.extraction.text import collapse, excerpt, first_text
+from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt, first_text
 from linkmedia_scrapy.items import TableItem
 
 __all__ = ["extract_tables"]
 
 _MOST_LABELS: Final = 20  # elements that label a table
-_LABEL: Final = 1000  # characters of what they say, since all of a page's tables may be labelled by one text
 
 
 def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     tables: list[TableItem] = []
-    labels = _Labels(page)
     reader = CellReader(page.document)
     rules = page.rules
     for source in find_tables(page, reader):
@@ -48,7 +46,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
         if reason:
             page.drop("table", reason)
             continue
-        table = _table(page, source, headers, labels)
+        table = _table(page, source, headers)
         table.region = region
         table.score, table.score_parts = score, parts
         table.cell_links = _cell_links(page, grid, reader)
@@ -60,7 +58,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     return tables
 
 
-def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels) -> TableItem:
+def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
     """A table's record without its score, region and links: field by field, since the dataclass's own __init__ takes longer."""
     grid = source.grid
     attr = source.element.attr
@@ -73,7 +71,7 @@ def _table(page: PageContext, source: Source, headers: Headers, labels: _Labels)
     table.rows = grid.texts[headers.rows :]
     table.caption = page.document.text(grid.caption) if grid.caption is not None else ""
     table.summary = collapse(summary) if summary else ""
-    table.title = labels.title(source.element)
+    table.title = _title(page.document, source.element)
     table.header_rows = grid.texts[: headers.rows]
     table.row_header_columns = headers.columns
     table.id = attr("id") or ""
@@ -99,22 +97,9 @@ def _cell_links(page: PageContext, grid: Grid, reader: CellReader) -> list[dict[
     return [{"row": cell.row, "column": cell.column, "text": text, "url": url} for (cell, _, url), text in zip(found, texts, strict=True)]
 
 
-class _Labels:
-    """What attributes call an element: title, aria-label, or the elements that aria-labelledby names."""
-
-    def __init__(self, page: PageContext) -> None:
-        self._document = page.document
-        self._texts: dict[str, str] = {}
-
-    def title(self, element: Element) -> str:
-        attr = element.attr
-        names = dict.fromkeys((attr("aria-labelledby") or "").split()[:_MOST_LABELS])
-        named = excerpt(" ".join(filter(None, map(self._text, names))), _LABEL)
-        return named or first_text(attr("aria-label"), attr("title"))
-
-    def _text(self, name: str) -> str:
-        text = self._texts.get(name)
-        if text is None:
-            element = self._document.by_id(name)
-            text = self._texts[name] = excerpt(self._document.text(element, limit=_LABEL), _LABEL) if element is not None else ""
-        return text
+def _title(document: Document, element: Element) -> str:
+    """What attributes call an element: the text of the elements that aria-labelledby names, aria-label, or title."""
+    attr = element.attr
+    labels = map(document.by_id, dict.fromkeys((attr("aria-labelledby") or "").split()[:_MOST_LABELS]))
+    texts = [document.beginning(label) for label in labels if label is not None]
+    return excerpt(" ".join(filter(None, texts)), SHARED) or first_text(attr("aria-label"), attr("title"))

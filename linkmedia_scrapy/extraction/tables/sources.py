@@ -193,9 +193,7 @@ def _list_grid(element: Element, links: list[Element], read: CellReader, max_slo
         for name in names:
             if 2 * (len(grid.rows) + 1) > max_slots:
                 grid.truncated = True
-                _place_links(grid, cells, links)
-                grid.fill(texts)
-                return grid
+                break
             key = Cell(name, True, len(grid.rows))
             key.scope = "row"
             row: list[Cell | None] = [key, None]
@@ -212,6 +210,8 @@ def _list_grid(element: Element, links: list[Element], read: CellReader, max_slo
             grid.parts.append(len(row) - row.count(None))
             grid.groups.append("tbody")
             grid.spanning.append(False)
+        if grid.truncated:
+            break
     _place_links(grid, cells, links)
     grid.fill(texts)
     return grid
