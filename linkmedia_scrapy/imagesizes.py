@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTENSIONS", "ImageSize", "can_measure", "image_format", "measure", "note_size"]
 
-# An svg element behind nothing but a declaration, comments and a document type. Possessive: comments are anybody's.
-_COMMENTS: Final = rb"(?:<!--(?:(?!-->).)*+-->\s*+)*+"
+# An svg element behind nothing but a declaration, comments and a document type. Atomic: comments are anybody's.
+_COMMENTS: Final = rb"(?>(?:<!--(?:(?!-->).)*-->\s*+)*)"
 _SVG: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?%b(?:<!DOCTYPE\s+svg(?:[^>\[]|\[[^]]*+\])*+>\s*+)?%b<svg[\s>]" % (_COMMENTS, _COMMENTS),
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?%b(?:<!DOCTYPE\s+svg(?:[^>\[]|\[[^]]*+\])*>\s*+)?%b<svg[\s>]" % (_COMMENTS, _COMMENTS),
     re.DOTALL | re.IGNORECASE,
 )
 # "Matching an image type pattern" of the WHATWG's MIME Sniffing Standard (6.1), with the formats that are younger.
@@ -52,7 +52,7 @@ _UNITS: Final = {
     "ex": 8.0,
 }
 _MOST_PIXELS: Final = 1e6
-_LENGTH: Final = re.compile(r"\s*+\+?+((?:\d++(?:\.\d++)?+|\.\d++)(?:e[+-]?\d++)?+)\s*+([a-z]*+)\s*+", re.IGNORECASE)
+_LENGTH: Final = re.compile(r"\s*+\+?+((?:\d++(?:\.\d++)?|\.\d++)(?:e[+-]?\d++)?)\s*+([a-z]*+)\s*+", re.IGNORECASE)
 
 
 class ImageSize(NamedTuple):

@@ -23,7 +23,7 @@ _XHTML = "application/xhtml+xml"
 # "Tags for Empty Elements" (XML 1.0, 3.1); those of HTML's void elements mean the same in both
 _EMPTY_ELEMENT = re.compile(
     rb"""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)[\s/])"""
-    rb"""([A-Za-z_][^\s<>/"'=]*+)((?:\s++[^\s<>/"'=]++\s*+=\s*+(?:"[^<"]*+"|'[^<']*+'))*+)\s*+/>"""
+    rb"""([A-Za-z_][^\s<>/"'=]*+)((?:\s++[^\s<>/"'=]++\s*+=\s*+(?:"[^<"]*+"|'[^<']*+'))*)\s*+/>"""
 )
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 

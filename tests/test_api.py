@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import inspect
+import pkgutil
+import re
 import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,22 @@ def test_signatures() -> None:
     assert list(extract_parameters) == ["html", "url", "encoding", "rendered", "config"]
     assert all(extract_parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in ("encoding", "rendered", "config"))
     assert list(inspect.signature(extract_response).parameters) == ["response", "config"]
+
+
+def test_regular_expressions_of_older_pythons() -> None:
+    """No repeated group is possessive: Python before 3.11.5 loses matches there (gh-106052). It is atomic, ``(?>(?:ab)*)``, or as it is."""
+
+    def patterns(value: Any) -> Iterator[str]:
+        if isinstance(value, re.Pattern):
+            yield value.pattern if isinstance(value.pattern, str) else value.pattern.decode("latin-1")
+        elif isinstance(value, tuple | list | dict):
+            for part in value.values() if isinstance(value, dict) else value:
+                yield from patterns(part)
+
+    modules = pkgutil.walk_packages(linkmedia_scrapy.__path__, "linkmedia_scrapy.")
+    found = {pattern for module in modules for pattern in patterns(list(vars(importlib.import_module(module.name)).values()))}
+    assert len(found) > 50
+    assert not [pattern for pattern in found if re.search(r"(?<!\\)\)(?:[*+?]|\{[\d,]+\})\+", pattern)]
 
 
 @pytest.mark.parametrize("path", SITE_PAGES, ids=lambda path: path.as_posix().partition("/site/")[2])

@@ -12,8 +12,8 @@ from typing import Final
 __all__ = ["background_images", "unescape"]
 
 # Every alternative that begins ends somewhere: a comment, string or URL that is not closed goes on to the end of its line or of the text.
-_COMMENT: Final = r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
-_STRING: Final = r""""(?:[^"\\\n]|\\.)*+(?:"|\n|\Z|\\\Z)|'(?:[^'\\\n]|\\.)*+(?:'|\n|\Z|\\\Z)"""
+_COMMENT: Final = r"/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)"
+_STRING: Final = r""""(?>(?:[^"\\\n]|\\.)*)(?:"|\n|\Z|\\\Z)|'(?>(?:[^'\\\n]|\\.)*)(?:'|\n|\Z|\\\Z)"""
 # Without groups, IGNORECASE and look-behind in it the regular expression engine goes from one first character to the next.
 _PROPERTY: Final = re.compile(
     rf"{_COMMENT}|{_STRING}|background(?:-image)?\s*+:|Background(?:-image|-Image)?\s*+:|BACKGROUND(?:-IMAGE)?\s*+:", re.DOTALL
@@ -23,7 +23,10 @@ _TOKEN: Final = re.compile(
     rf"""
       (?P<comment>{_COMMENT})
     | (?P<string>{_STRING})
-    | (?P<url>url\(\s*+(?![\s"'])(?:(?P<bare>(?:[^\s)\\]|\\(?:[0-9a-f]{{1,6}}\s?|.))*+)\s*+(?:\)|\Z|\\\Z)|(?:[^)\\]|\\.)*+(?:\)|\Z|\\\Z)))
+    | (?P<url>url\(\s*+(?![\s"'])(?:
+        (?P<bare>(?>(?:[^\s)\\]|\\(?:[0-9a-f]{{1,6}}\s?|.))*))\s*+(?:\)|\Z|\\\Z)
+      | (?>(?:[^)\\]|\\.)*)(?:\)|\Z|\\\Z)
+      ))
     | (?P<function>(?<![\w-])-?[a-z][a-z-]*+\(|\()
     | (?P<close>\))
     | (?P<end>[;{{}}])

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 __all__ = ["pixels"]
 
-_PIXELS: Final = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?+\s*+(?:px)*+\s*+;?+\s*+", re.IGNORECASE)
+_PIXELS: Final = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)*\s*+;?+\s*+", re.IGNORECASE)
 _MOST: Final = 100_000  # what is larger is no length
 
 

@@ -20,7 +20,7 @@ Tree: TypeAlias = turbohtml.Document
 
 # "Get an XML encoding" (HTML standard, 13.2.3.2)
 _XML_DECLARATION: Final = re.compile(
-    rb"""<\?xml(?:(?!encoding)[^>])*+encoding[\0-\x20]*+=[\0-\x20]*+(?:"([^\0-\x20">]++)"|'([^\0-\x20'>]++)')[^>]*+>"""
+    rb"""<\?xml(?:(?!encoding)[^>])*encoding[\0-\x20]*+=[\0-\x20]*+(?:"([^\0-\x20">]++)"|'([^\0-\x20'>]++)')[^>]*+>"""
 )
 _XML_IN_UTF_16: Final = {b"<\0?\0x\0": "utf-16le", b"\0<\0?\0x": "utf-16be"}
 _PRESCANNED: Final = 1024  # bytes

@@ -19,7 +19,7 @@ _LONGEST_BASE: Final = 2048
 # or fragment, and no dot segments. Host: lower case, no port, no userinfo, no label that the standard treats specially
 # (xn--; an all-digit or 0x last label is an IPv4 address). `tests/extraction/test_urls.py` holds the short ways equal to the parser.
 _VERBATIM: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~!$&()*+,;=:@/?#%-"
-_START: Final = re.compile(r"(?:https?:)?//(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,24}/", re.ASCII)
+_START: Final = re.compile(r"(?:https?:)?//(?:[a-z0-9]++(?:-++[a-z0-9]++)*\.)+[a-z]{2,24}/", re.ASCII)
 
 # "special-query percent-encode set" of the URL standard, for bytes
 _QUERY_ESCAPES: Final = {byte: f"%{byte:02X}" if byte <= 0x20 or byte > 0x7E or byte in b"\"#<>'" else chr(byte) for byte in range(256)}

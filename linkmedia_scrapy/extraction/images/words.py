@@ -163,7 +163,7 @@ _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]
 _NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
 _MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
 _NO_PICTURE: Final = re.compile(
-    r"(?:[a-z]+[-_])?no[-_]?(?:image|img|pic|picture|photo|cover|thumb|thumbnail)(?:[-_]?(?:available|found|yet|small|medium|large|big|[0-9x]++))*+",
+    r"(?:[a-z]+[-_])?no[-_]?(?:image|img|pic|picture|photo|cover|thumb|thumbnail)(?:[-_]?(?:available|found|yet|small|medium|large|big|[0-9x]++))*",
     re.IGNORECASE,
 )
 """Whole names that say there is no picture: no_image, product-no-photo-300x300."""

@@ -22,8 +22,8 @@ NAME_LIMIT: Final = 60
 """Characters; what is longer names nothing that has not been marked as its name."""
 NUMERIC: Final = re.compile(
     r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥])|(?:AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|MYR|NOK|NZD|PLN|RM|Rs|SEK|SGD|USD|ZAR)(?=\d)"
-    r"|R(?=\d[\d.,]))?+[$€£¥]?+\s?+[-+−–]?+"
-    r"\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}+"
+    r"|R(?=\d[\d.,]))?[$€£¥]?+\s?+[-+−–]?+"
+    r"\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}"
 )
 """What is mostly a number: with a sign, a currency, a unit, a footnote; Q1 and FY23 are names, EUR5 and R120 are none.
 
