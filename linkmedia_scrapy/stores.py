@@ -150,16 +150,18 @@ def _open(uri: str, settings: BaseSettings) -> Any:
     scheme = "" if Path(uri).is_absolute() else urlsplit(uri).scheme
     if scheme in ("", "file"):
         return AtomicFolderStore(uri)
-    stores = FilesPipeline.STORE_SCHEMES
-    if scheme not in stores:
+    if scheme not in FilesPipeline.STORE_SCHEMES:
         raise ValueError(f"no store for {scheme}:")
-    # credentials are attributes of the classes, which Scrapy's own pipeline fills from the settings
-    update = getattr(FilesPipeline, "_update_stores", None)
-    if update is not None:
-        update(settings)
+    parts = urlsplit(uri)
+    if scheme == "s3" and parts.username:  # Scrapy takes them for a part of the bucket's name
+        raise ValueError("keys belong in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+    # Credentials and access rights are attributes of the classes, which each of Scrapy's media pipelines fills from its settings: classes
+    # of our own have neither those of the project's ImagesPipeline, nor of another crawl, and leave these as they are
+    stores = {name: type(store.__name__, (store,), {}) for name, store in FilesPipeline.STORE_SCHEMES.items()}
+    if hasattr(FilesPipeline, "_update_stores"):
+        type("Stores", (FilesPipeline,), {"STORE_SCHEMES": stores})._update_stores(settings)  # type: ignore[attr-defined]  # noqa: SLF001
     if scheme in ("s3", "gs") and not uri.endswith("/"):
         uri += "/"  # the stores put a file's path right behind
-    parts = urlsplit(uri)
     if scheme == "ftp" and parts.port is None:
         uri = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{FTP_PORT}").geturl()  # the store asserts that there is one
     store = stores[scheme](uri)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
-from scrapy.pipelines.files import FTPFilesStore
+from scrapy.pipelines.files import FTPFilesStore, S3FilesStore
 from scrapy.settings import Settings
 
 from linkmedia_scrapy import ConfigError, LinkMediaConfig
@@ -194,6 +194,23 @@ def test_feeds_go_over_ftp_one_after_the_other(monkeypatch):
 def test_an_ftp_store_needs_no_port(uri, port):
     """The URI of an FTP store may leave the port out, as URLs do."""
     assert FileStore(uri, Settings())._store.port == port
+
+
+def test_each_store_has_its_own_settings(monkeypatch):
+    """Scrapy's stores have credentials and access rights in their classes: those of another crawl, or of ImagesPipeline, stay what they were."""
+    monkeypatch.setattr(FTPFilesStore, "USE_ACTIVE_MODE", None)
+    monkeypatch.setattr(S3FilesStore, "POLICY", "public-read")  # as IMAGES_STORE_S3_ACL may say
+    stores = [FileStore("ftp://ftp.example/a", Settings({"FEED_STORAGE_FTP_ACTIVE": active}))._store for active in (True, False)]
+    assert [store.USE_ACTIVE_MODE for store in (*stores, FTPFilesStore)] == [True, False, None]
+    assert S3FilesStore.POLICY == "public-read"
+
+
+def test_keys_in_the_uri_of_s3_are_refused():
+    """Scrapy's store takes them for the bucket's name, and each file would fail with them in its error."""
+    with pytest.raises(
+        ConfigError, match=r"^LINKMEDIA_STORE = 's3://key:\*\*\*@b/x': .*: keys belong in AWS_ACCESS_KEY_ID and AWS_SECRET_A"
+    ):
+        open_store(LinkMediaConfig(store="s3://key:secret@b/x"), Settings())
 
 
 def test_unknown_scheme_is_refused():
