@@ -33,7 +33,7 @@ from linkmedia_scrapy.checks import (
     text,
     viewport,
 )
-from linkmedia_scrapy.errors import ConfigError, UnknownSettingError
+from linkmedia_scrapy.errors import ConfigError, UnknownSettingError, without_passwords
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -331,7 +331,7 @@ def _checked(item: dataclasses.Field[Any], value: Any, label: str) -> Any:
 
 
 def _short(value: Any) -> str:
-    return _cut(repr(value))
+    return _cut(without_passwords(repr(value)))
 
 
 def _cut(shown: str) -> str:

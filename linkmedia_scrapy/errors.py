@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,13 +35,19 @@ __all__ = [
     "one_line",
     "refuse",
     "refusing",
+    "without_passwords",
 ]
 
 _EXTRAS: Final = {"s3": "s3", "gs": "gcs"}
+_PASSWORD: Final = re.compile(r"(://[^/@:\s]*:)(?!\d{1,5}/)\S*@")
+"""What stands before one in a URI, and it: whatever signs it has, but for a port and a path with an @ in it."""
 
 
 class ConfigError(ValueError):
-    """A setting or a spider argument that cannot be used. Its text is one line: the name, the value, what is allowed."""
+    """A setting or a spider argument that cannot be used. Its text is one line: the name, the value, what is allowed; no passwords."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(without_passwords(text))
 
 
 class UnknownSettingError(ConfigError, TypeError):
@@ -91,6 +98,15 @@ def refusing() -> Iterator[None]:
         yield
     except ConfigError as error:
         refuse(error)
+
+
+def without_passwords(text: str) -> str:
+    """A text that may have URIs in it, with *** in the place of their passwords.
+
+    >>> without_passwords("ftp://user:p@ss/word@ftp.example/out.csv")
+    'ftp://user:***@ftp.example/out.csv'
+    """
+    return _PASSWORD.sub(r"\1***@", text)
 
 
 def one_line(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from scrapy.utils.misc import load_object
 
 from linkmedia_scrapy.config import PREFIX
 from linkmedia_scrapy.crawl import is_of_a_command
-from linkmedia_scrapy.errors import ConfigError
+from linkmedia_scrapy.errors import ConfigError, without_passwords
 from linkmedia_scrapy.exporters import EXPORTERS, PageItemExporter, unfolding_exporter
 from linkmedia_scrapy.feedfilters import ForeignItemFilter, UnfoldingItemFilter, YieldedItemFilter
 from linkmedia_scrapy.feeduris import check_feed_uri
@@ -216,7 +216,7 @@ def _say_left_out(level: int, uri: str, config: LinkMediaConfig) -> None:
         level,
         "%s: one CSV cannot hold %s beside a spider's own items, so these records are left out of it; %sFEEDS='out/%%(records)s.csv' "
         "gives each kind a CSV of its own, %sEXTRACT=%s lets that one kind in",
-        *(uri, ", ".join(config.extract), PREFIX, PREFIX, config.extract[0]),
+        *(without_passwords(str(uri)), ", ".join(config.extract), PREFIX, PREFIX, config.extract[0]),
     )
 
 

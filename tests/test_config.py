@@ -242,10 +242,25 @@ def test_refused(name: str, value: Any) -> None:
             "1",
             "linkmedia_exclude_external_links = '1': no such setting; did you mean LINKMEDIA_EXCLUDE_EXTERNAL_LINKS?",
         ),
+        (
+            "LINKMEDIA_STOR",
+            f"s3://key:{'x' * 100}@b/c",
+            "LINKMEDIA_STOR = 's3://key:***@b/c': no such setting; did you mean LINKMEDIA_STORE?",
+        ),
+        (
+            "LINKMEDIA_FEEDS",
+            "ftp://me:p@ss/word@ftp.example:21/@me.csv",
+            "LINKMEDIA_FEEDS = 'ftp://me:***@me.csv': must have %(records)s in it, as in out/%(records)s.csv",
+        ),
+        (
+            "LINKMEDIA_FEEDS",
+            "ftp://ftp.example:21/@me.csv",
+            "LINKMEDIA_FEEDS = 'ftp://ftp.example:21/@me.csv': must have %(records)s in it, as in out/%(records)s.csv",
+        ),
     ],
 )
 def test_what_an_error_says(name: str, value: Any, line: str) -> None:
-    """The line names the setting, the value, what is allowed, and the nearest known name."""
+    """The line names the setting, the value without a URI's password, what is allowed, and the nearest known name."""
     with pytest.raises(ConfigError) as caught:
         LinkMediaConfig.from_settings(Settings({name: value}))
     assert str(caught.value) == line

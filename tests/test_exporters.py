@@ -760,6 +760,7 @@ CSV_FEED = {"own.csv": {"format": "csv"}}
         ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links,images"}, MarkedSpider, True, True),
         ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": "links"}, MarkedSpider, True, False),
         ({"FEEDS": CSV_FEED, "LINKMEDIA_EXTRACT": []}, MarkedSpider, True, False),
+        ({"FEEDS": {"ftp://me:word@ftp.example/own.csv": {"format": "csv"}}}, MarkedSpider, True, True),
         ({"FEEDS": CSV_FEED}, PlainSpider, False, False),
         ({"FEEDS": {"own.jsonl": {"format": "jsonlines"}}}, MarkedSpider, False, False),
         ({"FEEDS": {"own.csv": {"format": "csv", "item_filter": OnlyDicts}}}, MarkedSpider, False, False),
@@ -774,7 +775,9 @@ def test_one_csv_holds_no_records_of_several_kinds(
     assert (options.get("item_filter") is YieldedItemFilter) is filtered
     lines = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert len(lines) == left_out
-    assert all(line.startswith("own.csv: one CSV cannot hold links, images") and "LINKMEDIA_FEEDS=" in line for line in lines)
+    assert all(
+        "own.csv: one CSV cannot hold links, images" in line and "LINKMEDIA_FEEDS=" in line and ":word@" not in line for line in lines
+    )
 
 
 def test_records_that_a_callback_yields_are_the_spiders_own() -> None:
