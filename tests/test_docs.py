@@ -15,6 +15,7 @@ from scrapy import Spider
 from scrapy.settings import Settings
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
+from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.fetching import _REASONS as REASONS_BY_NAME
 from linkmedia_scrapy.fetching import failure_reason
 from linkmedia_scrapy.items import RECORDS, CaptureItem, PageItem
@@ -158,8 +159,13 @@ def _request_keys(code: str) -> list[dict[str, object]]:
     return [ast.literal_eval(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == "linkmedia"]
 
 
-def _check_settings(settings: dict[str, object]) -> None:
-    LinkMediaConfig.from_settings(Settings(settings))
+def _refused(settings: dict[str, object]) -> str:
+    """What is said of settings that cannot be used."""
+    try:
+        LinkMediaConfig.from_settings(Settings(settings))
+    except ConfigError as error:
+        return str(error)
+    return ""
 
 
 def test_settings_table_is_what_the_script_prints() -> None:
@@ -269,7 +275,7 @@ def test_python_examples_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         if language == "python":
             compiled = compile(code, page.name, "exec")
             if not re.search(ELSEWHERE, code):
-                _check_settings({name: value for name, value in _defined(compiled).items() if name.startswith(PREFIX)})
+                assert _refused({name: value for name, value in _defined(compiled).items() if name.startswith(PREFIX)}) == ""
             assert [problem for keys in _request_keys(code) for problem in LinkMediaConfig().for_page(keys)[1]] == []
 
 
@@ -279,7 +285,7 @@ def test_settings_of_commands_can_be_used(page: Path) -> None:
     for language, code in FENCE.findall(page.read_text(encoding="utf-8")):
         if language in ("", "sh") and "scrapy crawl " in code:
             given = [word.partition("=")[::2] for word in shlex.split(code) if word.startswith(PREFIX)]
-            _check_settings(dict(given))
+            assert _refused(dict(given)) == ""
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if "print(" in page.read_text(encoding="utf-8")], ids=lambda page: page.name)
