@@ -108,8 +108,8 @@ def _wire_rendering(settings: BaseSettings, config: LinkMediaConfig) -> None:
             settings["DOWNLOAD_HANDLERS"][scheme] = handler
     if find.needs_browser(settings):
         options = find.launch_options(block_private_network=config.block_private_network)
-        if options is not None:
-            settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="addon")
+        if options is not None:  # in the place of an empty dict of the user's, too
+            settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority=settings.getpriority("PLAYWRIGHT_LAUNCH_OPTIONS") or "addon")
         elif config.renders and config.render_required:
             raise ConfigError(find.HOW_TO_GET_ONE)
     if not settings.get("PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"):

@@ -104,6 +104,13 @@ def test_no_browser_is_one_line_where_pages_are_rendered(no_browser):
     assert "playwright install chromium" in str(error.value)
 
 
+@pytest.mark.parametrize("given", [{}, {"PLAYWRIGHT_LAUNCH_OPTIONS": {}}])
+def test_browser_that_is_found_is_named(monkeypatch, given):
+    """Where the user names none, in an empty dict either, it is the one that is launched."""
+    monkeypatch.setattr(find, "find_chromium", lambda: "/usr/bin/chromium")
+    assert wired(**given)["PLAYWRIGHT_LAUNCH_OPTIONS"]["executable_path"] == "/usr/bin/chromium"
+
+
 @pytest.mark.parametrize("root", [True, False])
 def test_only_root_goes_without_sandbox(monkeypatch, root):
     """Chromium's sandbox is on wherever Chromium allows it."""
