@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Final, NoReturn
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -80,12 +81,12 @@ def refuse(error: ConfigError) -> NoReturn:
     line = f"scrapy: error: {error}"
     try:
         asyncio.get_running_loop()
-        in_reactor = is_reactor_installed()
+        in_reactor = is_reactor_installed() and current_thread() is main_thread()
     except RuntimeError:
         in_reactor = False
     if not in_reactor:
         # CrawlerProcess starts crawls in a Deferred, or without a reactor in a task, which keep SystemExit for themselves: their frames are
-        # logged, and the exit code may be 0
+        # logged, and the exit code may be 0. That of the shell's thread leaves the shell waiting for ever
         print(line, file=sys.stderr, flush=True)
         os._exit(1)  # nothing was fetched, no feed is open
     raise SystemExit(line)

@@ -698,6 +698,13 @@ def test_what_cannot_be_used_stops_the_crawl_with_one_line(arguments, line, tmp_
     assert run.stats == {}
 
 
+def test_a_spider_that_cannot_be_made_ends_the_shell(tmp_path):
+    """Scrapy makes the shell's spider in a thread, and waits for it."""
+    run = Run(tmp_path, "shell", "--spider", "site", "http://127.0.0.1:9/", "-s", "LOG_LEVEL=ERROR", cwd=ROOT)
+    assert run.code == 1
+    assert run.log.startswith("scrapy: error: spider site: url is missing")
+
+
 def test_a_wrong_line_of_a_file_is_named(tmp_path):
     """A list of URLs may be long: the error says which line of which file is no URL."""
     (tmp_path / "bad.txt").write_text("# mine\n\nhttp://example.com\nexample.com\n")
