@@ -26,7 +26,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS as MEDIA_EXTENSIONS
 from linkmedia_scrapy.extraction.players.formats import extension_of, kind_of_mime_type
-from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, failure_reason
+from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, Turns, failure_reason
 from linkmedia_scrapy.imagesizes import EXTENSIONS, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import AudioItem, ImageItem, PageItem, VideoItem
 from linkmedia_scrapy.reactor import check_reactor
@@ -87,6 +87,7 @@ class DownloadPipeline(MediaPipeline):
         self.handle_httpstatus_list = SequenceExclude(range(300, 400))
         self._config = config
         self._store = open_store(config, crawler.settings)
+        self._turns = Turns(crawler.settings)
         self._saved: dict[str, asyncio.Task[None]] = {}
         self._failures = FailureLog()
 
@@ -127,7 +128,8 @@ class DownloadPipeline(MediaPipeline):
             return
         for url in urls:
             attempt = _Attempt(record.record, url, record.page_url)
-            await ensure_awaitable(super().process_item(attempt))
+            async with self._turns.of(url):
+                await ensure_awaitable(super().process_item(attempt))
             file = await attempt.file if isinstance(attempt.file, asyncio.Future) else attempt.file
             if file:
                 record.path, record.checksum, record.size = file["path"], file["checksum"], file["size"]

@@ -23,7 +23,7 @@ from scrapy.http.request import NO_CALLBACK
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
-from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, failure_reason
+from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, Turns, failure_reason
 from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure, note_size
 from linkmedia_scrapy.items import ImageItem, PageItem
 from linkmedia_scrapy.reactor import check_reactor
@@ -144,6 +144,7 @@ class ImageProbePipeline:
         self._known: dict[str, _Probed | asyncio.Task[_Probed]] = {}
         self._readings: WeakValueDictionary[int, _Reading] = WeakValueDictionary()
         self._numbers = count(1)
+        self._turns = Turns(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -244,7 +245,8 @@ class ImageProbePipeline:
             meta={**meta, "download_fail_on_dataloss": False, "download_warnsize": 0},
         )
         assert self._crawler.engine is not None
-        response = await self._crawler.engine.download_async(request)
+        async with self._turns.of(url):
+            response = await self._crawler.engine.download_async(request)
         if response.status == 206:
             match = _CONTENT_RANGE.match(response.headers.get("Content-Range") or b"")
             if match is None or int(match[1]) != start:

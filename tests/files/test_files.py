@@ -7,6 +7,7 @@ import base64
 import gzip
 import io
 import random
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from hashlib import md5
@@ -324,6 +325,31 @@ def test_files_of_public_pages(tmp_path: Path, setting: str, blocks: bool) -> No
     assert [row["natural_width"] is None for row in found] == [blocks, blocks]
     kind = "image_probe" if setting == "LINKMEDIA_IMAGE_PROBE" else "download"
     assert run.count(f"{kind}_failed_count/private_network") == (2 if blocks else 0)
+
+
+@pytest.mark.parametrize("mode", ["records", "pages"])
+@pytest.mark.parametrize("setting", ["LINKMEDIA_IMAGE_PROBE", "LINKMEDIA_DOWNLOAD_IMAGES"])
+def test_files_of_one_host_at_once(tmp_path: Path, setting: str, mode: str) -> None:
+    """A page of many images does not have its server asked for all of them together."""
+    under_way: list[str] = []
+    most = 0
+
+    def answer(handler: Any) -> Any:
+        nonlocal most
+        under_way.append(handler.path)
+        most = max(most, len(under_way))
+        time.sleep(0.2)  # the others come meanwhile, if they are let
+        under_way.remove(handler.path)
+        return 200, {"Content-Type": "image/png"}, PNG
+
+    names = [f"/{number}.png" for number in range(12)]
+    page = "".join(f'<p><img src="{name}" alt="Lake"></p>' for name in names).encode()
+    routes = {"/page.html": lambda _: (200, {"Content-Type": "text/html"}, page), **dict.fromkeys(names, answer)}
+    limits = ("-s", f"{setting}=True", "-s", f"LINKMEDIA_ITEMS={mode}", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=3")
+    with SiteServer(routes=routes) as server:
+        run = run_spider(tmp_path, SPIDER.format(url=server.url, parse="pass"), *limits)
+    assert run.count("image_probe_count") + run.count("download_count/image") == len(names)
+    assert most <= 3
 
 
 def test_rendered_images_are_not_probed(tmp_path: Path) -> None:
