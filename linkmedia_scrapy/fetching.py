@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -117,14 +118,15 @@ class Turns:
     def __init__(self, settings: BaseSettings) -> None:
         self._usual = settings.getint("CONCURRENT_REQUESTS_PER_IP") or settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._slots = settings.getdict("DOWNLOAD_SLOTS")
-        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()  # as long as files of theirs are asked for
 
     def of(self, url: str) -> asyncio.Semaphore:
         """What to hold while a URL is asked for."""
         host = host_of(url)
-        if host not in self._hosts:
-            self._hosts[host] = asyncio.Semaphore(self._slots.get(host, {}).get("concurrency", self._usual))
-        return self._hosts[host]
+        turn = self._hosts.get(host)
+        if turn is None:
+            turn = self._hosts[host] = asyncio.Semaphore(self._slots.get(host, {}).get("concurrency", self._usual))
+        return turn
 
 
 def failure_reason(error: BaseException | None) -> str:
