@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from linkmedia_scrapy.extraction.srcset import Candidate
+
 __all__ = ["background_images", "unescape"]
 
 # Every alternative that begins ends somewhere: a comment, string or URL that is not closed goes on to the end of its line or of the text.
@@ -29,26 +31,30 @@ _TOKEN: Final = re.compile(
       ))
     | (?P<function>(?<![\w-])-?[a-z][a-z-]*+\(|\()
     | (?P<close>\))
+    | (?P<resolution>(?<![\w.-])(?:\d{{0,9}}\.)?\d{{1,9}}(?:x|dppx|dpi|dpcm)(?![\w-]))
     | (?P<end>[;{{}}])
     | (?P<comma>,)
     """,
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+    re.ASCII | re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})[ \t\n]?|(\n)|(.))", re.IGNORECASE | re.DOTALL)
-_PICTURE_FUNCTIONS: Final = ("url(", "src(", "image(", "image-set(", "-webkit-image-set(")
+_SETS: Final = ("image-set(", "-webkit-image-set(")
+_PICTURE_FUNCTIONS: Final = ("url(", "src(", "image(", *_SETS)
+_DOTS: Final = {"x": 1.0, "dppx": 1.0, "dpi": 96.0, "dpcm": 96 / 2.54}
+"""Of a unit of resolution, for one CSS pixel (CSS Values and Units 4, 7.4)."""
 
 
-def background_images(css: str) -> list[list[str]]:
-    r"""The references of each background picture, as written but for escapes, in their order.
+def background_images(css: str) -> list[list[Candidate]]:
+    r"""The candidates of each background picture, their URLs as written but for escapes, in their order.
 
     A picture is one layer of a declaration's value; the members of an `image-set()` are one picture in several resolutions.
 
-    >>> background_images("a { background: #fff url( 'x y.png' ), url(b\\.png) } /* url(c) */ @font-face { src: url(d) }")
+    >>> [[c.url for c in layer] for layer in background_images("a { background: #fff url( 'x y.png' ), url(b\\.png) } /* url(c) */")]
     [['x y.png'], ['b.png']]
-    >>> background_images("background-image: image-set('a.png' 1x, url(b.png) 2x); content: url(c.png)")
-    [['a.png', 'b.png']]
+    >>> [(c.url, c.density) for c in background_images("background-image: image-set('a.png' 1x, url(b.png) 2x); content: url(c.png)")[0]]
+    [('a.png', 1.0), ('b.png', 2.0)]
     """
-    found: list[list[str]] = []
+    found: list[list[Candidate]] = []
     if not _may_show(css.lower()):
         return found
     at = 0
@@ -74,31 +80,39 @@ def _may_show(css: str) -> bool:
     return False
 
 
-def _layers(css: str, at: int) -> tuple[list[list[str]], int]:
+def _layers(css: str, at: int) -> tuple[list[list[Candidate]], int]:
     """The layers of a value that begins at `at`, those without a picture left out, and where the value ends."""
     functions: list[str] = []
-    layers: list[list[str]] = [[]]
+    layers: list[list[Candidate]] = [[]]
     for token in _TOKEN.finditer(css, at):
         kind = token.lastgroup
         if kind in ("bare", "url"):
             if token["bare"] is not None:  # else a "bad url" (4.3.14)
-                layers[-1].append(unescape(token["bare"]))
+                layers[-1].append(Candidate(unescape(token["bare"])))
         elif kind == "string":
             text = token.group()
             if text.endswith("\n"):  # a "bad string" (4.3.5), with which the declaration is none
                 return [], token.end()
             if functions and functions[-1] in _PICTURE_FUNCTIONS:
-                layers[-1].append(unescape(text[1:].removesuffix(text[0])))
+                layers[-1].append(Candidate(unescape(text[1:].removesuffix(text[0]))))
         elif kind == "function":
             functions.append(token.group().lower())
         elif kind == "close":
             if functions:
                 functions.pop()
+        elif kind == "resolution":
+            if layers[-1] and functions and functions[-1] in _SETS:
+                layers[-1][-1].density = _density(token.group().lower())
         elif kind == "comma" and not functions:
             layers.append([])
         elif kind == "end":
             return [layer for layer in layers if layer], token.end()
     return [layer for layer in layers if layer], len(css)
+
+
+def _density(resolution: str) -> float:
+    number = resolution.rstrip("cdimpx")
+    return float(number) / _DOTS[resolution[len(number) :]]
 
 
 def unescape(text: str) -> str:

@@ -22,11 +22,11 @@ _FLOAT: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]
 
 
 class Candidate:
-    """One image of a srcset: its URL as written, and its width in pixels (w), its height (h) or its pixel density (x)."""
+    """An image of a srcset, or of a background in CSS: its URL as written, its width in pixels (w), height (h) or pixel density (x)."""
 
     __slots__ = ("density", "height", "url", "width")
 
-    def __init__(self, url: str, width: int | None, density: float | None, height: int | None) -> None:
+    def __init__(self, url: str, width: int | None = None, density: float | None = None, height: int | None = None) -> None:
         self.url = url
         self.width = width
         self.density = density
@@ -44,7 +44,7 @@ def parse_srcset(text: str) -> list[Candidate]:
     while True:
         while plain := _PLAIN.match(text, at):
             url, width, density = plain.groups()
-            candidates.append(Candidate(url, int(width), None, None) if width else Candidate(url, None, float(density), None))
+            candidates.append(Candidate(url, int(width)) if width else Candidate(url, None, float(density)))
             at = plain.end()
         if at >= len(text):
             return candidates

@@ -27,7 +27,7 @@ _STYLES: Final[Memory[tuple[bool, bool]]] = Memory()
 
 
 def style_says(style: str) -> tuple[bool, bool]:
-    """Whether an inline style hides its element, and whether it holds a URL.
+    """Whether an inline style hides its element, and whether it may name a picture.
 
     >>> style_says("color: red; display: none"), style_says("display: none; display: block"), style_says("background: url(a.png)")
     ((True, False), (False, False), (False, True))
@@ -37,7 +37,7 @@ def style_says(style: str) -> tuple[bool, bool]:
         return known
     lowered = style.lower()
     may_hide = "none" in lowered or "hidden" in lowered or "collapse" in lowered
-    return _STYLES.keep(style, (may_hide and _hides(lowered), "url(" in lowered))
+    return _STYLES.keep(style, (may_hide and _hides(lowered), "url(" in lowered or "image-set(" in lowered))
 
 
 def _hides(style: str) -> bool:

@@ -26,16 +26,18 @@ from linkmedia_scrapy.extraction.images.lazy import (
 from linkmedia_scrapy.extraction.images.surroundings import Surroundings
 from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.lengths import pixels
-from linkmedia_scrapy.extraction.srcset import parse_srcset
+from linkmedia_scrapy.extraction.srcset import Candidate, parse_srcset
 from linkmedia_scrapy.extraction.tags import BACKGROUNDS
 from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["element_findings"]
 
-_Candidate = TypeVar("_Candidate")
+_Thing = TypeVar("_Thing")
 
 _TELLING: Final = LAZY | {"alt", "aria-label", "height", "loading", "srcset", "style", "title", "width"}
 """Attributes of an img that are asked for only where they are there, beside its src."""
+_BGSET: Final = re.compile(r"\s\|\s|\s\[[^\[\]]*\]")
+"""What stands between the sources of lazysizes' data-bgset, and their media queries and types."""
 _STYLE_LENGTH: Final = re.compile(r"(?:^|;)\s*+(width|height)\s*+:\s*+([0-9]{1,6})(?:\.[0-9]+)?px", re.IGNORECASE)
 _TAGS: Final = ("img", "amp-img", "image", "input", "video", "object", "embed", BACKGROUND)
 _MAX_SVG: Final = 65_536  # characters of an inline svg that are given as a data URL
@@ -114,15 +116,17 @@ class _Finder:
         self._findings.append(finding)
         return finding
 
-    def background(self, spot: Spot | None, references: list[str], *, lazy: bool = False) -> None:
-        """Note a background picture; several references are its resolutions."""
+    def background(self, spot: Spot | None, candidates: list[Candidate], *, lazy: bool = False) -> None:
+        """Note a background picture; several candidates are its sizes or resolutions."""
         finding = self._finding("css", spot)
         finding.lazy = lazy
-        for reference in references[:MAX_VARIANTS]:
-            finding.add(file_url(self._page, reference))
+        for candidate in self._first(candidates, MAX_VARIANTS):
+            url = file_url(self._page, candidate.url)
+            if url is not None and not finding.has(url):
+                finding.variants.append(Variant(url, candidate.width, candidate.density))
         if spot is not None:
             _describe(finding, spot.element.attr)
-        finding.shown = references[0] if references else None
+        finding.shown = candidates[0].url if candidates else None
 
     def _backgrounds(self, spot: Spot) -> None:
         attr = spot.attr
@@ -136,14 +140,14 @@ class _Finder:
             if "url(" in value.lower():
                 layers = background_images("background:" + value)
             elif name == "data-bgset":
-                layers = [[candidate.url for candidate in parse_srcset(value)]]
+                layers = [parse_srcset(_BGSET.sub(", ", value))]
             else:
-                layers = [[value]] if looks_like_image(value) or "/" in value else []
+                layers = [[Candidate(value)]] if looks_like_image(value) or "/" in value else []
             for layer in layers:
                 self.background(spot, layer, lazy=True)
         value = attr("data-src")
         if value and looks_like_image(value) and not is_template(value):
-            self.background(spot, [value], lazy=True)
+            self.background(spot, [Candidate(value)], lazy=True)
 
     def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
         if reference is None:
@@ -204,7 +208,7 @@ class _Finder:
         self._read_pictures.add(picture)
         return [dict(source.attrs) for source in self._first(children(picture, "source"), MAX_VARIANTS)]
 
-    def _first(self, candidates: list[_Candidate], number: int) -> list[_Candidate]:
+    def _first(self, candidates: list[_Thing], number: int) -> list[_Thing]:
         """So many of a picture's candidates; the rest is counted."""
         for _ in candidates[number:]:
             self._page.drop("image_candidate", "too_many")
@@ -286,8 +290,6 @@ class _Finder:
             if lazy is None:
                 continue
             if not lazy.variants:
-                if lazy.shown is None and not lazy.spot:
-                    continue
                 lazy.placeholder = lazy.shown or None
             elif len(lazy.variants) == 1 and lazy.variants[0].identity.is_placeholder:
                 lazy.placeholder = lazy.variants[0].src
