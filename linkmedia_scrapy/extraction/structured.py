@@ -209,6 +209,6 @@ def _pictures(value: Any, role: str, by_id: dict[str, dict[str, Any]], told: set
                         alt=collapse(text) if isinstance(text, str) else "",
                         width=scalar(node.get("width")),
                         height=scalar(node.get("height")),
-                        mime_type=str(node.get("encodingFormat") or ""),
+                        mime_type=str(scalar(node.get("encodingFormat")) or ""),
                     )
                     break

@@ -7,6 +7,7 @@ import itertools
 import json
 import random
 import re
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -314,6 +315,7 @@ def test_spans(html: str) -> None:
 
 
 LOREM = "lorem ipsum dolor " * 5000
+PATH = LOREM.replace(" ", "/")
 
 
 @pytest.mark.parametrize(
@@ -326,8 +328,8 @@ LOREM = "lorem ipsum dolor " * 5000
         "<figure>" + "<img src=/{0}.jpg>" * 1000 + "<figcaption><b>b</b>" + LOREM,
         "<div class=gallery>" + "<img src=/{0}.jpg data-caption='#c'>" * 1000 + "</div><p id=c>" + LOREM,
         "<div class=gallery data-caption='" + LOREM + "'>" + "<img src=/{0}.jpg>" * 1000,
-        "<a href='/" + LOREM.replace(" ", "/") + "'>" + "<img src=/{0}.jpg>" * 1000,
-        "<base href='/" + LOREM.replace(" ", "/") + "'>" + "<a href={0}>l{0}</a><img src={0}.jpg>" * 1000,
+        "<a href='/" + PATH + "'>" + "<img src=/{0}.jpg>" * 1000,
+        "<base href='/" + PATH + "'>" + "<a href={0}>l{0}</a><img src={0}.jpg>" * 1000,
         "<a href='/" + "x/" * 4000 + "'>" + "<img src=/{0}.jpg>" * 1500,
         "<base href='/" + "x/" * 4000 + "'>" + "<a href={0}>" * 1500,
         "<svg>" + "<a href=/{0}>" * 400 + "<text>" + LOREM * 4,
@@ -341,6 +343,13 @@ LOREM = "lorem ipsum dolor " * 5000
         "<div role=table><div role=row><div role=cell aria-colspan=1000>" + LOREM + "</div></div></div>",
         "<dl>" + "<dt>{0}" * 1000 + "<dd>" + LOREM,
         "<p id=l>" + LOREM + "</p>" + "<table aria-labelledby=l><tr><td>{0}</table>" * 500,
+        "<item><title>" + LOREM + "</title>" + "<enclosure url=/{0}.mp3 type=audio/mpeg></enclosure>" * 1000,
+        "<div title='" + LOREM + "' data-settings='[\"//h/.mp4\"" + ',"//h/{0}.mp4"' * 1000 + "]'>",
+        "<div poster='/" + PATH + "' data-html='" + "&lt;embed src=//h/{0}.mp4>" * 1000 + "'>",
+        "<meta property=og:type content=video><meta property=og:image content='/"
+        + PATH
+        + "'>"
+        + "<meta property=og:video content=/{0}.mp4>" * 1000,
     ],
 )
 def test_what_is_told_of_many_things_is_told_in_short(html: str) -> None:
@@ -350,6 +359,20 @@ def test_what_is_told_of_many_things_is_told_in_short(html: str) -> None:
     page = extract(html, URL, config=replace(EVERYTHING, table_sources=("table", "aria", "dl")))
     assert page.errors == []
     assert _characters(page.to_dict()) < 3_000_000 + 16 * len(html)
+
+
+def test_properties_around_properties() -> None:
+    """Microdata in which hundreds of properties hold all the others: their texts are not kept in full."""
+    nested = "".join(f"<div itemprop=x{number}>" for number in range(400))
+    item = '<div itemscope itemtype="https://schema.org/VideoObject"><link itemprop=contentUrl href=/a.mp4><meta itemprop=name content=A>'
+    tracemalloc.start()
+    try:
+        page = extract(item + nested + LOREM, URL, config=EVERYTHING)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [video.title for video in page.videos] == ["A"]
+    assert peak < 10_000_000
 
 
 def _characters(value: object) -> int:

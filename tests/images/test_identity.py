@@ -223,6 +223,12 @@ def test_affixes_of_sizes(affix: str) -> None:
     assert identify(f"https://example.com/lake-a_10{affix}.jpg").key == "example.com/lake-a_10"
 
 
+def test_longest_names() -> None:
+    """A name of thousands of affixes, which no file has, is taken as it stands, rather than looked through for each of them."""
+    assert identify(f"https://example.com/lake{'-thumb' * 100}.jpg").key == "example.com/lake"
+    assert identify(f"https://example.com/lake{'-thumb' * 1000}.jpg").key == f"example.com/lake{'-thumb' * 1000}"
+
+
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_pictures(one: str, other: str) -> None:
     """What tells pictures apart is kept."""

@@ -84,6 +84,13 @@ def test_sizes(value: Any, expected: int | None) -> None:
     assert image.width == expected
 
 
+@pytest.mark.parametrize("value", ["image/png", ["image/png", "image/webp"], {"@value": "image/png"}])
+def test_types(value: Any) -> None:
+    """A media type may be one of several, too: the first is the picture's."""
+    (image,) = extract(script({"@type": "ImageObject", "contentUrl": "/1", "encodingFormat": value}), URL, config=ALL).images
+    assert image.format == "png"
+
+
 @pytest.mark.parametrize("text", ["{", "nonsense", '{"a": ' * 5000, "[" * 100_000, '{"image": "/1.jpg",}', "\x00"])
 def test_invalid_json_is_counted(text: str) -> None:
     """What is no JSON is left out with its reason, and nothing else suffers."""

@@ -72,6 +72,7 @@ _LETTERS: Final = {
 """Those that are other things, too, where the file is no image's: a file, a hash, a question. How the values of a size look."""
 _SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
+_LONGEST: Final = 2000  # characters of folders or a name that are looked through again for each part that they lose
 _BEFORE_HOSTS: Final = ("/thumbor/", "shortpixel.ai/spai/")
 
 # Path segments. Each alternative is a whole segment, or several, that says nothing but size and encoding.
@@ -251,7 +252,7 @@ def bare_folder(folder: str) -> str:
     if not folder or ("=" not in folder and _MAY_BE_SEGMENT.search(folder) is None):
         return folder
     head, before = folder[:-1], None
-    while before != head and len(head) < 2000:
+    while before != head and len(head) < _LONGEST:
         before, head = head, _SEGMENTS.sub("", head + "/").removesuffix("/")
     for mark in _BEFORE_HOSTS:
         if mark in head:
@@ -262,18 +263,19 @@ def bare_folder(folder: str) -> str:
 
 
 def _without_affixes(stem: str) -> str:
-    while True:
+    while len(stem) < _LONGEST:
         mark = max(max(stem.rfind("-"), stem.rfind("_")), stem.rfind("@"))  # noqa: PLW3301 - of two is compiled, of three is a call
         if mark < 0:
-            return stem
+            break
         if (stem[mark] != "@" and stem[mark + 1 :].lower() in _AFFIX_WORDS) or _AFFIX.fullmatch(stem, mark) is not None:
             stem = stem[:mark]
         else:
             end = stem[-_LONGEST_AFFIXES:].lower()
             both = _AFFIXES.search(stem, max(0, len(stem) - _LONGEST_AFFIXES)) if "_h" in end or "-h" in end or "_crop" in end else None
             if both is None:
-                return stem
+                break
             stem = stem[: both.start()]
+    return stem
 
 
 def without_extension(path: str) -> str:

@@ -16,7 +16,7 @@ from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import identify
 from linkmedia_scrapy.extraction.structured import json_ld, listed, nodes, scalar, types_of
-from linkmedia_scrapy.extraction.text import collapse, excerpt
+from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["json_ld_findings", "meta_findings"]
 
@@ -35,7 +35,7 @@ _SELECTOR: Final = "meta:is({},[itemprop*='url' i])".format(
 _KINDS_OF_OBJECTS: Final = {"video": "video", "movie": "video", "music": "audio", "song": "audio"}
 """By the beginning of `og:type` (ogp.me, "Object Types")."""
 _PAGES: Final = frozenset({"text/html", "application/x-shockwave-flash"})
-_TEXT_LIMIT: Final = 300
+_READ: Final = 3000  # characters of a property that is text, white space among them: properties can be made to nest
 
 
 def json_ld_findings(page: PageContext) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def _cards(page: PageContext) -> dict[str, Finding]:
 
 
 def _card(page: PageContext, values: dict[str, str]) -> Finding:
-    title, desc = (excerpt(collapse(values.get(name, "")), _TEXT_LIMIT) for name in ("title", "description"))
+    title, desc = (collapse(values.get(name, "")) for name in ("title", "description"))
     return Finding(type="", kind="meta", title=title, desc=desc, poster=page.http_url(values.get("image")))
 
 
@@ -192,8 +192,8 @@ def _from_node(page: PageContext, node: dict[str, Any], kind: str) -> Finding | 
 
 def _describe(page: PageContext, finding: Finding, node: dict[str, Any]) -> None:
     """Note what a node tells of its medium: name, description, picture, duration."""
-    finding.title = excerpt(collapse(next(_texts(node.get("name") or node.get("headline")), "")), _TEXT_LIMIT)
-    finding.desc = excerpt(collapse(next(_texts(node.get("description") or node.get("caption")), "")), _TEXT_LIMIT)
+    finding.title = collapse(next(_texts(node.get("name") or node.get("headline")), ""))
+    finding.desc = collapse(next(_texts(node.get("description") or node.get("caption")), ""))
     finding.poster = next((url for text in _pictures(node) if (url := page.http_url(text)) is not None), None)
     finding.duration = seconds(scalar(node.get("duration"))) or seconds(scalar(node.get("timeRequired")))
 
@@ -242,7 +242,7 @@ def _properties(scope: Element, *, inner: bool = False) -> dict[str, Any]:
         else:
             value = element.attr("content") or element.attr("href") or element.attr("src") or element.attr("datetime")
         if value is None:
-            value = element.text
+            value = element.text[:_READ]
         for name in (element.attr("itemprop") or "").split():
             values.setdefault(name, value)
     return values

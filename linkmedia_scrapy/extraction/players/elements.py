@@ -13,7 +13,7 @@ from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import Embed, identify
 from linkmedia_scrapy.extraction.tags import PLAYERS
-from linkmedia_scrapy.extraction.text import collapse, excerpt
+from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["element_findings", "link_findings", "seconds"]
 
@@ -294,7 +294,7 @@ def _linked(page: PageContext, element: Element, kind: str) -> Finding | None:
         return None
     enclosure = "enclosure" in (attr("rel") or "").lower().split()
     finding = Finding(type=kind, kind="feed" if enclosure else "link", sources=[source_of(url, mime_type)], size=_number(attr("length")))
-    finding.title = excerpt(page.document.text(element), 300) if element.tag == "a" else ""
+    finding.title = page.document.text(element) if element.tag == "a" else ""
     return finding
 
 
@@ -303,7 +303,7 @@ def _placed(page: PageContext, element: Element, where: Spot | Where, finding: F
     finding.region, finding.heading = where.region, page.document.heading(where)
     figure = element.closest("figure")
     caption = page.document.figcaptions.get(figure) if figure is not None else None
-    finding.desc = excerpt(page.document.beginning(caption), 300) if caption is not None else ""
+    finding.desc = page.document.beginning(caption) if caption is not None else ""
     finding.title = finding.title or next((text for name in _TITLES if (text := _title(element, name, finding))), "")
     finding.measure(element.attr("width"), element.attr("height"))
     if finding.poster is None and finding.kind == "embed":

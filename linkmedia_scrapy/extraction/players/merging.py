@@ -12,6 +12,7 @@ from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.players.formats import file_key, mime_type_of
 from linkmedia_scrapy.extraction.players.providers import Embed
 from linkmedia_scrapy.extraction.tags import REGION_SCORES
+from linkmedia_scrapy.extraction.text import excerpt
 from linkmedia_scrapy.items import AudioItem, VideoItem
 
 __all__ = ["Finding", "records"]
@@ -19,6 +20,7 @@ __all__ = ["Finding", "records"]
 _TEXTS: Final = ("title", "desc", "region", "heading")
 _LINKS: Final = ("link", "feed")
 _KIND_SCORES: Final = {"element": 4.0, "embed": 4.0, "jsonld": 3.0, "meta": 3.0, "feed": 3.0, "link": 2.0}
+_LONGEST: Final = 300  # characters of a title or description: what an element says may be told of all players in it
 _SMALL: Final = 200  # CSS pixels: a narrower video is a teaser or an advertisement
 _FIRST_KNOWN: Final = ("poster", "duration", "width", "height", "size", "embed_url")
 
@@ -79,12 +81,16 @@ class Finding:
 def records(page: PageContext, findings: list[Finding], wanted: Iterable[str]) -> dict[str, list[Any]]:
     """The page's `videos` and `audios`, as far as they are `wanted`, in the order of the findings; the rules are applied."""
     found: dict[str, list[Any]] = {name: [] for name in wanted}
+    room = page.document.room  # a page's picture is the poster of all media that it is about
     for first, *others in _by_medium(findings):
         first.take(*others)
         name = f"{first.type}s"
         if name in found:
             record = _record(page, first)
             if record is not None:
+                room -= len(record.poster or "")
+                if room < 0:
+                    record.poster = None
                 found[name].append(record)
     return found
 
@@ -146,8 +152,8 @@ def _record(page: PageContext, finding: Finding) -> VideoItem | AudioItem | None
         provider_id=embed.id if embed else "",
         canonical_url=embed.url if embed else None,
         embed_url=(embed.embed_url if embed else None) or embed_src,
-        title=finding.title,
-        desc=finding.desc,
+        title=excerpt(finding.title, _LONGEST),
+        desc=excerpt(finding.desc, _LONGEST),
         duration=finding.duration,
         width=finding.width,
         height=finding.height,
