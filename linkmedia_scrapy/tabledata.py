@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Column", "columns", "data_frame", "records", "type_column", "unique_names"]
+__all__ = ["CURRENCY_CODES", "Column", "columns", "data_frame", "records", "type_column", "unique_names"]
 
 _Text = TypeVar("_Text")
 _Read = TypeVar("_Read")
@@ -26,12 +26,12 @@ _LONGEST_GROUP: Final = 3  # digits
 _DAGGERS: Final = "*†‡"
 _LONGEST_FOOTNOTE: Final = 12  # characters between brackets
 _SPACES: Final = "[ \u00a0\u2009\u202f]"
-_CODES: Final = (
-    "AED|AUD|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|"
+CURRENCY_CODES: Final = (
+    "AED|AUD|BRL|CAD|CHF|CLP|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|"
     "USD|VND|ZAR"
 )
-"""Of currencies; what other capitals stand before a number without a space are part of a name: CSE101, MIG-29."""
-_CURRENCY: Final = rf"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{{1,3}}\$|[A-Z]{{3}}(?=\s)|(?:{_CODES})(?=[-\d])|kr\.?|zł|Fr\."
+"""What other capitals stand before a number without a space are part of a name: CSE101, MIG-29, COP26."""
+_CURRENCY: Final = rf"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{{1,3}}\$|[A-Z]{{3}}(?=\s)|(?:{CURRENCY_CODES})(?=[-\d])|kr\.?|zł|Fr\."
 _PARTS_OF_NUMBERS: Final = "¹²³⁰-₉¼-¾⅐-↋"
 """Exponents and fractions, which are no units."""
 _NUMBER: Final = re.compile(

@@ -316,7 +316,7 @@ def test_captions(html, caption):
     assert ("caption" in table.score_parts) == bool(caption)
 
 
-@pytest.mark.parametrize("price", ["RM50", "R120", "R9.50", "USD50", "EUR1,200", "US$50", "INR 50", "£50"])
+@pytest.mark.parametrize("price", ["RM50", "R120", "R9.50", "USD50", "THB50", "EUR1,200", "US$50", "INR 50", "£50"])
 def test_prices_below_a_row_of_words(price):
     """A currency's sign or code belongs to its number, with a space between or without: the words above name the columns."""
     rows = "".join(f"<tr><td>{name}<td>{price}<td>{price}" for name in ("Tea", "Milk", "Oats"))

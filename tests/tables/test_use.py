@@ -49,6 +49,7 @@ TEXTS = {
     "two units": ["3 kg", "4 g"],
     "codes": ["007", "123"],
     "codes with letters": ["CSE101", "CSE102"],
+    "conferences, not Colombian pesos": ["COP26", "COP27"],
     "codes with letters and a hyphen": ["MIG-29", "MIG-31"],
     "codes in groups": ["061 234 567", "062 345 678"],
     "codes too long for 64 bits": ["9223372036854775808", "1"],

@@ -1,4 +1,4 @@
-"""Headers: which rows and columns of a grid name the others, the names of the columns, and the kind of table that this makes."""
+"""Headers: which rows and columns of a grid name the others, and the names of the columns."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from linkmedia_scrapy.extraction.tables.association import Associations
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tags import HEADINGS, SILENT
 from linkmedia_scrapy.extraction.text import BETWEEN
+from linkmedia_scrapy.tabledata import CURRENCY_CODES
 
-__all__ = ["JOINT", "KEY_ENDS", "NAME_LIMIT", "NUMERIC", "Headers", "find_headers"]
+__all__ = ["KEY_ENDS", "NAME_LIMIT", "NUMERIC", "Headers", "find_headers", "mostly_numbers"]
 
-JOINT: Final = " › "
+_JOINT: Final = " › "
 """What stands between the names of several header rows, joined into one."""
 KEY_ENDS: Final = (":", "：")
 """What stands behind a key."""
 NAME_LIMIT: Final = 60
 """Characters; what is longer names nothing that has not been marked as its name."""
 NUMERIC: Final = re.compile(
-    r"[^\w\s]{0,3}+\s?+(?:[A-Z]{1,3}+(?=[\s$€£¥])|(?:AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|HKD|INR|JPY|MYR|NOK|NZD|PLN|RM|Rs|SEK|SGD|USD|ZAR)(?=\d)"
+    rf"[^\w\s]{{0,3}}+\s?+(?:[A-Z]{{1,3}}+(?=[\s$€£¥])|(?:{CURRENCY_CODES}|RM|Rs)(?=\d)"
     r"|R(?=\d[\d.,]))?[$€£¥]?+\s?+[-+−–]?+"
     r"\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}"
 )
@@ -325,5 +326,5 @@ def _column_names(grid: Grid, header_rows: int) -> list[str]:
     names: list[str] = []
     for column in range(grid.width):
         cells = dict.fromkeys([cell for row in rows if (cell := row[column]) is not None and cell.text])
-        names.append(JOINT.join([cell.text.replace("\n", " ") for cell in cells]))
+        names.append(_JOINT.join([cell.text.replace("\n", " ") for cell in cells]))
     return names
