@@ -15,9 +15,9 @@ from linkmedia_scrapy.extraction.visible import SHORT
 from linkmedia_scrapy.items import LinkItem, link_item
 from linkmedia_scrapy.rules import Verdict
 
-__all__ = ["CONTACT_SCHEMES", "extract_links", "spare_text"]
+__all__ = ["extract_links", "spare_text"]
 
-CONTACT_SCHEMES: Final = frozenset({"mailto", "sms", "tel"})
+_CONTACT_SCHEMES: Final = frozenset({"mailto", "sms", "tel"})
 _PAGE_SCHEMES: Final = frozenset({"ftp", "http", "https"})
 
 # rel values by which a link element leads to a document (HTML standard, 4.6.7, and the registry it refers to); the others load
@@ -226,7 +226,7 @@ def _reference(element: Element, tag: str) -> str | None:
 def _other_kind(url: str, tag: str, page: PageContext) -> str:
     """The kind of a link that is not http(s); "", and counted, where its scheme is none of a link's."""
     scheme = scheme_of(url)
-    if scheme in CONTACT_SCHEMES and tag in ("a", "area"):
+    if scheme in _CONTACT_SCHEMES and tag in ("a", "area"):
         return "contact"
     if scheme in _PAGE_SCHEMES or (scheme == "file" and page.url.startswith("file:")):
         return _KIND_OF_TAG[tag]

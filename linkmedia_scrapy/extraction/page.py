@@ -16,7 +16,7 @@ from linkmedia_scrapy.extraction.images import extract_images
 from linkmedia_scrapy.extraction.links import extract_links
 from linkmedia_scrapy.extraction.players import extract_players
 from linkmedia_scrapy.extraction.tables import extract_tables
-from linkmedia_scrapy.extraction.urls import Resolver, normalize
+from linkmedia_scrapy.extraction.urls import Resolver
 from linkmedia_scrapy.items import ErrorItem, PageItem
 from linkmedia_scrapy.rules import Rules
 
@@ -80,12 +80,11 @@ def _extract(html: bytes | str, url: str, encoding: str | None, rendered: bool, 
     try:
         backgrounds = "images" in config.extract and not config.exclude_all_images
         document = Document(html, encoding=encoding, rendered=rendered, backgrounds=backgrounds)
-        page_url = normalize(url) or url
         context = PageContext(
             url=url,
             document=document,
             resolver=Resolver(url, document.base_href(), document.encoding),
-            rules=_rules(config).for_page(page_url),
+            rules=_rules(config).for_page(url),
             config=config,
         )
     except Exception as error:

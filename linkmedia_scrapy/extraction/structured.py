@@ -13,7 +13,7 @@ from typing import Any, Final
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["DeclaredImage", "declared_images", "json_ld", "json_ld_images", "listed", "meta_images", "nodes", "scalar", "types_of"]
+__all__ = ["DeclaredImage", "declared_images", "json_ld", "listed", "nodes", "scalar", "types_of"]
 
 _OPENINGS: Final = ("<!--", "//", "/*", "<![CDATA[", "*/")
 _CLOSINGS: Final = ("-->", "*/", "]]>", "//", "/*")
@@ -58,10 +58,10 @@ class DeclaredImage:
 
 def declared_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures that the page's metadata name, those of `meta` first."""
-    return [*meta_images(page), *json_ld_images(page)]
+    return [*_meta_images(page), *_json_ld_images(page)]
 
 
-def meta_images(page: PageContext) -> list[DeclaredImage]:
+def _meta_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures of Open Graph (ogp.me, "Structured Properties"), Twitter cards and `itemprop` in `meta` elements."""
     found: list[DeclaredImage] = []
     last: dict[str, DeclaredImage] = {}  # of each vocabulary
@@ -110,7 +110,7 @@ def _unwrapped(text: str) -> str:
     return text.rstrip("; \t\r\n")
 
 
-def json_ld_images(page: PageContext) -> list[DeclaredImage]:
+def _json_ld_images(page: PageContext) -> list[DeclaredImage]:
     """The pictures that JSON-LD gives to the things it tells of, in document order, by schema.org's properties."""
     values = [value for _, value in json_ld(page)]
     if not values:

@@ -9,6 +9,7 @@ __all__ = [
     "BLOCK",
     "HEADINGS",
     "INLINE",
+    "LAYOUT_ROLES",
     "LINES",
     "PLACES",
     "PLAYERS",
@@ -18,6 +19,7 @@ __all__ = [
     "REGION_SCORES",
     "SECTIONS",
     "SILENT",
+    "TABLE_ROLES",
 ]
 
 BACKGROUNDS: Final = (
@@ -112,3 +114,6 @@ REGION_OF_ROLE: Final = {
 REGIONS: Final = frozenset(REGION_OF_ROLE.values())
 REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "aside": 1.0, "header": 0.5, "nav": 0.5, "footer": 0.0}
 """How much what stands in a landmark is part of what the page is about: 0 to 3; "" is no landmark."""
+
+LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
+TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})

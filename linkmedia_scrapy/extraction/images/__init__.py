@@ -16,7 +16,7 @@ from linkmedia_scrapy.extraction.images.findings import file_url
 from linkmedia_scrapy.extraction.images.identity import format_of
 from linkmedia_scrapy.extraction.images.joining import Picture, find_pictures
 from linkmedia_scrapy.extraction.images.mainpicture import mark_main
-from linkmedia_scrapy.extraction.images.nearby import Nearby
+from linkmedia_scrapy.extraction.images.nearby import LIMIT, Nearby
 from linkmedia_scrapy.extraction.images.scoring import DECISIVE, Scorer, total
 from linkmedia_scrapy.extraction.text import excerpt
 from linkmedia_scrapy.items import ImageItem
@@ -105,7 +105,7 @@ def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
         return image
     around = picture.around
     image.caption = nearby.caption(spot, around)
-    image.desc = excerpt(image.caption, 300) if image.caption else nearby.text(spot)
+    image.desc = excerpt(image.caption, LIMIT) if image.caption else nearby.text(spot)
     image.region = spot.region
     image.heading = page.document.heading(spot)
     if around is not None and around.link:

@@ -61,7 +61,7 @@ class Mark:
         value = value.strip()
         if self.match is not None:
             found = self.match.search(value)
-            return self.provider.forms[0].embed({**found.groupdict()}) if found else None
+            return self.provider.forms[0].embed(found.groupdict()) if found else None
         if value and self.prefix:
             return identify(self.prefix + value)
         if "/" in value:

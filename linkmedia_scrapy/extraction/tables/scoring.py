@@ -12,6 +12,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, mostly_numbers
+from linkmedia_scrapy.extraction.tags import LAYOUT_ROLES, TABLE_ROLES
 
 __all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "highest_score", "score_parts"]
 
@@ -62,8 +63,6 @@ WEIGHTS: Final[dict[str, float]] = {
 }
 """What each feature adds to the score; times the feature's value, from 0 to 1."""
 
-_LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
-_DATA_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _HELD: Final = (("nested_tables", "tables"), ("controls", "controls"), ("controls", "choices"), ("headings", "headings"))
 """Features that say whether cells hold anything of a kind, and the kind."""
 _SAMPLE: Final = 60  # rows looked at for what a column holds
@@ -137,9 +136,9 @@ def _weight_of(found: dict[str, float]) -> float:
 def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
     """What the table's attributes say outright."""
     role = (attr("role") or "").strip().lower()
-    if role in _LAYOUT_ROLES or (attr("datatable") or "").strip() == "0":
+    if role in LAYOUT_ROLES or (attr("datatable") or "").strip() == "0":
         return {"layout_role": DECLARED["layout_role"]}
-    return {"data_role": DECLARED["data_role"]} if role in _DATA_ROLES else {}
+    return {"data_role": DECLARED["data_role"]} if role in TABLE_ROLES else {}
 
 
 def features(attr: Callable[[str], str | None], grid: Grid, headers: Headers) -> dict[str, float]:

@@ -19,15 +19,14 @@ from linkmedia_scrapy.extraction.tables.grid import (
     parse_span,
 )
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid, place
+from linkmedia_scrapy.extraction.tags import LAYOUT_ROLES, TABLE_ROLES
 
 __all__ = ["Source", "find_tables"]
 
 _ROOM: Final = 4_000_000  # slots
 _LEAST: Final = 100  # slots
-_TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
 _CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
-_LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
-_ARIA_TABLES: Final = "table:not([role=none i],[role=presentation i])," + ",".join([f"[role~={role} i]" for role in sorted(_TABLE_ROLES)])
+_ARIA_TABLES: Final = "table:not([role=none i],[role=presentation i])," + ",".join([f"[role~={role} i]" for role in sorted(TABLE_ROLES)])
 _LISTS: Final = "table,dl"
 
 
@@ -61,7 +60,7 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
             room -= len(grid.rows) * grid.width
             yield Source(spot.element, spot, "table", grid)
     if "aria" in wanted:
-        elements = [element for element in document.elements("[role]") if element.tag != "table" and _role(element) in _TABLE_ROLES]
+        elements = [element for element in document.elements("[role]") if element.tag != "table" and _role(element) in TABLE_ROLES]
         links = _links_by_table(document, _ARIA_TABLES) if elements else {}
         for element, where in zip(elements, document.wheres(elements), strict=True):
             grid = _aria_grid(element, links.get(element, []), read, min(limit, max(room, _LEAST)))
@@ -92,7 +91,7 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
             role = _role(node) if node.attrs else ""
             if role in roles:
                 found.append(node)
-            elif role in _LAYOUT_ROLES or (role not in _TABLE_ROLES and node.tag not in ("table", "template")):
+            elif role in LAYOUT_ROLES or (role not in TABLE_ROLES and node.tag not in ("table", "template")):
                 pending.append(iter(node))
                 break
         else:
