@@ -103,6 +103,7 @@ def _extract(html: bytes | str, url: str, encoding: str | None, rendered: bool, 
 
 
 def _stages(config: LinkMediaConfig) -> list[tuple[str, Callable[[PageContext], dict[str, list[Any]]]]]:
+    """What is done for a page, in this order: players are looked for among the references that links have resolved."""
     stages: list[tuple[str, Callable[[PageContext], dict[str, list[Any]]]]] = []
     wanted = config.extract
     if "links" in wanted:

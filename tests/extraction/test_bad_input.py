@@ -343,6 +343,7 @@ PATH = LOREM.replace(" ", "/")
         "<div role=table><div role=row><div role=cell aria-colspan=1000>" + LOREM + "</div></div></div>",
         "<dl>" + "<dt>{0}" * 1000 + "<dd>" + LOREM,
         "<p id=l>" + LOREM + "</p>" + "<table aria-labelledby=l><tr><td>{0}</table>" * 500,
+        "<picture><source media='" + LOREM + "' srcset='" + "/{0}.jpg 1{0}w," * 60 + "'><img src=/a.jpg>",
         "<item><title>" + LOREM + "</title>" + "<enclosure url=/{0}.mp3 type=audio/mpeg></enclosure>" * 1000,
         "<div title='" + LOREM + "' data-settings='[\"//h/.mp4\"" + ',"//h/{0}.mp4"' * 1000 + "]'>",
         "<div poster='/" + PATH + "' data-html='" + "&lt;embed src=//h/{0}.mp4>" * 1000 + "'>",

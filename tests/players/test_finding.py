@@ -676,8 +676,9 @@ def test_page_of_one_medium(kind: str, medium: str, fields: tuple[str, str, str 
         "<meta property=og:title content=Lake><meta property=og:description content='Of  it'><meta property=og:image content=/p.jpg>"
         "<meta name=twitter:title content=Tarn><meta name=twitter:image content=/t.jpg>"
     )
-    (player,) = players(f"<meta {kind}>{about}<meta property={medium}>")
-    assert (player.title, player.desc, player.poster) == fields
+    for picture in ("twitter:image ", "twitter:image:src "):
+        (player,) = players(f"<meta {kind}>{about.replace('twitter:image ', picture)}<meta property={medium}>")
+        assert (player.title, player.desc, player.poster) == fields
 
 
 @pytest.mark.parametrize(

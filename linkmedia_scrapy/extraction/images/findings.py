@@ -10,6 +10,7 @@ from linkmedia_scrapy.extraction.images.lazy import is_template
 from linkmedia_scrapy.extraction.images.surroundings import Around
 from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.srcset import parse_srcset
+from linkmedia_scrapy.extraction.text import SHARED
 
 __all__ = ["MAX_VARIANTS", "Finding", "file_url", "resolve_together", "srcset_variants"]
 
@@ -53,6 +54,7 @@ class Finding:
 def srcset_variants(page: PageContext, srcset: str, media: str, mime_type: str) -> list[Variant]:
     """The candidates of a srcset attribute that have URLs, each URL once."""
     found: dict[str, Variant] = {}
+    media, mime_type = media[:SHARED], mime_type[:SHARED]
     candidates = parse_srcset(srcset)
     resolve_together(page, [candidate.url for candidate in candidates])
     may_have_templates = is_template(srcset)

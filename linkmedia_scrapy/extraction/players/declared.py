@@ -120,7 +120,7 @@ def _cards(page: PageContext) -> dict[str, Finding]:
 
 def _card(page: PageContext, values: dict[str, str]) -> Finding:
     title, desc = (collapse(values.get(name, "")) for name in ("title", "description"))
-    return Finding(type="", kind="meta", title=title, desc=desc, poster=page.http_url(values.get("image")))
+    return Finding(type="", kind="meta", title=title, desc=desc, poster=page.http_url(values.get("image") or values.get("image:src")))
 
 
 def _add_property(found: list[dict[str, str]], current: dict[str, dict[str, str]], name: str, content: str) -> None:
