@@ -24,6 +24,7 @@ def one(html: str, **settings: object) -> ImageItem:
         "<figure><figure><img src=1.jpg><figcaption>The lake</figcaption></figure><figcaption>All</figcaption></figure>",
         "<div class=wp-caption><a href=x><img src=1.jpg></a><p class=wp-caption-text>The lake</p></div>",
         "<div class=thumbinner><a href=x><img src=1.jpg></a><div class=thumbcaption>The lake</div></div>",
+        "<div class=ArticleImage><span><img src=1.jpg></span><p class=ArticleImage-Caption>The lake</p></div>",
         "<dl class=gallery-item><dt><img src=1.jpg></dt><dd class=gallery-caption>The lake</dd></dl>",
         "<img src=1.jpg data-caption='The  lake'>",
         "<div data-caption='#c1'><img src=1.jpg></div><div class=orbit-caption id=c1>The <b>lake</b></div>",

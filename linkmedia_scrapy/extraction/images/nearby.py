@@ -120,7 +120,7 @@ class Nearby:
             return given
         if node.tag != "dl":
             classes = node.attr("class")
-            if not classes or not _may_hold_caption(classes):
+            if not classes or not _may_hold_caption(classes.lower()):
                 return ""
         for child in islice(node, _CAPTION_CHILDREN):
             if isinstance(child, Element):
