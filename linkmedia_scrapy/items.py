@@ -255,7 +255,7 @@ class TableItem(Record):
     path: str | None = None
     """Where its own file is in the store (``LINKMEDIA_TABLE_FILES``)."""
     truncated: bool = False
-    """Whether it was cut at ``LINKMEDIA_TABLE_MAX_SLOTS``."""
+    """Whether it was cut at ``LINKMEDIA_TABLE_MAX_SLOTS``, or texts that stand in very many slots were."""
 
     def grid(self) -> list[list[str]]:
         """Every slot of the table, header rows included, in the order of the rows."""

@@ -121,9 +121,7 @@ class _Finder:
         finding = self._finding("css", spot)
         finding.lazy = lazy
         for candidate in self._first(candidates, MAX_VARIANTS):
-            url = file_url(self._page, candidate.url)
-            if url is not None and not finding.has(url):
-                finding.variants.append(Variant(url, candidate.width, candidate.density))
+            finding.add(file_url(self._page, candidate.url), width=candidate.width, density=candidate.density)
         if spot is not None:
             _describe(finding, spot.element.attr)
         finding.shown = candidates[0].url if candidates else None

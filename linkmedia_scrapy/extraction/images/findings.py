@@ -38,10 +38,10 @@ class Finding:
         self.around = around
         self.variants: list[Variant] = []
 
-    def add(self, url: str | None, mime_type: str = "") -> None:
+    def add(self, url: str | None, mime_type: str = "", width: int | None = None, density: float | None = None) -> None:
         """Add a candidate, unless there is none or it is known."""
         if url is not None and not self.has(url):
-            self.variants.append(Variant(url, mime_type=mime_type))
+            self.variants.append(Variant(url, width, density, "", mime_type))
 
     def has(self, url: str) -> bool:
         """Whether a candidate is known."""

@@ -14,7 +14,7 @@ from linkmedia_scrapy.extraction.text import BETWEEN, collapse, excerpt
 __all__ = ["CellReader", "stacked_text"]
 
 _NO_VALUE: Final = frozenset({"hidden", "password"})
-_OTHER: Final = frozenset({"noscript", "script", "style", "table", "template"})
+_OTHER: Final = frozenset({"noscript", "script", "style", "table"})
 _TOLD_APART: Final = tuple(sorted(SIMPLE - {"br"}))
 _STACKED: Final = ":is(" + ",".join(sorted(STACKED)) + ")"
 _INNERMOST: Final = f"{_STACKED}:not(:has({_STACKED}))"

@@ -91,7 +91,7 @@ def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
             role = _role(node) if node.attrs else ""
             if role in roles:
                 found.append(node)
-            elif role in LAYOUT_ROLES or (role not in TABLE_ROLES and node.tag not in ("table", "template")):
+            elif role in LAYOUT_ROLES or (role not in TABLE_ROLES and node.tag != "table"):
                 pending.append(iter(node))
                 break
         else:
