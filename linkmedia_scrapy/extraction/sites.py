@@ -117,6 +117,8 @@ def host_matches(host: str, domains: frozenset[str] | set[str] | dict[str, str])
     if not domains:
         return None
     host = host.removesuffix(".")
+    if len(host) > _LONGEST:
+        host = host[-_LONGEST:].partition(".")[2]
     while host not in domains:
         _, dot, host = host.partition(".")
         if not dot:

@@ -13,7 +13,7 @@ from tldextract import TLDExtract
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.sites import PageSite, host_matches, normalize_host, origin_of, registrable_domain
 from linkmedia_scrapy.extraction.urls import host_of, normalize
-from tests.conftest import scale
+from tests.conftest import calls, scale
 
 
 def test_public_suffix_list_vectors(corpus: Path) -> None:
@@ -99,7 +99,12 @@ def test_every_rule_of_the_list(private: bool) -> None:
 
 def test_hosts_of_very_many_labels() -> None:
     """A host takes no longer than its length, however it is cut up."""
-    assert registrable_domain("a." * 500_000 + "example.co.uk") == "example.co.uk"
+    host = "a." * 500_000 + "example.co.uk"
+    assert registrable_domain(host) == "example.co.uk"
+    assert host_matches(host, {"co.uk"}) == "co.uk"
+    assert host_matches(host, {"com"}) is None
+    assert host_matches("a" * 1000, {"a"}) is None
+    assert calls(lambda: host_matches("a." * 10_000 + "com", {"net"})) < 1000
 
 
 # Sites by construction: a name and a public suffix that is on the list, or a single unlisted label.
