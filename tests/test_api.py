@@ -120,6 +120,7 @@ def test_the_collector_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"html": None}, "html must be bytes or str, not NoneType"),
         ({"url": b"https://e.example/"}, "url must be a str, not bytes"),
         ({"encoding": 8}, "encoding must be a str or None, not int"),
+        ({"rendered": None}, "rendered must be a bool, not NoneType"),
         ({"config": {"extract": ["links"]}}, "config must be a LinkMediaConfig or None, not dict"),
     ],
 )

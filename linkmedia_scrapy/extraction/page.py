@@ -60,6 +60,7 @@ def extract(
         ("html", html, (bytes, str), "bytes or str"),
         ("url", url, str, "a str"),
         ("encoding", encoding, (str, NoneType), "a str or None"),
+        ("rendered", rendered, bool, "a bool"),
         ("config", config, (LinkMediaConfig, NoneType), "a LinkMediaConfig or None"),
     ):
         if not isinstance(value, types):
