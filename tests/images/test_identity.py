@@ -36,6 +36,31 @@ SAME = {
         "https://res.example.com/demo/image/upload/c_fill,g_auto,h_250,w_970/v1/lake.jpg",
         "https://res.example.com/demo/image/upload/w_300/v1/lake.webp",
     ],
+    "commas that are escaped": [
+        f"https://example.com/photos/{cut}/lake.jpg" for cut in ("master/w_2560%2Cc_limit", "1:1/w_320,h_320,c_limit", "6:4/w_274%2Ch_169")
+    ],
+    "Conde Nast's shares": ["https://example.com/16:9/w_1280,c_limit/lake.jpg?mbid=social_retweet", "https://example.com/lake.jpg"],
+    "Hearst's cuts": ["https://example.com/lake.jpg?crop=0.995xw:0.746xh;0,0.117xh&resize=640:*", "https://example.com/lake.jpg"],
+    "imgix's focus": ["https://example.com/lake.jpg?w=1200&h=1200&fp-z=2&fp-y=.5&fp-x=.5&fit=crop", "https://example.com/lake.jpg?w=620"],
+    "formats and ratios": [
+        "https://example.com/lake.jpg?quality=90&webp=true&resize=440,400",
+        "https://example.com/lake.jpg?width=1358&aspect_ratio=1358%3A905",
+        "https://example.com/lake.jpg?imgsize=1158708&w=620",
+    ],
+    "parameters that are escaped twice": ["https://example.com/lake.jpg?w=620&amp;auto=format", "https://example.com/lake.jpg"],
+    "the BBC's brands": [
+        "https://example.com/news/1024/branded_news/172AD/production/_104039849_lake.jpg",
+        "https://example.com/news/640/cpsprodpb/172AD/production/_104039849_lake.jpg",
+    ],
+    "Timber": [
+        "https://example.com/u/lake-scaled.jpg",
+        "https://example.com/u/lake-scaled-1200x0-c-default-1024x0-c-default.webp",
+    ],
+    "Gravatar": [
+        "https://secure.gravatar.com/avatar/0123456789abcdef0123456789abcdef?s=48&d=mm&r=g",
+        "https://secure.gravatar.com/avatar/0123456789abcdef0123456789abcdef?s=96&amp;d=https%3A%2F%2Fexample.com%2Fspare.png&amp;r=g",
+    ],
+    "with and without www": ["https://www.example.com/u/lake.jpg", "https://example.com/u/lake.jpg?w=480&h=270&crop=1"],
     "signed": ["https://k.example.com/image/upload/lake.jpg", "https://k.example.com/image/upload/s--QeUTCiuW--/lake.jpg"],
     "Medium": ["https://m.example.com/max/60/1*a.png?q=20", "https://m.example.com/max/3688/1*a.png"],
     "Next.js": ["https://example.com/lake.jpg", "https://example.com/_next/image?url=%2Flake.jpg&w=640&q=75"],
@@ -54,6 +79,7 @@ SAME = {
         "https://example.com/lake-640x426.jpg?t=1700000000",
         "https://example.com/lake.webp?w=320&ts=1700000000",
         "https://example.com/lake.jpg?_=17",
+        "https://example.com/lake.jpg?1316793416",
     ],
     "versions behind a proxy": ["https://example.com/_next/image?url=%2Flake.jpg%3Fv%3D2&w=640&q=75", "https://example.com/lake.jpg"],
     "signatures": [
@@ -184,6 +210,11 @@ DIFFERENT = [
     ("https://example.com/a.png?ar=5", "https://example.com/a.png?ar=6"),
     ("https://example.com/a.png?v=/lake", "https://example.com/a.png?v=/hill"),
     ("https://example.com/_small.jpg", "https://example.com/_large.jpg"),
+    ("https://example.com/a.png?1", "https://example.com/a.png?2"),
+    ("https://example.com/lake-c.jpg", "https://example.com/lake-d.jpg"),
+    ("https://example.com/crop-wheat/a.jpg", "https://example.com/crop-rye/a.jpg"),
+    ("https://example.com/12/branded/a.jpg", "https://example.com/13/branded/a.jpg"),
+    ("https://secure.gravatar.com/avatar/01?s=48", "https://secure.gravatar.com/avatar/02?s=48"),
 ]
 
 
@@ -195,6 +226,7 @@ def test_same_picture(urls: list[str]) -> None:
 
 SEGMENTS = (
     "w_640 h_80.5,c_fill c_fill,g_center,h_80,w_80 c_fill,g_center s--QeUTCiuW-- width=400,quality=75 fit=cover,h=40 16x9/320 640x426 s640x640 "
+    "crop-960x540 "
     "640x max/800 fit/c/152/152 fit/t/800 v2/resize:fit:1400 resize:fill:30:40 10x20:30x40 fit-in smart filters:quality(80) "
     "-_58CyCjSLS36byYJ3jyjvy4Akg= s320 w400-h300-c h72-p styles/large/public thumbor/files.example.org"
 ).split()
@@ -216,7 +248,7 @@ def test_segments_before_others(segment: str) -> None:
 @pytest.mark.parametrize(
     "affix",
     "-640x426 -640x _640x426_crop _640x426_crop_faces _x400 -scaled -640w _w640 -300px @2x -2x _thumb -Small_2x _ARTICLELARGE "
-    "-mediumThreeByTwo440 -mediumThreeByTwo -master768 _square320 -thumb-640x426 _w640_h426 -w640-h426 -w640-h426-w640-h426".split(),
+    "-440x292-c -1200x1200-cropped -mediumThreeByTwo440 -mediumThreeByTwo -master768 _square320 -thumb-640x426 _w640_h426 -w640-h426 -w640-h426-w640-h426".split(),
 )
 def test_affixes_of_sizes(affix: str) -> None:
     """Each kind of affix of a file name that tells a size is taken off."""

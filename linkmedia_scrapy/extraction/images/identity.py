@@ -107,10 +107,11 @@ class Identity:
             if folder and folder[-1] != "/":  # the file whose sizes are kept there
                 folder, name = folder_and_name(folder)
                 folder = folder_of(folder).bare
-            key = folder + bare_name(folder, name)
-            query = bare_query(self._query, name) if self._query else ""
-            if query:
-                key = key + "?" + query
+            key = folder.removeprefix("www.") + bare_name(folder, name)
+            if self._query and "gravatar.com/" not in folder:  # whose queries tell a size, and what to show where there is no picture
+                query = bare_query(self._query, name)
+                if query:
+                    key = key + "?" + query
             self._key = key
         return key
 

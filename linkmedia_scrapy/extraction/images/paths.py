@@ -46,14 +46,14 @@ FORMATS: Final = {
 _EXTENSIONS: Final = frozenset(name for name in FORMATS if name.isalnum())
 
 # Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
-# WordPress' Photon, Drupal (itok), Shopify and common self-written scripts; their values are numbers and short names.
+# WordPress' Photon, Drupal (itok), Shopify, publishers and common self-written scripts; their values are numbers and short names.
 _SIZE_PARAMETERS: Final = frozenset(
     (
-        "auto crop dpr enlarge f fit fm format h hei height imdensity imheight impolicy imwidth itok "
+        "aspect_ratio auto crop dpr enlarge f fit fm format fp-x fp-y fp-z h hei height imdensity imgsize imheight impolicy imwidth itok "
         "maxheight maxwidth mh ml mode mw nh nw op_usm "
         "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale "
         "sharp sharpen size sm ssl strip th "
-        "trim tw upscale w wid width zoom "
+        "trim tw upscale w webp wid width zoom "
         "enable ixid ixlib overlay-align overlay-base64 overlay-width sh sw"
     ).split()
 )
@@ -61,8 +61,9 @@ _LONG: Final = frozenset({"ixid", "overlay-base64"})
 """Those of them whose values are long: what a library says of itself, and what is laid over the picture."""
 _RATIO_AND_STEPS: Final = {"ar": re.compile(r"\d+(?:\.\d+)?(?::|%3A)\d", re.IGNORECASE), "tr": re.compile(r"[a-z]+-[\w.]")}
 """imgix's aspect ratio and ImageKit's transformations, by how their values begin: their names are those of other things, too."""
-_VERSION: Final = re.compile(r"(?:v|ver|_)=[\da-f.-]{0,40}|ts?=\d{8,20}")
-"""Parameters by which a new version of a file gets past caches: numbers and hashes; times, of which short ones are a video's seconds."""
+_VERSION: Final = re.compile(r"(?:v|ver|_)=[\da-f.-]{0,40}|(?:ts?=)?\d{8,20}|mbid=\w+")
+"""Parameters by which a new version of a file gets past caches: numbers and hashes; times, of which short ones are a video's seconds; and
+the one by which Conde Nast's sites tell where a picture is shown."""
 _SIGNATURE: Final = re.compile(r"(?:s|sig|hash|token)=(?=\D*\d)[\w%=+-]{16,}", re.ASCII)
 """Parameters that sign a URL, where it asks for a size: another size has another signature."""
 _LETTERS: Final = {
@@ -70,7 +71,7 @@ _LETTERS: Final = {
     **dict.fromkeys("hqw", re.compile(r"\d{1,5}(?:\.\d+)?(?:px|%)?|auto[\w:,]*|[a-z]{1,2}_\w+(?:,[a-z]{1,2}_\w+)*")),
 }
 """Those that are other things, too, where the file is no image's: a file, a hash, a question. How the values of a size look."""
-_SHORT_VALUE: Final = re.compile(r"[\w.,:*%|-]{0,40}\Z", re.ASCII)
+_SHORT_VALUE: Final = re.compile(r"[\w.,:;*%|-]{0,40}\Z", re.ASCII)
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
 _LONGEST: Final = 2000  # characters of folders or a name that are looked through again for each part that they lose
 _BEFORE_HOSTS: Final = ("/thumbor/", "shortpixel.ai/spai/")
@@ -78,13 +79,13 @@ _BEFORE_HOSTS: Final = ("/thumbor/", "shortpixel.ai/spai/")
 # Path segments. Each alternative is a whole segment, or several, that says nothing but size and encoding.
 _SEGMENTS: Final = re.compile(
     r"""/(?:
-        (?:[a-z]{1,4}_[^/,]*,)*[wh]_\d+(?:\.\d+)?(?:,[a-z]{1,12}_[^/,]*)*   # Cloudinary: c_fill,g_center,h_80,w_80
+        (?:[a-z]{1,4}_[^/,]*,)*[wh]_\d+(?:\.\d+)?(?:(?:,|%2C)[a-z]{1,12}_[^/,]*)*  # Cloudinary: c_fill,g_center,h_80,w_80
       | (?:[a-z]{1,4}_[^/,]*,)+[a-z]{1,4}_[^/,]*
       | s--[\w-]{6,12}--                                                     # its signature
       | (?:[a-z-]{1,20}=[\w.:%-]+,)*(?:width|height|w|h)=\d+(?:,[a-z-]{1,20}=[\w.:%-]+)*  # Cloudflare: width=400,quality=75
       | \d{1,2}x\d{1,2}/\d{2,4}                                              # aspect ratio and width
       | 1x1 | 4x3 | 3x4 | 3x2 | 2x3 | 16x9 | 9x16 | 21x9                     # aspect ratio
-      | [a-z]?\d{2,4}x\d{0,4}                                                # 640x426, s640x640
+      | (?:[a-z]|crop-)?\d{2,4}x\d{0,4}                                       # 640x426, s640x640
       | (?:max|fit/[ct])/\d{2,4}(?:/\d{2,4})?                                # Medium
       | (?:v2/)?resize:f[a-z]+(?::\d+)+
       | (?:master|\d{1,3}:\d{1,3})(?=/(?:w_\d|\d+x|pass))                    # Conde Nast: the cut before the width
@@ -95,13 +96,13 @@ _SEGMENTS: Final = re.compile(
       | cache/[0-9a-f]{32}(?=/[^/]/[^/]/)                                    # Magento: /cache/HASH/l/a/lake.jpg
       | tr:[a-z]{1,3}-[^/]*                                                  # ImageKit: tr:w-300,h-200
       | [a-z]{1,4}_[a-z0-9]+(?:\+[a-z]{1,4}_[a-z0-9]+)+                      # ShortPixel: q_lossy+w_800+to_webp
-      | \d{2,4}(?=/(?:cpsprodpb|ibroadcast|mcs|amz)/)                        # BBC
+      | \d{2,4}/(?:cpsprodpb|ibroadcast|mcs|amz|branded_[a-z]+)              # BBC
     )(?=/)""",
     re.VERBOSE,
 )
 # What one of them begins with, unless it has an equals sign; most folders have neither, and are spared the alternatives.
 _MAY_BE_SEGMENT: Final = re.compile(
-    r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[acim]|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:|size/|cache/|tr:)"
+    r"/(?:[a-z]{1,4}+_|[a-z]\d{2,4}[x/-]|s--|\d++[x:]|\d{2,4}/[abcim]|crop-\d|(?:fit|fit-in|master|max|smart|styles|thumbor|v2)/|filters:|resize:|size/|cache/|tr:)"
 )
 # Folders of one file, whose own name is that of the folder: the file's name in them tells a rendition.
 _WIX: Final = re.compile(r"(?<=[a-z])/v1/(?:fill|fit|crop)/[^/]*/\Z")
@@ -120,8 +121,8 @@ _AFFIX: Final = re.compile(
     r"[-_](?:\d{2,4}(?:x\d{0,4}|w|px) | \dx | w\d{2,4} | (?:mediumthreebytwo|master|square)\d+) | _x\d{2,4} | @\dx | -scaled",
     re.VERBOSE | re.IGNORECASE,
 )
-_AFFIXES: Final = re.compile(r"[-_](?:\d{2,4}x\d{0,4}_crop(?:_[a-z]+)?|w\d{2,4}[-_]h\d{2,4})\Z", re.IGNORECASE)
-"""Two affixes of which the second says nothing by itself."""
+_AFFIXES: Final = re.compile(r"[-_](?:\d{2,4}x\d{0,4}[-_]c(?:rop(?:ped)?)?(?:[-_][a-z]+)?|w\d{2,4}[-_]h\d{2,4})\Z", re.IGNORECASE)
+"""Two affixes of which the second says nothing by itself, and Timber's three."""
 _LONGEST_AFFIXES: Final = 40  # characters
 _GOOGLE: Final = re.compile(r"=[swh]\d{1,4}(?:-[a-z0-9]{1,6})*\Z")
 _AMAZON: Final = re.compile(r"\._[A-Z]{2}[A-Za-z0-9_,]*_\Z")
@@ -181,7 +182,7 @@ def bare_query(query: str, name: str) -> str:
 def _is_size(parameter: str, of_image: bool) -> bool:
     """Whether a parameter tells a size, cut or encoding; `of_image` is whether the file is that of an image by its name."""
     name, _, value = parameter.partition("=")
-    name = name.lower()
+    name = name.lower().removeprefix("amp;")  # of pages that escape it twice
     if name in _SIZE_PARAMETERS:
         if name in _LETTERS and not of_image:
             return _LETTERS[name].fullmatch(value) is not None
@@ -271,7 +272,8 @@ def _without_affixes(stem: str) -> str:
             stem = stem[:mark]
         else:
             end = stem[-_LONGEST_AFFIXES:].lower()
-            both = _AFFIXES.search(stem, max(0, len(stem) - _LONGEST_AFFIXES)) if "_h" in end or "-h" in end or "_crop" in end else None
+            may_be = "_h" in end or "-h" in end or "_c" in end or "-c" in end
+            both = _AFFIXES.search(stem, max(0, len(stem) - _LONGEST_AFFIXES)) if may_be else None
             if both is None:
                 break
             stem = stem[: both.start()]
