@@ -1,8 +1,8 @@
 """Lazy images: where the common libraries keep a picture until it is wanted, and what stands in for it.
 
 The attributes are those of lazysizes, lozad, vanilla-lazyload, layzr, unveil, Lazy Load (jQuery), b-lazy, Slick, Owl, Swiper, Flickity,
-RevSlider, WordPress' Jetpack, WP Rocket, a3 Lazy Load, Smush, Autoptimize, EWWW, SG Optimizer and NextGEN, WooCommerce, PageSpeed,
-Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox scripts.
+RevSlider, WordPress' Jetpack, WP Rocket, a3 Lazy Load, Smush, Autoptimize, EWWW, SG Optimizer, NextGEN and NitroPack, WooCommerce,
+PageSpeed, Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox scripts.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ LAZY_SRC: Final = (
     "data-runner-src",
     "data-gt-lazy-src",
     "data-wood-src",
+    "nitro-lazy-src",
     "data-mask-src",
     "data-url",
     "data-src-large",
@@ -80,6 +81,8 @@ LAZY_SRCSET: Final = (
     "data-ezsrcset",
     "data-orig-srcset",
     "data-gt-lazy-srcset",
+    "nitro-lazy-srcset",
+    "data-img-srcset",
     "data-src-srcset",
     "data-srcset-webp",
     "lazy-srcset",
