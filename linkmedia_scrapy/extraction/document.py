@@ -11,7 +11,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.parsing import Element, Namespace, Text, Tree, children, parse
 from linkmedia_scrapy.extraction.places import Found, Places, Spot, Where
 from linkmedia_scrapy.extraction.styles import style_says
-from linkmedia_scrapy.extraction.tags import BACKGROUNDS, INLINE, RECORDED
+from linkmedia_scrapy.extraction.tags import BACKGROUNDS, BACKGROUNDS_OR_IMAGES, INLINE, RECORDED
 from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt
 from linkmedia_scrapy.extraction.visible import TEXT_LIMIT, Visible
 
@@ -20,7 +20,7 @@ __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "T
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
 
-_NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, 'data-src'))})"
+_NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, *BACKGROUNDS_OR_IMAGES))})"
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
 _ROOM: Final = 1_000_000
@@ -30,7 +30,7 @@ _ROOTS: Final = frozenset({"math", "svg"})
 _OWN_OF_SVG: Final = frozenset({"a", "image"})
 _LOADERS: Final = frozenset(
     "amp-img audio embed frame iframe img input object script source video".split()
-)  # their data-src is no background
+)  # what these keep there is no background
 
 
 class Document:

@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = [
     "BACKGROUNDS",
+    "BACKGROUNDS_OR_IMAGES",
     "BLOCK",
     "HEADINGS",
     "INLINE",
@@ -36,6 +37,9 @@ BACKGROUNDS: Final = (
     "data-lazy-background-image",
 )
 """Where lazy-loading scripts (lazysizes' unveilhooks, lozad, vanilla-lazyload, Slick, Elementor) keep a background picture."""
+
+BACKGROUNDS_OR_IMAGES: Final = ("data-src", "data-original")
+"""Where they keep one, or the picture of an img or a player (Lazy Load)."""
 
 BLOCK: Final = frozenset(
     (

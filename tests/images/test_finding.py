@@ -56,6 +56,7 @@ def one(html: str, **settings: object) -> ImageItem:
         ("<div data-bgset='/1.jpg 300w, /2.jpg 600w'></div>", "css", "2.jpg"),
         ("<div data-bgset='/1.jpg 300w [--small] | /2.jpg 600w [(min-width: 9em)] [type: image/webp]'></div>", "css", "2.jpg"),
         ("<div data-src=/1.jpg></div>", "css", "1.jpg"),
+        ("<div data-original=/1.jpg></div>", "css", "1.jpg"),
         ("<p><noscript><img src=/1.jpg></noscript>", "noscript", "1.jpg"),
         ("<link rel=preload as=image href=/1.jpg imagesrcset='/1.jpg 1x, /2.jpg 2x'>", "preload", "2.jpg"),
         ("<link rel=image_src href=/1.jpg>", "meta", "1.jpg"),
@@ -72,6 +73,16 @@ def test_kinds(html: str, kind: str, src: str) -> None:
     """Where a picture is told, the record's kind and its best candidate."""
     image = one(html)
     assert (image.kind, image.src) == (kind, "https://example.com/" + src)
+
+
+@pytest.mark.parametrize("background", ["style='background:url(/1-300x200.jpg)'", "data-bg=/1-300x200.jpg", "data-original=/1-300x200.jpg"])
+def test_backgrounds_of_links(background: str) -> None:
+    """The background of a link leads where the link does, as an image in it would; inner elements' do, too."""
+    assert [one(html).link_url for html in (f"<a href=/x {background}>x</a>", f"<a href=/x><i {background}></i></a>")] == [
+        "https://example.com/x"
+    ] * 2
+    assert one(f"<a {background}>x</a>").link_url is None
+    assert one(f"<a href=/1.jpg {background}></a>").src == "https://example.com/1.jpg"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from linkmedia_scrapy.extraction.images.surroundings import Surroundings
 from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.srcset import Candidate, parse_srcset
-from linkmedia_scrapy.extraction.tags import BACKGROUNDS
+from linkmedia_scrapy.extraction.tags import BACKGROUNDS, BACKGROUNDS_OR_IMAGES
 from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["element_findings"]
@@ -124,6 +124,8 @@ class _Finder:
             finding.add(file_url(self._page, candidate.url), width=candidate.width, density=candidate.density)
         if spot is not None:
             _describe(finding, spot.element.attr)
+            if spot.element.tag == "a" and finding.around is not None:
+                finding.around = finding.around.in_link(spot.element)
         finding.shown = candidates[0].url if candidates else None
 
     def _backgrounds(self, spot: Spot) -> None:
@@ -143,9 +145,10 @@ class _Finder:
                 layers = [[Candidate(value)]] if looks_like_image(value) or "/" in value else []
             for layer in layers:
                 self.background(spot, layer, lazy=True)
-        value = attr("data-src")
-        if value and looks_like_image(value) and not is_template(value):
-            self.background(spot, [Candidate(value)], lazy=True)
+        for name in BACKGROUNDS_OR_IMAGES:
+            value = attr(name)
+            if value and looks_like_image(value) and not is_template(value):
+                self.background(spot, [Candidate(value)], lazy=True)
 
     def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
         if reference is None:

@@ -57,13 +57,7 @@ class Around:
         slot = PLACES.get(tag)
         if slot is None and not own and not self.words and zone == self.zone:
             return self
-        inner: Around = Around.__new__(Around)
-        inner.link = self.link
-        inner.button = self.button
-        inner.figure = self.figure
-        inner.picture = self.picture
-        inner.noscript = self.noscript
-        inner.cell = self.cell
+        inner: Around = self._copy()
         inner.zone = zone
         inner._own = own
         inner._pair = _union(own, self._own)
@@ -83,6 +77,26 @@ class Around:
         else:
             inner.noscript = element
         return inner
+
+    def in_link(self, link: Element) -> Around:
+        """What is around the background of a link, which is in the link as an image would be."""
+        inner = self._copy()
+        inner.link = (link.attr("href") or "").strip()
+        return inner
+
+    def _copy(self) -> Around:
+        other: Around = Around.__new__(Around)
+        other.link = self.link
+        other.button = self.button
+        other.figure = self.figure
+        other.picture = self.picture
+        other.noscript = self.noscript
+        other.cell = self.cell
+        other.zone = self.zone
+        other.words = self.words
+        other._pair = self._pair
+        other._own = self._own
+        return other
 
 
 def _union(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
