@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkmedia_scrapy import extract
+from linkmedia_scrapy import LinkMediaConfig, extract
 
 URL = "https://www.example.com/news/town.html"
 SHOWN = "<main><h1>The town</h1><p><img src=/files/town.jpg alt='The town at night' width=600 height=400></main>"
@@ -54,6 +54,18 @@ def test_what_metadata_declare(declared: str) -> None:
 def test_what_a_site_declares_on_all_its_pages(declared: str) -> None:
     """What stands for the whole site is not the main picture of a page that shows one, whether or not metadata name it."""
     assert main_picture(declaring(declared)) == "/files/town.jpg"
+
+
+@pytest.mark.parametrize("threshold", [None, 2])
+def test_what_is_kept_beside_the_content(threshold: float | None) -> None:
+    """No furniture is the main picture, whether or not a setting keeps it: of a page that shows nothing else there is none."""
+    config = LinkMediaConfig(extract=("images",), image_score_threshold=threshold)
+    logo = "<title>Town shop</title><a href=/><img src=/img/logo-town-shop.png alt='Town shop' width=400 height=300></a>"
+    goods = "".join(f"<a href=/g/{name}><img src=/files/{name}.jpg width=100 height=80></a>" for name in ("lamp", "mug"))
+    mains = [
+        [image.src[-8:] for image in extract(html, URL, config=config).images if image.is_main] for html in (logo, logo + goods + SHOWN)
+    ]
+    assert mains == [[], ["town.jpg"]]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from linkmedia_scrapy.items import ImageItem
 
 __all__ = ["mark_main", "rank"]
 
+_CONTENT: Final = 2.0  # the least score of a main picture, whatever else is kept: the default of image_score_threshold
 _EARLY: Final = 12  # images counted on: beyond, the place in the page says nothing more
 _LATER: Final = 0.5  # points that each image costs the next one
 _FIRST: Final = 2.0  # points of the first image in a place where contents begin
@@ -38,7 +39,7 @@ def mark_main(images: list[ImageItem], title: str = "") -> None:
 def rank(images: list[ImageItem], title: str = "") -> list[ImageItem]:
     """The images that may be the main one, the likeliest first; `title` is the page's."""
     words = _words(title)
-    content = [image for image in images if image.kind not in ("icon", "input")]
+    content = [image for image in images if image.score >= _CONTENT and image.kind not in ("icon", "input")]
     points = [_points(image, words) - _LATER * min(index, _EARLY) for index, image in enumerate(content)]
     # contents begin with the main picture: below the page's title, and in its article
     for index in (_first_below_title(content, words), _first_of_article(content)):
