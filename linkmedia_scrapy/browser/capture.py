@@ -173,13 +173,14 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
         notes.append(f"png_instead_of_{wanted}")
         wanted = "png"
     if in_tiles:
-        data = await _tiled(stage, box, wanted, step or max(1, math.floor(tile / config.screenshot_scale)))
+        data = await _tiled(stage, box, wanted, step or _whole_step(config.screenshot_scale, tile))
     else:
         data = await _shot(stage, box, wanted)
     found, real_width, real_height = await asyncio.to_thread(picture_size, data)
-    if (found, real_width, real_height) != (wanted, width, height):
+    # of half a pixel at the end of a picture that is scaled the browser may make one or none
+    if found != wanted or abs(real_width - width) > 1 or abs(real_height - height) > 1:
         raise CaptureError("wrong_size", f"{found} of {real_width} x {real_height} px, not {wanted} of {width} x {height} px")
-    return Capture("screenshot", data, _EXTENSION[wanted], _MIME[wanted], width, height, reasons, notes)
+    return Capture("screenshot", data, _EXTENSION[wanted], _MIME[wanted], real_width, real_height, reasons, notes)
 
 
 async def _box(stage: Stage, left: float | None) -> tuple[dict[str, float], list[str]]:
@@ -216,6 +217,16 @@ def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height:
     if picture_format != "jpeg" or height > jpeg.LONGEST_SIDE or not jpeg.pillow_installed():
         return None
     return jpeg.tile_height(width, config.screenshot_scale, limit)
+
+
+def _whole_step(scale: float, limit: int) -> int:
+    """How many CSS pixels, `limit` device pixels at most, tiles are high that end with a whole pixel: no seam has a rest of one.
+
+    >>> _whole_step(1.25, 16_384), _whole_step(1.1, 16_384), _whole_step(1 / 3, 16_384)
+    (13104, 14890, 49152)
+    """
+    most = max(1, math.floor(limit / scale))
+    return next((step for step in range(most, 0, -1) if math.isclose(step * scale, round(step * scale), abs_tol=1e-6)), most)
 
 
 async def _tiled(stage: Stage, box: dict[str, float], picture_format: str, step: int) -> bytes:

@@ -69,7 +69,7 @@ async def stage_of(page, **settings) -> Stage:
     return Stage(page, Network(), LinkMediaConfig(**settings), session)
 
 
-@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("scale", [1, 2, 1.25])
 def test_tiles_equal_one_shot_pixel_for_pixel(on_page, monkeypatch, scale):
     """A page of 6,000 px: tiles joined are the same picture as one shot."""
     html = ROWS % 298 + "<p style='position:absolute;top:1000px;font-size:90px'>Text that crosses a seam</p>"
@@ -179,6 +179,19 @@ def test_formats_and_their_limits(on_page):
     assert (too_high.extension, too_high.notes, too_high.reasons) == ("png", ["png_instead_of_webp"], [])
     assert picture_size(too_high.data) == ("png", 1280, 18040)
     assert (cut.height, cut.reasons) == (500, ["max_height"])
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.5])
+def test_half_a_pixel_at_the_end(on_page, scale):
+    """A page whose height in pixels of the picture ends with a half has its picture, whose size is said."""
+
+    async def take(page):
+        await page.set_content("<!doctype html><body style='margin:0'><div style='height:1005px'></div>")
+        return await capture.take(await stage_of(page, screenshot_scale=scale), "screenshot")
+
+    taken = on_page(take)
+    assert picture_size(taken.data) == ("png", taken.width, taken.height)
+    assert abs(taken.height - 1005 * scale) == 0.5
 
 
 def test_jpeg_out_of_tiles(on_page, monkeypatch):
