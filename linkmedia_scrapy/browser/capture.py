@@ -60,6 +60,11 @@ _LOWER: Final = """() => {
   delete window.__linkmedia_scrolled;
 }"""
 _LOWERING: Final = 1.0
+_EMULATED: Final = """() => ({
+  deviceScaleFactor: devicePixelRatio, screenWidth: screen.width, screenHeight: screen.height,
+  screenOrientation: {type: screen.orientation.type.replace(/-p/, 'P').replace(/-s/, 'S'), angle: screen.orientation.angle},
+  mobile: Object.hasOwn(window, 'orientation'), // which browsers of telephones alone have (Compatibility Standard, 6.1)
+})"""
 _SCROLLS_INSIDE: Final = f"() => ({read_script('boxes.js')})(true).length > 0"
 _PAGE_BOX: Final = """left => {
   const e = document.documentElement, b = document.body, s = document.scrollingElement || e;
@@ -157,6 +162,7 @@ async def _lifted(stage: Stage) -> AsyncIterator[None]:
 
 async def _screenshot_as_it_is(stage: Stage) -> Capture:
     await stage.ask(_QUIET)
+    await _keep_emulation(stage)
     left = await _left_of_origin(stage)
     await _warm_up(stage, left or 0)
     # An image that is loaded may be decoded only when it is painted, which can be after the picture is taken; and what the warm-up painted
@@ -249,6 +255,19 @@ async def _left_of_origin(stage: Stage) -> float | None:
     return float(metrics["cssLayoutViewport"]["pageX"] - await stage.ask("() => scrollX"))
 
 
+async def _keep_emulation(stage: Stage) -> None:
+    """Let our session know how large, dense and mobile Playwright's has made the window.
+
+    Shots put back what their own session knows. All else is gone with the first: density and meta viewport at once, and the height as soon
+    as a page beside this one closes and Chromium shows this one in its stead.
+    """
+    size = stage.page.viewport_size
+    if stage.session is not None and size is not None:
+        emulated = await stage.ask(_EMULATED)
+        await stage.session.send("Emulation.setDeviceMetricsOverride", {**size, **emulated})
+        stage.density = emulated["deviceScaleFactor"]
+
+
 async def _warm_up(stage: Stage, left: float) -> None:
     """Take a shot of a corner, for nothing.
 
@@ -270,7 +289,7 @@ async def _shot(stage: Stage, box: dict[str, float], picture_format: str) -> byt
         "format": picture_format,
         "captureBeyondViewport": True,
         "optimizeForSpeed": True,
-        "clip": {**box, "scale": config.screenshot_scale},
+        "clip": {**box, "scale": config.screenshot_scale / stage.density},
     }
     if picture_format != "png":
         parameters["quality"] = config.screenshot_quality

@@ -99,6 +99,8 @@ class Stage:
         self.deadline = time.monotonic() + config.ready_timeout
         self.grace = GRACE
         """Seconds that an answer may take once the deadline has passed."""
+        self.density = 1.0
+        """Pixels of a shot for one CSS pixel, before any scale."""
         self._world = World(session) if session is not None else None
 
     @property

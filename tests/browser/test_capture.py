@@ -194,6 +194,39 @@ def test_half_a_pixel_at_the_end(on_page, scale):
     assert abs(taken.height - 1005 * scale) == 0.5
 
 
+EMULATED = {
+    "device_scale_factor": 2.625,
+    "is_mobile": True,
+    "viewport": {"width": 390, "height": 800},
+    "screen": {"width": 400, "height": 900},
+}
+WINDOW = "[innerWidth, innerHeight, devicePixelRatio, screen.width, screen.height, screen.orientation.type, matchMedia('(min-resolution: 2x)').matches]"
+
+
+@pytest.mark.parametrize("context", [{}, {"device_scale_factor": 2}, EMULATED], ids=["plain", "dense", "mobile"])
+def test_the_window_stays_as_it_is(on_page, context):
+    """The context's window, density and meta viewport are those of the picture and of the page after it, also where pages beside it close."""
+
+    async def take(page):
+        beside = [await page.context.new_page() for _ in range(2)]
+        for one in (page, *beside):
+            await one.goto(
+                "data:text/html,<!doctype html><body style='margin:0'><div style='width:100%25;height:3000px;background:red'></div>"
+            )
+        before = await page.evaluate(WINDOW)
+        stages = [await stage_of(one) for one in (page, *beside)]
+        taken, *_ = await asyncio.gather(*(capture.take(stage, "screenshot") for stage in stages))
+        for one in reversed(beside):
+            await one.close()
+        await asyncio.sleep(0.3)
+        return before, await page.evaluate(WINDOW), taken
+
+    before, after, taken = on_page(take, **context)
+    assert after == before
+    assert (taken.width, taken.height) == (980 if "is_mobile" in context else 1280, 3000)
+    assert colours_of(taken.data, (taken.width - 5, 2990)) == [RED]
+
+
 def test_jpeg_out_of_tiles(on_page, monkeypatch):
     """A JPEG higher than one shot is the picture that the tiles show, every row of it; without Pillow, or beyond 65,535 px, it is a PNG."""
     image, chops = pytest.importorskip("PIL.Image"), pytest.importorskip("PIL.ImageChops")
