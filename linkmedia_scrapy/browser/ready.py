@@ -38,6 +38,7 @@ _TO_TOP: Final = """() => {
     (e || document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'});
   }
 }"""
+_NO_SCRIPTS: Final = "() => matchMedia('(scripting: none)').matches"
 _FRAMES: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _MEASURE: Final = read_script("measure.js")
 
@@ -76,11 +77,13 @@ class _Waiting:
         return partial(self._wait_for, self._document_parsed), self._scroll_through, settle, self._to_the_top, settle, self._measure
 
     async def _scroll_through(self) -> None:
+        if await self._stage.ask(_NO_SCRIPTS):  # nothing is lazy there (HTML, lazy loading attributes), and it keeps no promises
+            return
         try:
             await self._scroll()
         except ScriptError:
             raise
-        except StuckError:  # a page whose scripts are switched off answers, but keeps no promises
+        except StuckError:  # it may answer what takes no time
             await self._stage.ask("() => 1", seconds=GRACE)
             self._stage.proof.add("scroll_stuck")
 

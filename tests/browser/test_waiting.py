@@ -108,6 +108,13 @@ def test_candidates_and_lazy_images(rendered):
     assert results["beside"].html.count('loading="lazy"') == 9
 
 
+def test_a_page_whose_scripts_are_switched_off(pages, rendered):
+    """By itself it is complete, lazy images included; it is not taken for one that hangs."""
+    html = f"<!doctype html><title>t</title>{GAP}{GAP}<img loading=lazy src=/img/hero.jpg><noscript>{IMAGE}</noscript>"
+    pages.page("/sandboxed", html, **{"Content-Security-Policy": "sandbox"})
+    assert said(rendered({"sandboxed": ""})) == {"sandboxed": ([], 2, 2, 0)}
+
+
 def cut(kind: str, body: bytes, *, status: int = 200, hangs: bool = False, pages: Any = None) -> Callable[[Any], Any]:
     """An answer that breaks off in the middle of its body, or hangs there."""
 
