@@ -21,16 +21,23 @@
   const skipped = [];
   // what is fixed to the window has no picture outside it: a fixed background scrolls with its element, as it does on telephones
   const fixed = [];
+  // smooth scrolling by script moves the contents in a box of the window's size, behind which the page is empty, and as long as they are
+  const {scrollHeight} = document.scrollingElement || root;
+  const moves = (e, style) => style.position === 'fixed' && /hidden|clip/.test(style.overflowY) && e.clientHeight >= innerHeight &&
+    e.scrollHeight > innerHeight && Math.abs(e.scrollHeight - scrollHeight) < innerHeight;
+  const windows = [];
   const look = all => {
     for (const e of all) {
       if (e.shadowRoot) look(e.shadowRoot.querySelectorAll('*'));
       const style = getComputedStyle(e);
       if (style.contentVisibility === 'auto') skipped.push([e, style.contain]);
       if (style.backgroundImage !== 'none' && style.backgroundAttachment.includes('fixed')) fixed.push([e, style.backgroundAttachment]);
+      if (moves(e, style)) windows.push(e);
     }
   };
   look(document.querySelectorAll('*'));
   for (const [e, attachment] of fixed) put(e, 'background-attachment', attachment.replaceAll('fixed', 'scroll'));
+  for (const e of windows) { put(e, 'position', 'absolute'); put(e, 'overflow', 'visible'); }
   for (const [e, contain] of skipped) {
     put(e, 'content-visibility', 'visible');
     if (!/strict|content/.test(contain)) {

@@ -419,6 +419,27 @@ def test_a_body_that_a_dialog_keeps_from_scrolling_is_a_page(on_page):
     assert colours_of(picture.data, *((600, 200 * i + 100) for i in range(20))) == [(0, 100 + i, 0) for i in range(20)]
 
 
+def test_contents_that_are_scrolled_by_script_are_a_page(on_page):
+    """Contents that a script moves in a box of the window's size are in picture and PDF, wherever they are; what else is fixed stays."""
+    rows = "".join(f"<p style='margin:0;height:200px;background:rgb(0,{100 + i},0)'>row</p>" for i in range(20))
+    css = "body{margin:0;height:3900px}main,b{position:fixed;inset:0;overflow:hidden}b{left:1200px;background:blue}"
+
+    async def take(page):
+        await page.set_content(f"<!doctype html><style>{css}</style><main><div>{rows}</div></main><b></b>")
+        before = await page.content()
+        stage = await stage_of(page)
+        taken = await capture.take(stage, "screenshot"), await capture.take(stage, "pdf")
+        return *taken, before == await page.content()
+
+    picture, pdf, unchanged = on_page(take)
+    assert unchanged
+    assert picture.height == 4000
+    assert colours_of(picture.data, *((600, 200 * i + 100) for i in range(20))) == [(0, 100 + i, 0) for i in range(20)]
+    assert colours_of(picture.data, (1250, 700), (1250, 730)) == [BLUE, (0, 103, 0)]
+    pypdf = pytest.importorskip("pypdf")
+    assert sum(page.extract_text().count("row") for page in pypdf.PdfReader(io.BytesIO(pdf.data)).pages) == 20
+
+
 BOX = "<main style='height:100vh;overflow-y:auto'>" + SHORT + "</main>"
 INSIDE = {
     "footer": BOX + "<footer style='height:40px'>f</footer>",
