@@ -376,6 +376,18 @@ def test_properties_around_properties() -> None:
     assert peak < 10_000_000
 
 
+def test_one_element_names_very_many_things() -> None:
+    """A style of tens of thousands of backgrounds, and a medium of as many files and players, are read once, not once for each."""
+    count = 20_000
+    style = "width: 40px; background:" + ",".join(f"url(/{number}.jpg)" for number in range(count))
+    images = extract(f"<div title=t style='{style}'>", URL, config=EVERYTHING).images
+    assert [(image.title, image.width) for image in images] == [("t", 40)] * count
+    files, players = ([f"/{name}{number}.mp4" for number in range(2 * count)] for name in "fp")
+    value = json.dumps({"@type": "VideoObject", "contentUrl": files, "embedUrl": players})
+    (video,) = extract(f"<script type=application/ld+json>{value}</script>", URL, config=EVERYTHING).videos
+    assert len(video.sources) == 2 * count
+
+
 def _characters(value: object) -> int:
     """How many characters stand in something made of dicts and lists."""
     if isinstance(value, dict):

@@ -118,12 +118,16 @@ class _Finder:
 
     def background(self, spot: Spot | None, candidates: list[Candidate], *, lazy: bool = False) -> None:
         """Note a background picture; several candidates are its sizes or resolutions."""
+        before = self._findings[-1] if self._findings else None
         finding = self._finding("css", spot)
         finding.lazy = lazy
         for candidate in self._first(candidates, MAX_VARIANTS):
             finding.add(file_url(self._page, candidate.url), width=candidate.width, density=candidate.density)
         if spot is not None:
-            _describe(finding, spot.element.attr)
+            if before is not None and before.kind == "css" and before.spot is spot:  # the style is not read again for each of its pictures
+                finding.alt, finding.title, finding.width, finding.height = before.alt, before.title, before.width, before.height
+            else:
+                _describe(finding, spot.element.attr)
             if spot.element.tag == "a" and finding.around is not None:
                 finding.around = finding.around.in_link(spot.element)
         finding.shown = candidates[0].url if candidates else None

@@ -161,7 +161,8 @@ def _from_urls(kind: str, source: str, files: list[str], players: list[str], mim
     """A finding of these files and players: what a service has counts as its player, wherever the page names it."""
     embed = next((embed for url in (*players, *files) if (embed := identify(url)) is not None), None)
     players = [*players, *(url for url in files if not kind_of_url(url) and identify(url) is not None)]
-    files = [url for url in dict.fromkeys(files) if url not in players]
+    playing = set(players)  # JSON-LD may name thousands
+    files = [url for url in dict.fromkeys(files) if url not in playing]
     said = kind_of_mime_type(mime_type)
     by_url = next(filter(None, map(kind_of_url, files)), "")
     finding = Finding(type=(embed.type if embed and not files else "") or said or by_url or kind, kind=source, embed=embed)
