@@ -17,7 +17,6 @@ from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing, pdf_is_e
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.browser.stage import Stage
-    from linkmedia_scrapy.config import LinkMediaConfig
 
 __all__ = ["ONE_SHOT", "Capture", "CaptureError", "take"]
 
@@ -173,13 +172,17 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
     wanted = config.screenshot_format
     width, height = (round(box[side] * config.screenshot_scale) for side in ("width", "height"))
     in_tiles = height > ONE_SHOT or width * height > _AREA
-    tile = min(ONE_SHOT, _AREA // max(1, width))
-    step = _tile_step(config, wanted, width, height, tile) if in_tiles else None
+    highest = min(ONE_SHOT, _AREA // max(1, width))
+    step = None
+    if in_tiles and wanted == "jpeg" and jpeg.pillow_installed():
+        step = _tile_step(config.screenshot_scale, min(highest, jpeg.highest_tile(width)), jpeg.UNIT)
     if wanted != "png" and (max(width, height) > _LONGEST_SIDE[wanted] or (in_tiles and step is None)):
         notes.append(f"png_instead_of_{wanted}")
         wanted = "png"
     if in_tiles:
-        data = await _tiled(stage, box, wanted, step or _whole_step(config.screenshot_scale, tile))
+        if wanted == "png":  # with a rest of a pixel at each seam the picture would grow
+            step = _tile_step(config.screenshot_scale, highest)
+        data = await _tiled(stage, box, wanted, step or max(1, math.floor(highest / config.screenshot_scale)))
     else:
         data = await _shot(stage, box, wanted)
     found, real_width, real_height = await asyncio.to_thread(picture_size, data)
@@ -218,21 +221,16 @@ async def _box(stage: Stage, left: float | None) -> tuple[dict[str, float], list
     return box, reasons
 
 
-def _tile_step(config: LinkMediaConfig, picture_format: str, width: int, height: int, limit: int) -> int | None:
-    """How many CSS pixels, `limit` device pixels at most, a JPEG's tiles are high; None for other formats, and where none can be joined."""
-    if picture_format != "jpeg" or height > jpeg.LONGEST_SIDE or not jpeg.pillow_installed():
-        return None
-    return jpeg.tile_height(width, config.screenshot_scale, limit)
+def _tile_step(scale: float, limit: int, unit: int = 1) -> int | None:
+    """How many CSS pixels, `limit` device pixels at most, tiles are high that end with a multiple of `unit` device pixels.
 
+    None where no height does.
 
-def _whole_step(scale: float, limit: int) -> int:
-    """How many CSS pixels, `limit` device pixels at most, tiles are high that end with a whole pixel: no seam has a rest of one.
-
-    >>> _whole_step(1.25, 16_384), _whole_step(1.1, 16_384), _whole_step(1 / 3, 16_384)
-    (13104, 14890, 49152)
+    >>> _tile_step(1.25, 16_384), _tile_step(1.1, 16_384), _tile_step(1 / 3, 16_384), _tile_step(1.5, 4096, 16)
+    (13104, 14890, 49152, 2720)
     """
-    most = max(1, math.floor(limit / scale))
-    return next((step for step in range(most, 0, -1) if math.isclose(step * scale, round(step * scale), abs_tol=1e-6)), most)
+    parts = ((step, step * scale / unit) for step in range(math.floor(limit / scale), 0, -1))
+    return next((step for step, units in parts if math.isclose(units, round(units), abs_tol=1e-6)), None)
 
 
 async def _tiled(stage: Stage, box: dict[str, float], picture_format: str, step: int) -> bytes:

@@ -14,11 +14,11 @@ import math
 import struct
 from typing import Final
 
-__all__ = ["LONGEST_SIDE", "JpegError", "JpegStitcher", "pillow_installed", "tile_height"]
+__all__ = ["LONGEST_SIDE", "UNIT", "JpegError", "JpegStitcher", "highest_tile", "pillow_installed"]
 
 LONGEST_SIDE: Final = 65_535
 """Pixels (B.2.2)."""
-_UNIT: Final = 16
+UNIT: Final = 16
 """Pixels a side of a minimum coded unit where the colours have half the resolution in both directions, as Pillow writes them."""
 _MAX_INTERVAL: Final = 65_535
 """Minimum coded units (B.2.4.4)."""
@@ -34,18 +34,9 @@ def pillow_installed() -> bool:
     return importlib.util.find_spec("PIL") is not None
 
 
-def tile_height(width: int, scale: float, limit: int) -> int | None:
-    """The largest number of CSS pixels, up to `limit` device pixels, whose tiles can be joined; None where there is none.
-
-    >>> tile_height(1280, 1, 4096), tile_height(1280, 1.5, 4096), tile_height(1280, 1 / 3, 4096)
-    (4096, 2720, 12288)
-    """
-    rows = min(limit // _UNIT, _MAX_INTERVAL // math.ceil(width / _UNIT))
-    for row in range(rows, 0, -1):
-        css = row * _UNIT / scale
-        if css == int(css):
-            return int(css)
-    return None
+def highest_tile(width: int) -> int:
+    """How many pixels high pictures of this width may be that can be joined."""
+    return _MAX_INTERVAL // math.ceil(width / UNIT) * UNIT
 
 
 class JpegStitcher:
@@ -84,7 +75,7 @@ class JpegStitcher:
         same = (tables, scan_header, frame[7:]) == (self._tables, self._scan_header, self._frame[7:])
         if not same or not self._open or height > self._first_height:
             raise JpegError("tiles of different widths, heights or kinds")
-        self._open = height == self._first_height and height % _UNIT == 0
+        self._open = height == self._first_height and height % UNIT == 0
         self._scans.append(scan)
         self.height += height
 
@@ -96,7 +87,7 @@ class JpegStitcher:
         if self._tables is None or self.height > LONGEST_SIDE:
             raise JpegError(f"no JPEG of {self.height} px")
         width = struct.unpack(">H", self._frame[7:9])[0]
-        interval = math.ceil(width / _UNIT) * math.ceil(self._first_height / _UNIT)
+        interval = math.ceil(width / UNIT) * math.ceil(self._first_height / UNIT)
         frame = self._frame[:5] + struct.pack(">H", self.height) + self._frame[7:]
         parts = [b"\xff\xd8", self._tables, frame, struct.pack(">HHH", 0xFFDD, 4, interval), self._scan_header]
         for number, scan in enumerate(self._scans):
