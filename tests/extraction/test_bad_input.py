@@ -316,6 +316,7 @@ def test_spans(html: str) -> None:
 
 LOREM = "lorem ipsum dolor " * 5000
 PATH = LOREM.replace(" ", "/")
+VIDEO_PAGE = "<meta property=og:type content=video>"
 
 
 @pytest.mark.parametrize(
@@ -347,10 +348,7 @@ PATH = LOREM.replace(" ", "/")
         "<item><title>" + LOREM + "</title>" + "<enclosure url=/{0}.mp3 type=audio/mpeg></enclosure>" * 1000,
         "<div title='" + LOREM + "' data-settings='[\"//h/.mp4\"" + ',"//h/{0}.mp4"' * 1000 + "]'>",
         "<div poster='/" + PATH + "' data-html='" + "&lt;embed src=//h/{0}.mp4>" * 1000 + "'>",
-        "<meta property=og:type content=video><meta property=og:image content='/"
-        + PATH
-        + "'>"
-        + "<meta property=og:video content=/{0}.mp4>" * 1000,
+        f"{VIDEO_PAGE}<meta property=og:image content='/{PATH}'>" + "<meta property=og:video content=/{0}.mp4>" * 1000,
     ],
 )
 def test_what_is_told_of_many_things_is_told_in_short(html: str) -> None:
@@ -360,6 +358,26 @@ def test_what_is_told_of_many_things_is_told_in_short(html: str) -> None:
     page = extract(html, URL, config=replace(EVERYTHING, table_sources=("table", "aria", "dl")))
     assert page.errors == []
     assert _characters(page.to_dict()) < 3_000_000 + 16 * len(html)
+
+
+@pytest.mark.parametrize(
+    ("html", "kind", "field"),
+    [
+        ("<a href='/" + PATH + "'>" + "<img src=/{0}.jpg>" * 1000, "images", "link_url"),
+        (
+            f"{VIDEO_PAGE}<meta property=og:image content='/{PATH}'>" + "<meta property=og:video content=/{0}.mp4>" * 1000,
+            "videos",
+            "poster",
+        ),
+    ],
+    ids=["link_url", "poster"],
+)
+def test_addresses_that_are_not_told_again_are_counted(html: str, kind: str, field: str) -> None:
+    """Records that lack a long address, since very many have it, are as many as the stats say."""
+    page = extract(re.sub(r"\{0\}", lambda match: str(match.start()), html), URL, config=EVERYTHING)
+    values = [getattr(record, field) for record in getattr(page, kind) if record.kind in ("img", "meta")]
+    assert 0 < values.count(None) < len(values) == 1000
+    assert page.dropped[field] == {"repeated_url": values.count(None)}
 
 
 def test_properties_around_properties() -> None:

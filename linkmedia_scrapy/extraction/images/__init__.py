@@ -46,6 +46,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
         if image.link_url is not None:
             room -= len(image.link_url)
             if room < 0:
+                page.drop("link_url", "repeated_url")
                 image.link_url = None
         images.append(image)
     mark_main(images, page.document.title())

@@ -90,6 +90,7 @@ def records(page: PageContext, findings: list[Finding], wanted: Iterable[str]) -
             if record is not None:
                 room -= len(record.poster or "")
                 if room < 0:
+                    page.drop("poster", "repeated_url")
                     record.poster = None
                 found[name].append(record)
     return found
