@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import scrapy
 from hypothesis import HealthCheck, settings
+from scrapy.utils.reactor import install_reactor
 
 from benchmarks.extraction import form
 
@@ -22,6 +24,9 @@ _COMMON = {"derandomize": True, "deadline": None, "database": None, "suppress_he
 settings.register_profile("tenth", max_examples=150, **_COMMON)
 settings.register_profile("soak", max_examples=3000, **_COMMON)
 settings.load_profile("soak" if SOAK else "tenth")
+
+if scrapy.version_info < (2, 15):  # its get_crawler() needs one
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
 
 
 def scale(n: int) -> int:

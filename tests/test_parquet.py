@@ -55,7 +55,7 @@ def export(*items: Any, file: Any = None, stats: Any = None, **options: Any) -> 
 
 def plain(table: pa.Table) -> list[dict[str, Any]]:
     """Its rows, maps as dicts."""
-    return table.to_pylist(maps_as_pydicts="strict")
+    return [{name: dict(value) if name == "score_parts" else value for name, value in row.items()} for row in table.to_pylist()]
 
 
 FULL: list[Record] = [
@@ -277,7 +277,7 @@ def test_a_file_that_is_there_is_refused(tmp_path: Path) -> None:
     """Scrapy adds to files that are there unless it is told to overwrite them; with a time in the name there is none."""
     path = tmp_path / "x.parquet"
     path.write_bytes(b"old")
-    options = {"item_classes": [LinkItem]}
+    options = {"format": "parquet", "item_classes": [LinkItem]}
     with pytest.raises(ConfigError, match="nothing can be added"):
         prepare(FEEDS={str(path): options})
     prepare(FEEDS={str(path): {**options, "overwrite": True}})

@@ -31,7 +31,11 @@ DEFAULT = Config().capture_path
     [
         ("https://example.com/a/b?c=d", "example.com"),
         ("https://example.com/../../etc/passwd", "example.com"),
-        ("http://[::1]:8000/", "_1_"),
+        pytest.param(
+            "http://[::1]:8000/",
+            "_1_",
+            marks=pytest.mark.skipif("[" not in Request("http://[::1]/").url, reason="w3lib before 2.4.1 loses the brackets"),
+        ),
         ("http://xn--bcher-kva.example/", "xn--bcher-kva.example"),
         ("http://a_b.example/", "a_b.example"),
         ("http://%2e%2e%2f/", "_2e_2e_2f"),
