@@ -2,7 +2,8 @@
 
 `pip install .` and wheels get the modules of `linkmedia_scrapy.extraction`, and `rules.py`, as C. An editable install runs them as they
 are written, so that what is edited is what runs; so does an installation without a C compiler, or with LINKMEDIA_COMPILE=0 in the
-environment; with LINKMEDIA_COMPILE=1 what cannot be compiled is not installed. The code is the same, and so is what it gives.
+environment, which makes a wheel for every Python and machine; with LINKMEDIA_COMPILE=1 what cannot be compiled is not installed. The code
+is the same, and so is what it gives.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sysconfig import get_config_var
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
+WISH = os.environ.get("LINKMEDIA_COMPILE")
 PACKAGE = "linkmedia_scrapy"
 LIBRARY = f"{PACKAGE}.extraction"
 """The name, but for mypyc's suffix, of the one file that holds the code of all modules: beside the folder `extraction`."""
@@ -33,9 +35,6 @@ class CompileWherePossible(build_ext):
         if self.editable_mode:
             return
         self._remove_compiled()
-        wish = os.environ.get("LINKMEDIA_COMPILE")
-        if wish == "0":
-            return
         try:
             from mypyc.build import mypycify  # noqa: PLC0415 - not there where nothing is built
 
@@ -51,7 +50,7 @@ class CompileWherePossible(build_ext):
         except (Exception, SystemExit) as error:  # a compiler may fail in any way, and nothing depends on it
             self._remove_compiled()
             self.extensions = self.distribution.ext_modules = []
-            if wish == "1":
+            if WISH == "1":
                 raise
             self.warn(f"{PACKAGE} is not compiled: it does the same more slowly ({type(error).__name__}: {error})")
 
@@ -61,5 +60,5 @@ class CompileWherePossible(build_ext):
             path.unlink()
 
 
-# the one extension named here only says that there are some
-setup(ext_modules=[Extension(PACKAGE, MODULES)], cmdclass={"build_ext": CompileWherePossible})
+# the one extension named here only says that there are some: a wheel with none is for every Python and machine
+setup(ext_modules=[] if WISH == "0" else [Extension(PACKAGE, MODULES)], cmdclass={"build_ext": CompileWherePossible})
