@@ -23,7 +23,7 @@ from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
-from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, UNRENDERED_KEY, RenderedPage
+from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RENDERED_HEADER, UNRENDERED_KEY, RenderedPage
 from linkmedia_scrapy.responses import is_html
 from linkmedia_scrapy.rules import Rules
 
@@ -151,6 +151,8 @@ class RenderMiddleware:
                 request.meta.pop(UNRENDERED_KEY, None)
             _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
             if "cached" in response.flags:
+                if RENDERED_HEADER in response.headers and "playwright" not in response.flags:
+                    response.flags.append("playwright")
                 self._count_cached(request, response)
                 if "playwright" in response.flags and isinstance(response, HtmlResponse):
                     await self._let_stay(request, response)

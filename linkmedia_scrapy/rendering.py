@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["ALONE_KEY", "CAPTURES_KEY", "DEATHS_KEY", "ERRORS_KEY", "UNRENDERED_KEY", "RenderedPage", "add_rendering"]
+__all__ = ["ALONE_KEY", "CAPTURES_KEY", "DEATHS_KEY", "ERRORS_KEY", "RENDERED_HEADER", "UNRENDERED_KEY", "RenderedPage", "add_rendering"]
 
 CAPTURES_KEY: Final = "linkmedia_captures"
 ERRORS_KEY: Final = "linkmedia_errors"
@@ -24,6 +24,8 @@ DEATHS_KEY: Final = "linkmedia_browser_deaths"
 """How many browsers died under a request, which is tried again until it is given up."""
 UNRENDERED_KEY: Final = "linkmedia_unrendered"
 """Set in a request that is made again without the browser, until its answer is there: one that Scrapy then retries is a page again."""
+RENDERED_HEADER: Final = "X-Linkmedia-Rendered"
+"""Of the response with a rendered DOM: Scrapy's HTTP cache keeps headers, but before 2.19 no flags."""
 _MEASURED: Final = ("natural_width", "natural_height", "displayed_width", "displayed_height", "visible")
 _FRAME_RECORDS: Final = ("links", "images", "videos", "audios", "tables", "errors")
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from scrapy import Request, Spider
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
 from scrapy.spidermiddlewares.httperror import HttpError, HttpErrorMiddleware
@@ -18,7 +18,7 @@ from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, reactor
+from linkmedia_scrapy import ConfigError, LinkMediaAddon, LinkMediaConfig, LinkMediaMixin, extract, extract_response, reactor
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import image_blocker, reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
@@ -27,7 +27,7 @@ from linkmedia_scrapy.browser.verify import VerifyError, pdf_pages, picture_size
 from linkmedia_scrapy.downloadermiddlewares import RenderMiddleware
 from linkmedia_scrapy.items import ImageItem
 from linkmedia_scrapy.reactor import wrong_reactor
-from linkmedia_scrapy.rendering import RenderedPage, add_rendering
+from linkmedia_scrapy.rendering import RENDERED_HEADER, RenderedPage, add_rendering
 from linkmedia_scrapy.rules import Rules
 
 OURS = {scheme: f"linkmedia_scrapy.browser.handler.{scheme.capitalize()}Handler" for scheme in ("http", "https", "file")}
@@ -423,6 +423,19 @@ def test_captures_of_the_page_whose_meta_a_request_has():
     request = Request("http://x.test/next", meta=meta)
     asyncio.run(RenderMiddleware(crawler).process_response(request, Response(request.url, flags=["cached"], request=request)))
     assert request.meta == {"linkmedia": {"screenshot": True}}
+
+
+@pytest.mark.parametrize(("headers", "stat"), [({RENDERED_HEADER: "1"}, "cached_count"), ({}, "skipped_count/http_cache")])
+def test_what_the_cache_has_of_a_rendering(headers, stat):
+    """Before Scrapy 2.19 its HTTP cache keeps no flags: a rendered page is one all the same, and is not said to be from another crawl."""
+    crawler = get_crawler(settings_dict={"LINKMEDIA_RENDER": True, "LINKMEDIA_RENDER_REQUIRED": False})
+    crawler.spider = crawler._create_spider("cached")
+    request = Request("http://x.test/")
+    body = b"<noscript><a href=/scripts-are-off>x</a></noscript>"
+    response = HtmlResponse(request.url, headers=headers, body=body, flags=["cached"], request=request)
+    asyncio.run(RenderMiddleware(crawler).process_response(request, response))
+    assert [name for name in crawler.stats.get_stats() if "cache" in name] == [f"linkmedia/render/{stat}"]
+    assert [link.url for link in extract_response(response).links] == ([] if headers else ["http://x.test/scripts-are-off"])
 
 
 @pytest.mark.parametrize(("value", "kept"), [(True, True), ("refreshes_in_vain", None)])

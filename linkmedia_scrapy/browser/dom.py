@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.http import HtmlResponse, Response
 
+from linkmedia_scrapy.rendering import RENDERED_HEADER
+
 if TYPE_CHECKING:
     from linkmedia_scrapy.browser.job import Rendering
 
@@ -32,7 +34,11 @@ def html_response(response: Response, result: Rendering) -> HtmlResponse:
     label = "utf-8" if codec == "utf-8" else result.charset.lower()
     headers = response.headers.copy()
     headers["Content-Type"] = f"{result.content_type}; charset={label}"
-    flags = list(response.flags) if result.rendered else [flag for flag in response.flags if flag != "playwright"]
+    flags = list(response.flags)
+    if result.rendered:
+        headers[RENDERED_HEADER] = "1"
+    else:
+        flags = [flag for flag in flags if flag != "playwright"]
     body = result.html.encode(codec, "xmlcharrefreplace")
     url = result.url or response.url  # the page may have gone elsewhere since
     return response.replace(cls=HtmlResponse, url=url, headers=headers, body=body, flags=flags, encoding=codec)
