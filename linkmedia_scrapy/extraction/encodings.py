@@ -43,7 +43,7 @@ def label_candidates(encoding: str) -> list[str]:
     """
     label = encoding.strip().lower()
     try:
-        codec = codecs.lookup(label).name
+        codec = codecs.lookup(label).name if label.isascii() else label  # other names: a warning from Python 3.15 on
     except (LookupError, ValueError):  # ValueError: a NUL in the name
         codec = label
     spellings = [_LABEL_OF_CODEC.get(codec, ""), label, codec]
