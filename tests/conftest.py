@@ -39,13 +39,14 @@ def site_url(path: Path) -> str:
     return "http://127.0.0.1:8000/" + path.relative_to(SITE).as_posix()
 
 
-def calls(work: Callable[[], Any]) -> int:
-    """How many functions are called, those of the interpreter's own among them."""
+def calls(work: Callable[[], Any], name: str = "") -> int:
+    """How many functions are called, or how often those of one name are, those of the interpreter's own among them."""
     count = 0
 
     def note(frame: Any, event: str, arg: Any) -> None:
         nonlocal count
-        count += event in ("call", "c_call")
+        if event in ("call", "c_call"):
+            count += not name or name == (frame.f_code.co_name if event == "call" else arg.__name__)
 
     sys.setprofile(note)
     try:

@@ -34,6 +34,7 @@ def extract_images(page: PageContext) -> list[ImageItem]:
         pictures = [picture for picture in pictures if _apply_rules(page, picture)]
     scorer = Scorer(page)
     images: list[ImageItem] = []
+    links: dict[str, str | None] = {}
     room = page.document.room  # a link can be made to hold all images of a page
     for picture in pictures:
         parts = scorer.parts(picture)
@@ -43,6 +44,12 @@ def extract_images(page: PageContext) -> list[ImageItem]:
             continue
         image = _record(page, picture, nearby)
         image.score, image.score_parts = score, parts
+        around = picture.around
+        if around is not None and around.link:
+            link = around.link
+            if link not in links:
+                links[link] = file_url(page, link)
+            image.link_url = links[link]
         if image.link_url is not None:
             room -= len(image.link_url)
             if room < 0:
@@ -109,8 +116,6 @@ def _record(page: PageContext, picture: Picture, nearby: Nearby) -> ImageItem:
     image.desc = excerpt(image.caption, LIMIT) if image.caption else nearby.text(spot)
     image.region = spot.region
     image.heading = page.document.heading(spot)
-    if around is not None and around.link:
-        image.link_url = file_url(page, around.link)
     return image
 
 

@@ -34,7 +34,7 @@ class Identity:
     first asked for, since of most candidates nobody asks for all of it.
     """
 
-    __slots__ = ("_folder", "_key", "_name", "_path", "_query", "_size", "extension", "stem", "url")
+    __slots__ = ("_bare_stem", "_folder", "_key", "_name", "_path", "_query", "_size", "extension", "stem", "url")
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -51,6 +51,7 @@ class Identity:
                 self._size = thumbnail_width or None, None
         self._path, self._query = path, query
         self._key: str | None = None
+        self._bare_stem: str | None = None
         self._name: FileName | None = None
 
     @property
@@ -94,8 +95,11 @@ class Identity:
     @property
     def bare_stem(self) -> str:
         """The file name without what it says of size and format."""
-        folder, name = folder_and_name(self._path)
-        return bare_name(folder, name)
+        bare = self._bare_stem
+        if bare is None:
+            folder, name = folder_and_name(self._path)
+            bare = self._bare_stem = bare_name(folder, name)
+        return bare
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from linkmedia_scrapy.extraction.document import Spot
 from linkmedia_scrapy.extraction.images.declared import declared_findings
 from linkmedia_scrapy.extraction.images.elements import element_findings
 from linkmedia_scrapy.extraction.images.findings import Finding, file_url
-from linkmedia_scrapy.extraction.images.identity import identify, looks_like_image
+from linkmedia_scrapy.extraction.images.identity import Identity, identify, looks_like_image
 from linkmedia_scrapy.extraction.images.surroundings import Around, Surroundings
 from linkmedia_scrapy.extraction.images.variants import Variant, best_variant
 
@@ -156,8 +156,9 @@ def find_pictures(page: PageContext) -> list[Picture]:
     """The page's pictures: those that elements show in document order, then those that only style sheets and metadata name."""
     surroundings = Surroundings()
     joiner = _Joiner()
+    linked: dict[str, Identity | None] = {}
     for finding in element_findings(page, surroundings):
-        _add_linked(page, finding)
+        _add_linked(page, finding, linked)
         joiner.take(finding)
     for finding in declared_findings(page, surroundings):
         joiner.take(finding)
@@ -179,22 +180,27 @@ def _count_placeholders(page: PageContext, picture: Picture) -> None:
 _THUMBNAILS: Final = re.compile(r"/(?:thumb(?:nail)?s?|small|previews?|styles)/", re.IGNORECASE)
 
 
-def _add_linked(page: PageContext, finding: Finding) -> None:
+def _add_linked(page: PageContext, finding: Finding, linked: dict[str, Identity | None]) -> None:
     """Add the file that the link around an image leads to, where it is the same picture by its URL or its name.
 
     It is the picture in full size where the name of either, or the image's descriptor, says that it is one of several sizes; else a
     candidate like others, which may be a page about the file: https://example.com/blob/lake.png beside https://example.com/raw/lake.png.
+    `linked` holds what is known of the page's links: one can be made to hold all images.
     """
     href = finding.around.link if finding.around is not None else None
-    if not href or not looks_like_image(href):
+    if not href:
         return
-    url = file_url(page, href)
-    if url is None or finding.variants[0].src[:5] == "data:" or finding.has(url):
+    if href in linked:
+        full = linked[href]
+    else:
+        url = file_url(page, href) if looks_like_image(href) else None
+        full = linked[href] = identify(url) if url is not None else None
+    if full is None or finding.variants[0].src[:5] == "data:" or finding.has(full.url):
         return
     shown = finding.variants[0]
-    full, own = identify(url), shown.identity
+    own = shown.identity
     if full.key == own.key or (full.stem and (full.stem == own.stem or full.bare_stem == own.bare_stem)):
-        variant = Variant(url)
+        variant = Variant(full.url)
         sized = shown.width is not None or own.size[0] is not None or own.bare_stem != own.stem or full.bare_stem != full.stem
         variant.linked = sized or _THUMBNAILS.search(own.url) is not None
         finding.variants.append(variant)

@@ -82,6 +82,7 @@ class Scorer:
         self._host_words = folder_of(host_of(page.url) + "/").host_meanings
         self._bare_cells: dict[Element, bool] = {}
         self._links: dict[str, str] = {}
+        self._elsewhere: dict[str, bool] = {}
 
     def parts(self, picture: Picture) -> dict[str, float]:
         """The named parts of a picture's score."""
@@ -223,8 +224,12 @@ class Scorer:
 
     def _leads_elsewhere(self, href: str) -> bool:
         """Whether a link leads to another site, be it by way of a page that counts its clicks."""
-        url = self._page.http_url(href)
-        return url is not None and (self._page.rules.judge(url).scope == "external" or _COUNTED.search(url, 8) is not None)
+        known = self._elsewhere.get(href)
+        if known is None:
+            url = self._page.http_url(href)
+            known = url is not None and (self._page.rules.judge(url).scope == "external" or _COUNTED.search(url, 8) is not None)
+            self._elsewhere[href] = known
+        return known
 
 
 class _Url:
