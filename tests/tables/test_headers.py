@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from linkmedia_scrapy.extraction.tables.headers import NUMERIC, mostly_numbers
+from tests.conftest import calls
 from tests.tables.build import table_of
 
 NAMES = {
@@ -330,3 +331,16 @@ def test_a_bold_row_of_data_is_no_header(first):
     table = table_of(f"<table><tr>{row}<tr><td>North<td>600<td>49%<tr><td>South<td>634<td>51%</table>")
     assert table.headers == []
     assert len(table.rows) == 3
+
+
+@pytest.mark.parametrize("style", ["style='font-weight: bold'", "style='background: #eee'", "bgcolor=#eee"])
+def test_the_style_of_a_row_is_read_once(style):
+    """Not once for each of its cells: a row of thousands, with a style of 300 kB, took more than a minute."""
+
+    def work(number):
+        cells = "".join(f"<td>name {index}" for index in range(number))
+        html = f"<table><tr {style}>{cells}{('<tr>' + '<td>x' * number) * 2}</table>"
+        assert len(table_of(html).headers) == number
+        return calls(lambda: table_of(html), "attr")
+
+    assert work(60) == work(30)

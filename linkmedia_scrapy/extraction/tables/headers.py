@@ -192,12 +192,14 @@ def _stands_out(cells: list[Cell], body: list[list[Cell | None]], full: bool) ->
     if any(number and _PERIOD.fullmatch(cell.text) is None for cell, number in zip(cells, numbers, strict=True)):
         return False  # a total above what it sums up, or the winner
     below = [cell for row in body[:3] for cell in _distinct(row) if cell.text]
-    if all(_emphasised(cell) for cell in cells if cell.text):
-        return sum([_emphasised(cell) and cell.column > 0 for cell in below]) * 2 < len(below)  # keys on the left may be bold
+    weights: dict[Element, str] = {}
+    if all(_emphasised(cell, weights) for cell in cells if cell.text):
+        return sum([_emphasised(cell, weights) and cell.column > 0 for cell in below]) * 2 < len(below)  # keys on the left may be bold
     if not full or len(body) < 2:  # of two rows the second could be the one that stands out
         return False
-    colours = {_background(cell) for cell in cells}
-    return "" not in colours and colours.isdisjoint(map(_background, below))
+    known: dict[Element, str] = {}
+    colours = {_background(cell, known) for cell in cells}
+    return "" not in colours and colours.isdisjoint([_background(cell, known) for cell in below])
 
 
 def _emphasised_keys(grid: Grid) -> int:
@@ -205,28 +207,36 @@ def _emphasised_keys(grid: Grid) -> int:
     if grid.width != 2:
         return 0
     keys: dict[str, Cell] = {}
+    weights: dict[Element, str] = {}
     numbered = filled = False
     for row, spanned in zip(grid.rows, grid.spanning, strict=True):
         key, value = row
         if spanned or ((key is None or not key.text) and (value is None or not value.text)):
             continue
-        if key is None or not key.text or len(key.text) > NAME_LIMIT or not _emphasised(key):
+        if key is None or not key.text or len(key.text) > NAME_LIMIT or not _emphasised(key, weights):
             return 0
         if keys.setdefault(key.text, key) is not key:
             return 0
         if value is not None and value.text:
-            if _emphasised(value):
+            if _emphasised(value, weights):
                 return 0
             filled = True
         numbered = numbered or NUMERIC.fullmatch(key.text) is not None
     return 1 if len(keys) > 1 and filled and not numbered else 0
 
 
-def _emphasised(cell: Cell) -> bool:
-    """Whether all of a cell's text, but a colon, stands in b, a heading and the like, or is bold by inline styles: of its row, too."""
+def _emphasised(cell: Cell, weights: dict[Element, str]) -> bool:
+    """Whether all of a cell's text, but a colon, stands in b, a heading and the like, or is bold by inline styles: of its row, too.
+
+    `weights` holds what the styles of rows say, so that each is read once and not for each of its cells.
+    """
     row = cell.element.parent
-    if type(row) is Element and row.attrs and _weight(row) == "bold":
-        return cell.text != ""
+    if type(row) is Element:
+        weight = weights.get(row)
+        if weight is None:
+            weight = weights[row] = _weight(row) if row.attrs else ""
+        if weight == "bold":
+            return cell.text != ""
     return _emphasis_in(cell.element, _MAX_NESTED) == 1
 
 
@@ -256,15 +266,24 @@ def _weight(element: Element) -> str:
     return "bold" if match.group(1) else "normal"
 
 
-def _background(cell: Cell) -> str:
-    parent = cell.element.parent
-    for element in (cell.element, parent):
-        if type(element) is Element and element.attrs:
-            match = _BACKGROUND.search(element.attr("style") or "")
-            colour = match.group(1) if match else element.attr("bgcolor")
-            if colour:
-                return colour.strip().lower()
-    return ""
+def _background(cell: Cell, known: dict[Element, str]) -> str:
+    """The background of a cell or, where it has none of its own, of its row; `known` holds those of rows."""
+    own = _own_background(cell.element)
+    row = cell.element.parent
+    if own or type(row) is not Element:
+        return own
+    colour = known.get(row)
+    if colour is None:
+        colour = known[row] = _own_background(row)
+    return colour
+
+
+def _own_background(element: Element) -> str:
+    if not element.attrs:
+        return ""
+    match = _BACKGROUND.search(element.attr("style") or "")
+    colour = match.group(1) if match else element.attr("bgcolor")
+    return colour.strip().lower() if colour else ""
 
 
 def _all_named(cells: list[Cell], body: list[list[str]]) -> bool:
