@@ -76,14 +76,14 @@ def meta_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
     found: list[dict[str, str]] = []
     current: dict[str, dict[str, str]] = {}
     scopes: list[Element] = []
-    duration = ""
+    duration: float | None = None
     for element in page.document.elements(_SELECTOR):
         attr = element.attr
         name = (attr("property") or attr("name") or "").strip().lower()
         if _names_url(element):
             scopes.append(element)
         elif name in ("video:duration", "music:duration"):
-            duration = attr("content") or ""
+            duration = seconds(attr("content"))
         elif name.startswith(("og:video", "og:audio", "twitter:player")):
             _add_property(found, current, name, (attr("content") or "").strip())
     shown = [spot.element for spot in page.document.find("audio", "iframe", "video")]
@@ -136,7 +136,8 @@ def _add_property(found: list[dict[str, str]], current: dict[str, dict[str, str]
     values.setdefault(part, content)
 
 
-def _from_properties(page: PageContext, values: dict[str, str], duration: str) -> Finding | None:
+def _from_properties(page: PageContext, values: dict[str, str], duration: float | None) -> Finding | None:
+    """The medium of such properties; `duration` is the page's, for those that have none of their own."""
     kind = "audio" if values["of"] == "audio" else "video"
     mime_type = values.get("type", "") or values.get("stream:content_type", "")
     urls = [url for name in ("url", "secure_url") if (url := page.http_url(values.get(name))) is not None]
@@ -153,7 +154,8 @@ def _from_properties(page: PageContext, values: dict[str, str], duration: str) -
         return None
     finding = _from_urls(kind, "meta", files, players, mime_type)
     finding.measure(values.get("width"), values.get("height"))
-    finding.duration = seconds(values.get("duration") or duration)
+    own = values.get("duration")
+    finding.duration = seconds(own) if own else duration
     return finding
 
 

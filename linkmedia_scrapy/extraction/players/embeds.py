@@ -7,6 +7,7 @@ import re
 from base64 import b64decode
 from functools import cache
 from html import unescape
+from itertools import islice
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
@@ -39,6 +40,7 @@ _OPTIONS: Final = {
 _CONDITION: Final = re.compile(r"(?:\[[^]]*\])*\.[\w-]+|\[[^]]*\]")
 
 _PLAYER_IN_HTML: Final = re.compile(r"<(?:iframe|embed|video|source)\s(?:[^<>]*?\s)?src\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_MOST_LINKS: Final = 100  # links in a quoted post that are looked at: quotations can be made to nest
 ABSOLUTE: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 """How a URL begins that stands where something else may stand."""
 _LINK_NAME: Final = re.compile(r"^(?!.*video).*(?:link|href|share)", re.IGNORECASE)
@@ -110,7 +112,7 @@ def marked(element: Element) -> Finding | None:
         if not named or not element.matches(mark.css):
             continue
         if mark.attribute == "*link":
-            values = [link.attr("href") or "" for link in element.iter_elements("a")]
+            values = [link.attr("href") or "" for link in islice(element.iter_elements("a"), _MOST_LINKS)]
         else:
             values = [element.attr(mark.attribute) or ""]
         attributes = {name: element.attr(name) or "" for _, names in mark.values for name in names.split()}
