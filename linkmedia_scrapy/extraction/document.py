@@ -95,13 +95,14 @@ class Document:
         """
         conditions = [f"[{name}]" for name in attributes]
         found = set(self.tree.select(f"{tag}:is({','.join([*conditions, _NOT_INLINE])})"))
+        hiding: set[Element] = set()
         for element in self._hidden:
             outer = element.closest(tag)
-            while outer is not None:
-                found.add(outer)
+            while outer is not None and outer not in hiding:  # else those around it are in there, too
+                hiding.add(outer)
                 above = outer.parent
                 outer = above.closest(tag) if type(above) is Element else None
-        return found
+        return found | hiding
 
     def elements(self, selector: str) -> list[Element]:
         """The elements that match a CSS selector, in document order; quick where tag names begin it."""

@@ -69,6 +69,7 @@ class Places:
         self._visible = visible
         self._hidden = visible.hidden
         self._texts: dict[Element, str] = {}
+        self._around: dict[Element, Element | None] = {}  # of elements with a style that does not hide them, the nearest box around
 
     def wheres(self, elements: list[Element], names: list[str]) -> list[Where]:
         """Where these elements, whose names are `names`, stand: in document order, all landmarks and headings among them.
@@ -132,9 +133,16 @@ class Places:
         if not self._hidden:
             return heading.closest("li")
         box = heading.closest(_BOX)
+        passed: list[Element] = []
         while box is not None and box.tag != "li" and box not in self._hidden:
+            if box in self._around:
+                box = self._around[box]
+                break
+            passed.append(box)
             outer = box.parent
             box = outer.closest(_BOX) if type(outer) is Element else None
+        for element in passed:
+            self._around[element] = box
         return box
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.extraction.document import BACKGROUND, Document
+from tests.conftest import calls
 
 URL = "http://example.com/d/p.html"
 
@@ -558,3 +559,20 @@ def test_figcaptions() -> None:
     outer, inner, other = document.elements("figure")
     captions = {figure: document.beginning(caption) for figure, caption in document.figcaptions.items()}
     assert [captions.get(figure, "") for figure in (outer, inner, other)] == ["", "in", "a"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<svg>" + "<a>" * 200 + "<g hidden></g>" * 300,
+        "<p hidden></p>" + "<div style=color:red>" * 200 + "<section><h2>x</h2></section>" * 300,
+    ],
+    ids=["links around what is hidden", "boxes around headings"],
+)
+def test_elements_around_others_are_climbed_once(html: str) -> None:
+    """What holds around one element holds around those beside it: nobody climbs from each through all elements around it."""
+
+    def work() -> None:
+        Document(html).compound("a")
+
+    assert calls(work, "closest") < 2000
