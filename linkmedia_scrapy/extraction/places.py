@@ -20,6 +20,7 @@ _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: e
 _BOX: Final = "li,dialog,[hidden],[style]"
 _MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
 _TURNS: Final = SECTIONS | HEADINGS
+_LOWEST: Final = "h6"
 
 
 class Where:
@@ -83,6 +84,8 @@ class Places:
         outer: list[tuple[int, Where]] = []
         boxes: set[Element] = set()  # those whose end is known
         where = Where("", None)
+        section_end = header_end = 0  # of sections, and the headers of sections, that are open: the index behind the last element in them
+        depth, rank = 0, _LOWEST  # of such a header; the highest of the headings in it: those below are sublines
         for index in [index for index, tag in enumerate(names) if tag in turns]:
             while outer and outer[-1][0] <= index:
                 end, outside = outer.pop()
@@ -90,7 +93,8 @@ class Places:
                 where = outside
             tag, element = names[index], elements[index]
             if tag in HEADINGS:
-                if not self.heading_text(element):
+                in_header = index < header_end and len(outer) == depth
+                if (in_header and tag > rank) or not self.heading_text(element):
                     continue  # nobody sees that there is one
                 wheres += [where] * (index - len(wheres))
                 box = self._box(element)
@@ -100,12 +104,26 @@ class Places:
                     if not outer or end < outer[-1][0]:
                         outer.append((end, where))
                 where = Where(where.region, element)
-            elif tag == "header" and where.region and element not in roles:
-                continue  # the header of what it stands in: the heading in it is that of the whole
+                if in_header and box not in self._hidden:
+                    rank = tag
+            elif (
+                tag == "header"
+                and element not in roles
+                and (where.region or index < header_end or (index < section_end and _titles(element)))
+            ):
+                # the header of what it stands in: the heading in it is that of the whole
+                if index >= header_end:
+                    header_end, depth, rank = _first_behind(element, numbers, len(elements)), len(outer), _LOWEST
             elif (tag in SECTIONS or element in roles) and len(outer) < _MAX_SECTION_DEPTH:
                 wheres += [where] * (index - len(wheres))
-                outer.append((_first_behind(element, numbers, len(elements)), where))
-                where = Where(_region(tag, roles.get(element, ""), where.region), where.heading)
+                end = _first_behind(element, numbers, len(elements))
+                outer.append((end, where))
+                if tag == "section" and len(outer) < _MAX_SECTION_DEPTH:
+                    section_end = max(section_end, end)
+                region = _region(tag, roles.get(element, ""), where.region)
+                # the page's own footer is under none of the headings before it
+                own_footer = region == "footer" and where.region != region and index >= section_end
+                where = Where(region, None if own_footer else where.heading)
         for end, outside in reversed(outer):
             wheres += [where] * (end - len(wheres))
             where = outside
@@ -173,6 +191,11 @@ def _first_behind(element: Element, numbers: dict[Node, int], count: int) -> int
     for node in passed:
         numbers[node] = first
     return first
+
+
+def _titles(header: Element) -> bool:
+    """Whether the header of a section holds a heading; without one it may be the page's own, in a section that holds the page."""
+    return next(header.iter_elements(HEADINGS), None) is not None
 
 
 def _region(tag: str, role: str, outer: str) -> str:

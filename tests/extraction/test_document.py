@@ -353,6 +353,9 @@ def test_hidden_link_is_read_all_the_same() -> None:
         ("<main><section><a href=x>x</a></section></main>", "main"),
         ("<section><a href=x>x</a></section>", ""),
         ("<section><header><a href=x>x</a></header></section>", "header"),
+        ("<section><header><h2>A</h2><header><a href=x>x</a></header></header></section>", ""),
+        ("<section><div role=banner><h2>A</h2><a href=x>x</a></div></section>", "header"),
+        ("<section><h2>A</h2></section><header><h1>Site</h1><a href=x>x</a></header>", "header"),
         ("<aside><a href=x>x</a></aside>", "aside"),
         ("<footer><nav><a href=x>x</a></nav></footer>", "nav"),
         ("<search><a href=x>x</a></search>", "search"),
@@ -371,7 +374,7 @@ def test_hidden_link_is_read_all_the_same() -> None:
     ],
 )
 def test_region(html: str, region: str) -> None:
-    """The nearest landmark, by element or role; header and footer of an article are the article's."""
+    """The nearest landmark, by element or role; header and footer of an article are the article's, and so is a section's with a heading."""
     links = extract(html, URL).links
     assert [link.region for link in links if link.url.endswith("/x")] == [region]
 
@@ -422,13 +425,27 @@ def test_region(html: str, region: str) -> None:
         ("<main><ul><li><header><h3>Mug</h3></header><li><a href=x>x</a></ul></main>", ""),
         ("<header><h1>Site</h1></header><main><a href=x>x</a></main>", ""),
         ("<main><div role=banner><h1>Site</h1></div><a href=x>x</a></main>", ""),
+        ("<h1>Page</h1><section><header><h2>News</h2></header><p><a href=x>x</a></section>", "News"),
+        ("<section><header><h2>News</h2></header></section><p><a href=x>x</a>", ""),
+        ("<section><ul><li><header><h3>Mug</h3></header><li><a href=x>x</a></ul></section>", ""),
+        ("<article><header><h1>Title</h1><h2>Subline</h2></header><p><a href=x>x</a></article>", "Title"),
+        ("<article><header><h4>Kicker</h4><h1>Title</h1><h3>By us</h3></header><p><a href=x>x</a></article>", "Title"),
+        ("<article><header><h1>Title</h1></header><h2>Part</h2><a href=x>x</a></article>", "Part"),
+        ("<article><header><h1>Title</h1></header></article><article><header><h2>Next</h2></header><a href=x>x</a></article>", "Next"),
+        ("<main><header><h1>Title</h1><nav><h2>Menu</h2><a href=x>x</a></nav></header></main>", "Menu"),
+        ("<main><header><h1 hidden>App</h1><h2>Title</h2></header><a href=x>x</a></main>", "Title"),
+        ("<h1>Title</h1><h3>Related</h3><footer><a href=x>x</a></footer>", ""),
+        ("<h1>Title</h1><div role=contentinfo><h2>About</h2><a href=x>x</a></div>", "About"),
+        ("<h1>Title</h1><footer><h2>About</h2><div role=contentinfo><a href=x>x</a></div></footer>", "About"),
+        ("<article><h1>Title</h1><footer><a href=x>x</a></footer></article>", "Title"),
+        ("<section><h2>News</h2><footer><a href=x>x</a></footer></section>", "News"),
     ],
 )
 def test_heading(html: str, heading: str) -> None:
     """The heading that a link stands in or under.
 
-    Headings do not reach beyond their section, list item or hidden part; those of an article's header do. One without text says what a
-    picture in it does; one without either is none.
+    Headings do not reach beyond their section, list item or hidden part, nor into the page's footer; that of an article's header holds for
+    all of the article, and sublines do not count. One without text says what a picture in it does; one without either is none.
     """
     assert [link.heading for link in extract(html, URL).links] == [heading]
 
