@@ -72,6 +72,11 @@ def test_caption_of_no_reference() -> None:
         ("<p><img src=1.jpg></p><p><a href=x><img src=2.jpg></a> Second</p>", ""),
         (f"<div><p>{LONG}</p><p><img src=1.jpg></p><p>After it.</p><p>{LONG}</p></div>", "After it."),
         (f"<main><p>Before it.</p><img src=1.jpg></main><footer>{LONG}</footer>", "Before it."),
+        (f"<div><p>{LONG}</p><p>Before it.</p><p><img src=1.jpg></p><h2>The next part</h2><p>{LONG}</p></div>", "Before it."),
+        (f"<div><p>Before it.</p><img src=1.jpg><p>After it.</p><h2>The next part</h2><p>{LONG}</p></div>", "After it."),
+        (f"<div><p>{LONG}</p><img src=1.jpg><h3><a href=x>Mug</a></h3><p>Blue.</p><img src=2.jpg></div>", "Mug"),
+        (f"<body><img src=1.jpg><h2>The title</h2><p>{LONG}</p></body>", "The title"),
+        (f"<body><nav>Menu</nav><img src=1.jpg><h1>The title</h1><p>{LONG}</p></body>", "The title"),
         ("<div><a href=x><img src=1.jpg></a></div><div><img src=2.jpg></div>", ""),
         ("<p><img src=1.jpg><script>no()</script><style>.a{}</style></p>", ""),
         ("<body><p>Before it.</p><img src=1.jpg><script>no()</script><style>.a{}</style></body>", "Before it."),
@@ -85,7 +90,10 @@ def test_caption_of_no_reference() -> None:
     ],
 )
 def test_nearest_text(html: str, desc: str) -> None:
-    """The text of the card that the image alone stands in; else what follows it, else what goes before, up to the next image. It has letters in it."""
+    """The text of the card that the image alone stands in; else what follows it, else what goes before, up to the next image. It has letters in it.
+
+    A heading that follows begins another part of the page, unless it leads somewhere, is the page's own, or nothing else is near.
+    """
     assert one(html).desc == desc
 
 

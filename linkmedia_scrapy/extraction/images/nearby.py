@@ -1,9 +1,9 @@
 """The text that belongs to an image: its caption, and the text nearest to it.
 
 Nearest is what a reader would point at: the text of the card or paragraph that the image alone stands in; where that is long or has
-other images, what follows the image directly, else what goes before it; nothing that stands beside a whole gallery. Every text that is
-read is cut off after `LIMIT` characters and remembered, and only a few ancestors and siblings are looked at, so that the work grows with
-the number of images.
+other images, what follows the image directly, up to the next part of the page, else what goes before it; nothing that stands beside a
+whole gallery. Every text that is read is cut off after `LIMIT` characters and remembered, and only a few ancestors and siblings are looked
+at, so that the work grows with the number of images.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
 from linkmedia_scrapy.extraction.images.joining import Picture
 from linkmedia_scrapy.extraction.images.surroundings import Around
+from linkmedia_scrapy.extraction.tags import HEADINGS
 from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt, word_count
 
 __all__ = ["LIMIT", "Nearby"]
@@ -26,6 +27,7 @@ _CAPTION_CHILDREN: Final = 12
 _IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
 _GROUP: Final = 4  # images that a text beside them may be of together
 _PAGE_TAGS: Final = frozenset({"body", "html", "main"})
+_PARTS: Final = HEADINGS - {"h1"}  # which begin a part of the page rather than say what it is
 _HAS_CAPTIONS: Final = ("caption", "thumb", "galler", "figure", "image", "photo", "slide", "item")
 """In the classes of elements that galleries put around an image and its caption."""
 
@@ -80,7 +82,11 @@ class Nearby:
                     continue
             if self._images_in.get(node, 0) > _GROUP:
                 return ""  # what stands beside a gallery is of none of its pictures
-            text = self._beside(node.next_siblings) or self._beside(node.previous_siblings, before=True)
+            text = (
+                self._beside(node.next_siblings, in_section=True)
+                or self._beside(node.previous_siblings, before=True)
+                or self._beside(node.next_siblings)
+            )
             if text:
                 return excerpt(text, LIMIT)
             if around.tag in _PAGE_TAGS:
@@ -88,8 +94,11 @@ class Nearby:
             node = around
         return ""
 
-    def _beside(self, siblings: Iterable[object], *, before: bool = False) -> str:
-        """The first text among siblings, up to the next image; those that go `before` the image come backwards."""
+    def _beside(self, siblings: Iterable[object], *, before: bool = False, in_section: bool = False) -> str:
+        """The first text among siblings, up to the next image; those that go `before` the image come backwards.
+
+        With `in_section` up to the next heading, too, unless that leads somewhere: then it is the title of what the picture shows.
+        """
         text = ""
         for sibling in islice(siblings, _SIBLINGS):
             part = ""
@@ -97,6 +106,8 @@ class Nearby:
                 part = collapse(sibling.data[: LIMIT * 2])
             elif isinstance(sibling, Element):
                 if sibling in self._images_in or sibling.tag in ("img", "picture", "amp-img"):
+                    break
+                if in_section and sibling.tag in _PARTS and next(sibling.iter_elements("a"), None) is None:
                     break
                 if self._document.seen(sibling):
                     part = self._start(sibling)
