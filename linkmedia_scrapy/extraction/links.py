@@ -257,15 +257,18 @@ def _text(document: Document, element: Element, tag: str, plain: bool) -> str:
 
 
 def spare_text(document: Document, anchor: Element) -> str:
-    """What stands in for the text of an `a` element that has none: its aria-label, a picture's alt or label, its title."""
+    """What stands in for the text of an `a` element that has none: its aria-label, a picture's alt or label, its title, the picture's."""
     label = collapse(anchor.attr("aria-label") or "")
     if label:
         return label
+    title = collapse(anchor.attr("title") or "")
     for inner in islice(anchor.iter_elements(), _MOST_LABELLED):
         said = document.text(inner) if inner.tag == "title" else _label(inner)
         if said:
             return excerpt(said, SHARED)  # it may stand in many links
-    return collapse(anchor.attr("title") or "")
+        if not title:
+            title = excerpt(collapse(inner.attr("title") or ""), SHARED)
+    return title
 
 
 def _label(element: Element) -> str:

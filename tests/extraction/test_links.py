@@ -281,6 +281,9 @@ def test_urls(href: str, url: str) -> None:
         ("<a href=x><svg role=img aria-label=Mail><path d='M1 1'></svg></a>", "Mail"),
         ("<a href=x><span><i class=icon aria-label=' Call  us '></i></span></a>", "Call us"),
         ("<a href=x title=title><img alt=''><svg aria-label=''></svg></a>", "title"),
+        ("<a href=x title=title><img title=picture></a>", "title"),
+        ("<a href=x title=' '><img alt='' title=' a  picture '><img title=second></a>", "a picture"),
+        ("<a href=x><i title=icon></i><img alt=alt></a>", "alt"),
         ("<a href=x><img alt=' ' aria-label=label></a>", "label"),
         ("<map><area href=x alt=' ' title=title></map>", "title"),
         ("<a href=x><picture><source srcset=y><img alt=pictured></picture></a>", "pictured"),
@@ -297,7 +300,7 @@ def test_urls(href: str, url: str) -> None:
     ],
 )
 def test_text(html: str, text: str) -> None:
-    """The text a reader sees, else the aria-label, an image's alternative text, the title."""
+    """The text a reader sees, else the aria-label, an image's alternative text, the title, an image's title."""
     assert one(html).text == text
 
 
