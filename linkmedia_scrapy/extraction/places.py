@@ -21,6 +21,7 @@ _BOX: Final = "li,dialog,[hidden],[style]"
 _MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
 _TURNS: Final = SECTIONS | HEADINGS
 _LOWEST: Final = "h6"
+_NEAR: Final = 8  # elements in, around and before a heading that its link is looked for among
 
 
 class Where:
@@ -96,7 +97,12 @@ class Places:
                 in_header = index < header_end and len(outer) == depth
                 if (in_header and tag > rank) or not self.heading_text(element):
                     continue  # nobody sees that there is one
-                wheres += [where] * (index - len(wheres))
+                start = index
+                if where.heading is not None:
+                    start = _card_start(element, index, elements, names, len(wheres))
+                    if start < index and not _leads(where.heading):
+                        start = index  # no card's title, but a heading above cards: that will do
+                wheres += [where] * (start - len(wheres))
                 box = self._box(element)
                 if box is not None and box not in boxes and len(outer) < _MAX_SECTION_DEPTH:
                     boxes.add(box)
@@ -191,6 +197,37 @@ def _first_behind(element: Element, numbers: dict[Node, int], count: int) -> int
     for node in passed:
         numbers[node] = first
     return first
+
+
+def _leads(heading: Element | None) -> str:
+    """Where the link in a heading, or right around it, leads; "" where there is none."""
+    if heading is None:
+        return ""
+    for inner in islice(heading.iter_elements(), _NEAR):
+        if inner.tag == "a":
+            return inner.attr("href") or ""
+    outer = heading.parent
+    for _ in range(_NEAR):
+        if type(outer) is not Element:
+            break
+        if outer.tag == "a":
+            return outer.attr("href") or ""
+        outer = outer.parent
+    return ""
+
+
+def _card_start(heading: Element, index: int, elements: list[Element], names: list[str], first: int) -> int:
+    """The number of the first element that a heading titles: itself, or a link right before or around it that leads where it leads."""
+    first = max(first, index - _NEAR)
+    if "a" not in names[first:index]:
+        return index
+    href = _leads(heading)
+    if not href or href[0] == "#":
+        return index
+    for number in range(first, index):
+        if names[number] == "a" and elements[number].attr("href") == href:
+            return number
+    return index
 
 
 def _titles(header: Element) -> bool:

@@ -451,6 +451,26 @@ def test_heading(html: str, heading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "heading"),
+    [
+        (
+            "<h2>Shop</h2><div><h3><a href=y>Mug</a></h3></div><div><a href=x><img src=1.jpg></a><p><h3><a href=x>Lamp</a></h3></div>",
+            "Lamp",
+        ),
+        ("<h2>Shop</h2><a href=y><h3>Mug</h3></a><a href=x><img src=1.jpg><h3>Lamp</h3></a>", "Lamp"),
+        ("<h2>Shop</h2><div><a href=x><img src=1.jpg></a><h3><a href=x>Lamp</a></h3></div>", "Shop"),
+        ("<h3><a href=y>Mug</a></h3><a href=x><img src=1.jpg></a><h3><a href=z>Lamp</a></h3>", "Mug"),
+        ("<h3><a href=y>Mug</a></h3><section><a href=x>x</a></section><h3><a href=x>Lamp</a></h3>", "Mug"),
+    ],
+)
+def test_heading_of_cards(html: str, heading: str) -> None:
+    """What stands below the title of one card and above that of the next, and leads where the next title leads, is of the next card."""
+    page = extract(html, URL, config=LinkMediaConfig(image_score_threshold=None))
+    assert {link.url[-1]: link.heading for link in page.links}["x"] == heading
+    assert {image.heading for image in page.images} <= {heading}
+
+
+@pytest.mark.parametrize(
     "html",
     [
         "<math><a href=no>",
