@@ -99,9 +99,7 @@ class Places:
                     continue  # nobody sees that there is one
                 start = index
                 if where.heading is not None:
-                    start = _card_start(element, index, elements, names, len(wheres))
-                    if start < index and not _leads(where.heading):
-                        start = index  # no card's title, but a heading above cards: that will do
+                    start = _card_start(element, where.heading, index, elements, names, len(wheres))
                 wheres += [where] * (start - len(wheres))
                 box = self._box(element)
                 if box is not None and box not in boxes and len(outer) < _MAX_SECTION_DEPTH:
@@ -199,10 +197,8 @@ def _first_behind(element: Element, numbers: dict[Node, int], count: int) -> int
     return first
 
 
-def _leads(heading: Element | None) -> str:
+def _leads(heading: Element) -> str:
     """Where the link in a heading, or right around it, leads; "" where there is none."""
-    if heading is None:
-        return ""
     for inner in islice(heading.iter_elements(), _NEAR):
         if inner.tag == "a":
             return inner.attr("href") or ""
@@ -216,8 +212,11 @@ def _leads(heading: Element | None) -> str:
     return ""
 
 
-def _card_start(heading: Element, index: int, elements: list[Element], names: list[str], first: int) -> int:
-    """The number of the first element that a heading titles: itself, or a link right before or around it that leads where it leads."""
+def _card_start(heading: Element, above: Element, index: int, elements: list[Element], names: list[str], first: int) -> int:
+    """The number of the first element that a heading titles: a link right before or around it that leads where it leads, else itself.
+
+    `above` is the heading before it: one without a link is no card's title, but stands above cards, and will do for what is in them.
+    """
     first = max(first, index - _NEAR)
     if "a" not in names[first:index]:
         return index
@@ -226,7 +225,7 @@ def _card_start(heading: Element, index: int, elements: list[Element], names: li
         return index
     for number in range(first, index):
         if names[number] == "a" and elements[number].attr("href") == href:
-            return number
+            return number if _leads(above) else index
     return index
 
 
