@@ -19,6 +19,7 @@ _HEADING: Final = 300  # characters: one that is never closed holds the page, an
 _MAX_SECTION_DEPTH: Final = 16  # sections nested deeper do not count as such: each is counted through
 _BOX: Final = "li,dialog,[hidden],[style]"
 _MOST_PICTURED: Final = 4  # pictures in a heading without text whose alternative texts are looked at
+_MOST_SIGNS: Final = 4  # links in a heading that are looked at
 _TURNS: Final = SECTIONS | HEADINGS
 _LOWEST: Final = "h6"
 _NEAR: Final = 8  # elements in, around and before a heading that its link is looked for among
@@ -141,6 +142,8 @@ class Places:
         text = self._texts.get(heading)
         if text is None:
             text = self._visible.text(heading)
+            if text and not (text[0].isalnum() and text[-1].isalnum()):
+                text = _without_sign(heading, text)
             if not text:
                 alts = [image.attr("alt") or "" for image in islice(heading.iter_elements("img"), _MOST_PICTURED)]
                 text = next(filter(None, map(collapse, alts)), "")
@@ -166,6 +169,15 @@ class Places:
         for element in passed:
             self._around[element] = box
         return box
+
+
+def _without_sign(heading: Element, text: str) -> str:
+    """A heading's text without the sign (¶, #, §) of the link to itself that documentation has in it, which shows only under a pointer."""
+    for link in islice(heading.iter_elements("a"), _MOST_SIGNS):
+        sign = collapse(link.text)
+        if sign and (link.attr("href") or "")[:1] == "#" and not any(map(str.isalnum, sign)):
+            text = text.removesuffix(sign).removeprefix(sign).strip() or text
+    return text
 
 
 def _landmark_roles(tree: Tree) -> dict[Element, str]:

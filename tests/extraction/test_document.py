@@ -453,6 +453,21 @@ def test_heading(html: str, heading: str) -> None:
 @pytest.mark.parametrize(
     ("html", "heading"),
     [
+        ("<h2>Use <a class=headerlink href=#use>¶</a></h2><p><a href=x>x</a>", "Use"),
+        ("<h2><a href=#use> # </a>Use it?</h2><p><a href=x>x</a>", "Use it?"),
+        ("<h2>Use <a href=#use>§§</a><a href=x>#</a></h2>", "Use §§#"),
+        ("<h2>The sign #</h2><p><a href=x>x</a>", "The sign #"),
+        ("<h2><a href=#c>#</a></h2><p><a href=x>x</a>", "#"),
+    ],
+)
+def test_signs_of_links_to_the_heading(html: str, heading: str) -> None:
+    """The sign that documentation has in its headings to link to them is no part of what they say, unless that is all there is."""
+    assert {link.heading for link in extract(html, URL).links} == {heading}
+
+
+@pytest.mark.parametrize(
+    ("html", "heading"),
+    [
         (
             "<h2>Shop</h2><div><h3><a href=y>Mug</a></h3></div><div><a href=x><img src=1.jpg></a><p><h3><a href=x>Lamp</a></h3></div>",
             "Lamp",
