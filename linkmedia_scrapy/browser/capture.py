@@ -178,11 +178,10 @@ async def _screenshot_as_it_is(stage: Stage) -> Capture:
         step = _tile_step(config.screenshot_scale, min(highest, jpeg.highest_tile(width)), jpeg.UNIT)
     if wanted != "png" and (max(width, height) > _LONGEST_SIDE[wanted] or (in_tiles and step is None)):
         notes.append(f"png_instead_of_{wanted}")
-        wanted = "png"
+        wanted, step = "png", None
     if in_tiles:
-        if wanted == "png":  # with a rest of a pixel at each seam the picture would grow
-            step = _tile_step(config.screenshot_scale, highest)
-        data = await _tiled(stage, box, wanted, step or max(1, math.floor(highest / config.screenshot_scale)))
+        step = step or _tile_step(config.screenshot_scale, highest) or max(1, math.floor(highest / config.screenshot_scale))
+        data = await _tiled(stage, box, wanted, step)
     else:
         data = await _shot(stage, box, wanted)
     found, real_width, real_height = await asyncio.to_thread(picture_size, data)
@@ -224,7 +223,7 @@ async def _box(stage: Stage, left: float | None) -> tuple[dict[str, float], list
 def _tile_step(scale: float, limit: int, unit: int = 1) -> int | None:
     """How many CSS pixels, `limit` device pixels at most, tiles are high that end with a multiple of `unit` device pixels.
 
-    None where no height does.
+    None where no height does. With a rest of a pixel at each seam the picture would grow.
 
     >>> _tile_step(1.25, 16_384), _tile_step(1.1, 16_384), _tile_step(1 / 3, 16_384), _tile_step(1.5, 4096, 16)
     (13104, 14890, 49152, 2720)
