@@ -102,7 +102,8 @@ class Document:
                 hiding.add(outer)
                 above = outer.parent
                 outer = above.closest(tag) if type(above) is Element else None
-        return found | hiding
+        found |= hiding
+        return found
 
     def elements(self, selector: str) -> list[Element]:
         """The elements that match a CSS selector, in document order; quick where tag names begin it."""
