@@ -14,20 +14,21 @@ from linkmedia_scrapy.extraction.srcset import Candidate
 __all__ = ["background_images", "unescape"]
 
 # Every alternative that begins ends somewhere: a comment, string or URL that is not closed goes on to the end of its line or of the text.
-_COMMENT: Final = r"/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)"
-_STRING: Final = r""""(?>(?:[^"\\\n]|\\.)*)(?:"|\n|\Z|\\\Z)|'(?>(?:[^'\\\n]|\\.)*)(?:'|\n|\Z|\\\Z)"""
+# Sets are repeated rather than groups, which take a step for each character: pictures are written as data URLs of many kilobytes.
+_COMMENT: Final = r"/\*(?>[^*]*(?:\*(?!/)[^*]*)*)(?:\*/|\Z)"
+_STRING: Final = r""""(?>[^"\\\n]*(?:\\.[^"\\\n]*)*)(?:"|\n|\Z|\\\Z)|'(?>[^'\\\n]*(?:\\.[^'\\\n]*)*)(?:'|\n|\Z|\\\Z)"""
 # Without groups, IGNORECASE and look-behind in it the regular expression engine goes from one first character to the next.
 _PROPERTY: Final = re.compile(
     rf"{_COMMENT}|{_STRING}|background(?:-image)?\s*+:|Background(?:-image|-Image)?\s*+:|BACKGROUND(?:-IMAGE)?\s*+:", re.DOTALL
 )
-_NO_PICTURE: Final = re.compile(r"[^;{}()\"'/\\]*+[;{}]")  # a value that has neither functions nor strings nor comments, to its end
+_PLAIN: Final = re.compile(r"[^;{}\"'/\\]*+[;{}]")  # a value without strings, comments and escapes, to its end
 _TOKEN: Final = re.compile(
     rf"""
       (?P<comment>{_COMMENT})
     | (?P<string>{_STRING})
     | (?P<url>url\(\s*+(?![\s"'])(?:
-        (?P<bare>(?>(?:[^\s)\\]|\\(?:[0-9a-f]{{1,6}}\s?|.))*))\s*+(?:\)|\Z|\\\Z)
-      | (?>(?:[^)\\]|\\.)*)(?:\)|\Z|\\\Z)
+        (?P<bare>(?>[^\s)\\]*(?:\\(?:[0-9a-f]{{1,6}}\s?|.)[^\s)\\]*)*))\s*+(?:\)|\Z|\\\Z)
+      | (?>[^)\\]*(?:\\.[^)\\]*)*)(?:\)|\Z|\\\Z)
       ))
     | (?P<function>(?<![\w-])-?[a-z][a-z-]*+\(|\()
     | (?P<close>\))
@@ -55,15 +56,16 @@ def background_images(css: str) -> list[list[Candidate]]:
     [('a.png', 1.0), ('b.png', 2.0)]
     """
     found: list[list[Candidate]] = []
-    if not _may_show(css.lower()):
+    lowered = css.lower()
+    if "background" not in lowered or not _may_hold_picture(lowered):  # many style sheets are spared
         return found
     at = 0
     while match := _PROPERTY.search(css, at):
         at = match.end()
         start = match.start()
         if css[start] in "bB" and (start == 0 or not (css[start - 1].isalnum() or css[start - 1] in "-_")):
-            plain = _NO_PICTURE.match(css, at)
-            if plain is not None:
+            plain = _PLAIN.match(css, at)
+            if plain is not None and not _may_hold_picture(plain.group().lower()):
                 at = plain.end()
                 continue
             layers, at = _layers(css, at)
@@ -71,12 +73,11 @@ def background_images(css: str) -> list[list[Candidate]]:
     return found
 
 
-def _may_show(css: str) -> bool:
-    """Whether there is a background, and one of the functions without which none shows a picture: many style sheets are spared."""
-    if "background" in css:
-        for function in _PICTURE_FUNCTIONS:
-            if function in css:
-                return True
+def _may_hold_picture(css: str) -> bool:
+    """Whether there is, in lower case, one of the functions without which none shows a picture."""
+    for function in _PICTURE_FUNCTIONS:  # noqa: SIM110 - asked of each declaration, for which a generator is too much
+        if function in css:
+            return True
     return False
 
 
