@@ -24,6 +24,8 @@ from linkmedia_scrapy.browser.stage import Proof, ScriptError, Stage, StuckError
 from linkmedia_scrapy.errors import PageTooLargeError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.async_api import CDPSession, Download, Page, Route
     from scrapy.http import Request
 
@@ -42,6 +44,8 @@ _ERROR_PAGE: Final = "chrome-error:"
 _RETURNING: Final = 2.0
 """Seconds that a page has at least to be loaded again."""
 _MAX_FRAMES: Final = 50
+_LONGEST_URL: Final = 8192
+"""Characters. A page may give itself an address of two million: each of its records would have it, and each of its links begin with it."""
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ class PageJob:
         self._network = Network()
         self._session: CDPSession | None = None
         self._page: Page | None = None
+        self._asked = ""
         self._started = time.monotonic()
         self._own_callback: Callable[[Page, Request], Awaitable[None]] | None = None
         self._blocked_count = 0
@@ -131,7 +136,7 @@ class PageJob:
         scrapy-playwright's own handler comes back with another page where the browser died under the first: everything begins anew then.
         """
         self.result, self.crashed, self._marked, self._session, self._popups = None, False, False, None, None
-        self._network, self._blocked_count, self._downloads = Network(), 0, 0
+        self._network, self._blocked_count, self._downloads, self._asked = Network(), 0, 0, request.url
         try:
             if self._own_callback is not None:
                 await self._own_callback(page, request)
@@ -196,6 +201,8 @@ class PageJob:
         result.seconds["capture"] = time.monotonic() - begun - result.seconds["ready"]
 
     async def _sum_up(self, result: Rendering) -> None:
+        if self._page is not None:
+            result.url = result.url or self._address(self._page.url)
         result.blocked, result.downloads = self._blocked_count, self._downloads
         result.forbidden = len(self.guard.blocked) if self.guard is not None else 0
         if self._popups is not None:
@@ -207,10 +214,26 @@ class PageJob:
 
     async def _refuse_download(self, download: Download) -> None:
         """A page that is there and starts a download gets none; where the download stands in the page's place, it is the response."""
-        if download.page.url != "about:blank":
+        if download.page.url == "about:blank":
+            self._bound_download(download)
+        else:
             self._downloads += 1
             with suppress(BrowserError):
                 await download.cancel()
+
+    def _bound_download(self, download: Download) -> None:
+        """Keep scrapy-playwright from reading a file into memory that is larger than a response may be, as one that was compressed can be."""
+        original = download.path
+
+        async def path() -> Path:
+            file = await original()
+            size = file.stat().st_size
+            if size > self._max_size > 0:
+                await download.delete()
+                raise PageTooLargeError(f"a download of {size:,} bytes; {self._max_size:,} are taken (DOWNLOAD_MAXSIZE)")
+            return file
+
+        download.path = path  # type: ignore[method-assign]
 
     def restore(self) -> None:
         """Give the page's own methods back: the user may have asked to keep the page."""
@@ -235,16 +258,18 @@ class PageJob:
         self._marked = dom.marked
         result.html = dom.html
         result.charset, result.content_type = dom.charset or result.charset, dom.content_type or result.content_type
-        if dom.url.startswith(("http:", "https:", "file:")):
-            result.url = dom.url
-        elif self._network.main is not None:  # a document that the page has made itself
-            result.url = self._network.main.url
+        result.url = self._address(dom.url)
         await self._take_frames(stage, result)
+
+    def _address(self, url: str) -> str:
+        """The URL of a page: the one that it has now, or, where that is of a document that it has made itself, the one that it came from."""
+        came_from = self._network.main.url if self._network.main is not None else ""
+        return next((known for known in (url, came_from) if _is_address(known, "http:", "https:", "file:")), self._asked)
 
     async def _take_frames(self, stage: Stage, result: Rendering) -> None:
         children = [frame for frame in stage.page.frames if frame.parent_frame is not None]
         result.frame_count = len(children)
-        urls = [(frame, frame.url if frame.url.startswith(("http:", "https:")) else result.url) for frame in children]
+        urls = [(frame, frame.url if _is_address(frame.url, "http:", "https:") else result.url) for frame in children]
         wanted = [(frame, url) for frame, url in urls if self.config.render_frames and self._extracts_frame(url)]
         result.frames_left_out = len(wanted[_MAX_FRAMES:])
         for frame, url in wanted[:_MAX_FRAMES]:
@@ -394,6 +419,10 @@ class PageJob:
             return ""
 
         page.content = content  # type: ignore[assignment, method-assign]
+
+
+def _is_address(url: str, *schemes: str) -> bool:
+    return url.startswith(schemes) and len(url) <= _LONGEST_URL
 
 
 def _code(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from hashlib import md5
 from pathlib import Path
 
@@ -233,6 +234,29 @@ def test_a_dom_that_is_too_large(pages, crawl):
     assert outcome.stats["linkmedia/render/failed_count/too_large"] == 1
     assert outcome.stats["linkmedia/render/error_count/render/page/too_large"] == 1
     assert "retry/count" not in outcome.stats
+
+
+def test_a_download_that_is_too_large(pages, crawl):
+    """A file in the place of a page is held to `DOWNLOAD_MAXSIZE`, too, by what it is once it is unpacked."""
+    packed = gzip.compress(bytes(300_000))
+    pages.routes["/bomb"] = pages.routes["/file"] = lambda _: (200, {"Content-Type": "application/x-y", "Content-Encoding": "gzip"}, packed)
+    allowed = {"url": pages.url + "/file", "meta": {"download_maxsize": 300_000}}
+    outcome = crawl([pages.url + "/bomb", allowed], render=True, DOWNLOAD_MAXSIZE=200_000, RETRY_ENABLED=True)
+    assert [len(response["body"]) for response in outcome.of("response")] == [300_000]
+    assert [(error["page_url"], error["reason"]) for error in outcome.of("error")] == [(pages.url + "/bomb", "too_large")]
+    assert pages.requests.count("/bomb") == 1
+
+
+def test_addresses_that_pages_give_themselves(pages, crawl):
+    """One of megabytes is not taken: it would stand in all records of the page, and before each of its links."""
+    urls = []
+    for length in (5_000, 100_000):
+        give = f"<script>history.pushState(0, '', '/' + 'a'.repeat({length}) + '/page')</script>"
+        urls.append(pages.page(f"/{length}", f"<a href=x>x</a>{give}"))
+    outcome = crawl(urls, render=True)
+    lengths = {item["asked"]: len(item["url"]) for item in outcome.of("response")}
+    assert lengths == {urls[0]: len(pages.url) + 5_006, urls[1]: len(urls[1])}
+    assert sorted(len(link["url"]) for link in outcome.of("link")) == [len(pages.url + "/x"), len(pages.url) + 5_003]
 
 
 def test_a_dom_that_the_driver_cannot_hand_over(pages, crawl):
