@@ -11,7 +11,9 @@ import logging
 import socket
 import time
 from collections.abc import Iterable
-from typing import Final
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 __all__ = ["AddressSpaces", "is_private_address"]
@@ -21,8 +23,11 @@ logger = logging.getLogger(__name__)
 _KEPT_SECONDS: Final = 30.0
 """How long an answer holds: names that change between public and private addresses are what attacks are made of."""
 _RESOLVE_SECONDS: Final = 5.0
+_THREADS: Final = 8
 _OVERRIDES: Final = "--ip-address-space-overrides="
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_NOT_GLOBAL: Final = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("fec0::/10"))
+"""Of NAT64 for local use (RFC 8215), and site-local ones as they once were: `ipaddress` takes them for global, the first in older Pythons."""
 _PORTS: Final = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
@@ -37,7 +42,7 @@ def is_private_address(address: str) -> bool:
         carried = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
         if carried is not None:
             ip = carried
-    return not ip.is_global
+    return not ip.is_global or any(ip in network for network in _NOT_GLOBAL)
 
 
 class AddressSpaces:
@@ -49,6 +54,7 @@ class AddressSpaces:
     def __init__(self, arguments: Iterable[str] = ()) -> None:
         self._known: dict[str, tuple[float, frozenset[bool]]] = {}
         self._public: set[str] = set()
+        self._threads = ThreadPoolExecutor(_THREADS, "linkmedia-names")
         for argument in arguments:
             if argument.startswith(_OVERRIDES):
                 entries = (entry.split("=") for entry in argument.removeprefix(_OVERRIDES).split(","))
@@ -78,8 +84,7 @@ class AddressSpaces:
             return kept[1]
         answer: frozenset[bool] = frozenset()
         try:
-            looked_up = asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            found = await asyncio.wait_for(looked_up, _RESOLVE_SECONDS)
+            found = await asyncio.wait_for(self._look_up(host), _RESOLVE_SECONDS)
             answer = frozenset(is_private_address(str(entry[4][0])) for entry in found)
         except (OSError, TimeoutError, UnicodeError) as error:
             logger.debug("%s does not resolve: %s", host, error)
@@ -87,3 +92,7 @@ class AddressSpaces:
             self._known.clear()
         self._known[host] = (time.monotonic() + _KEPT_SECONDS, answer)
         return answer
+
+    def _look_up(self, host: str) -> asyncio.Future[list[Any]]:
+        # not by the loop's own threads, which stores and captures need: a page may name hundreds of hosts whose name servers are silent
+        return asyncio.get_running_loop().run_in_executor(self._threads, partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM))

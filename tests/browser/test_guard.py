@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,8 @@ def test_a_file_shows_no_other_file(crawl, tmp_path: Path):
         ("::ffff:127.0.0.1", True),
         ("64:ff9b::a00:1", True),
         ("2002:7f00:1::", True),
+        ("64:ff9b:1::7f00:1", True),
+        ("fec0::1", True),
         ("93.184.216.34", False),
         ("2606:2800:220:1::1", False),
         ("::ffff:93.184.216.34", False),
@@ -194,20 +197,21 @@ def test_private_addresses(address, private):
     assert is_private_address(address) is private
 
 
-def test_names_and_what_the_command_line_says():
+def test_names_and_what_the_command_line_says(monkeypatch):
     """Names are as private as any of their addresses; what does not resolve is not; the browser's own overrides hold."""
     spaces = AddressSpaces(["--ip-address-space-overrides=127.0.0.1:8080=public,127.0.0.1:9=local", "--x"])
     lookups = []
 
-    async def ask(*urls: str, wholly: bool = False) -> list[bool]:
-        async def getaddrinfo(host, *_, **__):
-            lookups.append(host)
-            if host == "nowhere.test":
-                raise OSError("no such name")
-            addresses = {"both.test": ["93.184.216.34", "10.0.0.1"], "inside.test": ["10.0.0.1", "::1"]}.get(host, ["93.184.216.34"])
-            return [(0, 0, 0, "", (address, 0)) for address in addresses]
+    def getaddrinfo(host, *_, **__):
+        lookups.append(host)
+        if host == "nowhere.test":
+            raise OSError("no such name")
+        addresses = {"both.test": ["93.184.216.34", "10.0.0.1"], "inside.test": ["10.0.0.1", "::1"]}.get(host, ["93.184.216.34"])
+        return [(0, 0, 0, "", (address, 0)) for address in addresses]
 
-        asyncio.get_running_loop().getaddrinfo = getaddrinfo  # type: ignore[method-assign]
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    async def ask(*urls: str, wholly: bool = False) -> list[bool]:
         return [await spaces.is_private(url, wholly=wholly) for url in urls]
 
     urls = [
@@ -227,6 +231,24 @@ def test_names_and_what_the_command_line_says():
         True,
         True,
     ]
+
+
+def test_silent_name_servers_hold_up_nobody_else(monkeypatch):
+    """Names that a page has by the hundred, and that take their time, leave the threads alone by which files are stored."""
+    let_go = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: let_go.wait(60) and [])
+    spaces = AddressSpaces()
+
+    async def work() -> str:
+        asked = [asyncio.ensure_future(spaces.is_private(f"http://{number}.test/")) for number in range(100)]
+        await asyncio.sleep(0)  # all have begun
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(str, "stored"), 4)
+        finally:
+            let_go.set()
+            assert await asyncio.gather(*asked) == [False] * 100
+
+    assert asyncio.run(work()) == "stored"
 
 
 def test_popups_are_watched_until_the_page_closes(on_page):
