@@ -27,7 +27,7 @@ _THREADS: Final = 8
 _OVERRIDES: Final = "--ip-address-space-overrides="
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _NOT_GLOBAL: Final = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("fec0::/10"))
-"""Of NAT64 for local use (RFC 8215), and site-local ones as they once were: `ipaddress` takes them for global, the first in older Pythons."""
+"""NAT64 for local use (RFC 8215), and what was site-local once: global to `ipaddress`, the first in older Pythons only."""
 _PORTS: Final = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 

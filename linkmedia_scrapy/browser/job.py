@@ -222,7 +222,7 @@ class PageJob:
                 await download.cancel()
 
     def _bound_download(self, download: Download) -> None:
-        """Keep scrapy-playwright from reading a file into memory that is larger than a response may be, as one that was compressed can be."""
+        """Keep scrapy-playwright from reading a file into memory that is larger than a response may be, as unpacked ones can be."""
         original = download.path
 
         async def path() -> Path:
@@ -262,7 +262,7 @@ class PageJob:
         await self._take_frames(stage, result)
 
     def _address(self, url: str) -> str:
-        """The URL of a page: the one that it has now, or, where that is of a document that it has made itself, the one that it came from."""
+        """The URL of a page: the one that it has now; where that is of a document it has made itself, the one that it came from."""
         came_from = self._network.main.url if self._network.main is not None else ""
         return next((known for known in (url, came_from) if _is_address(known, "http:", "https:", "file:")), self._asked)
 
