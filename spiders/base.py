@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
+
 from linkmedia_scrapy import ConfigError, LinkMediaMixin
 from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.errors import refusing
-from linkmedia_scrapy.extraction.urls import normalize
+from linkmedia_scrapy.extraction.urls import normalize, scheme_of
 from linkmedia_scrapy.feeds import change_feed, format_of
 from linkmedia_scrapy.items import RECORDS
 
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
     from scrapy.settings import BaseSettings
 
-__all__ = ["ReadySpider", "parse_urls", "whole_number"]
+__all__ = ["ReadySpider", "SchemeMiddleware", "parse_urls", "whole_number"]
 
 _BETWEEN_URLS: Final = re.compile(r"[\s,]+(?=(?:https?|file):)|\s+")
 
@@ -53,6 +56,18 @@ class ReadySpider(LinkMediaMixin):
         :raises ConfigError: for a value that cannot be used.
         """
         raise NotImplementedError
+
+
+class SchemeMiddleware(BaseSpiderMiddleware):
+    """Drops what is not of the web: a page or a sitemap there may name files of this machine, or buckets of whoever crawls."""
+
+    def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
+        """The request; None where a response of another scheme has led to it, counted."""
+        schemes = ("http", "https", scheme_of(response.url) if response is not None else scheme_of(request.url))
+        if scheme_of(request.url) in schemes:
+            return request
+        self.crawler.stats.inc_value("linkmedia/filtered_count/request/scheme")
+        return None
 
 
 def parse_urls(spider: str, text: str, usage: str, where: str = "url") -> list[str]:

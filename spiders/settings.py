@@ -5,6 +5,7 @@ SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
 ADDONS = {"linkmedia_scrapy.LinkMediaAddon": 500}
+SPIDER_MIDDLEWARES = {"spiders.base.SchemeMiddleware": 500}
 
 USER_AGENT = "linkmedia-scrapy (+https://github.com/linkmedia-scrapy/linkmedia-scrapy)"
 ROBOTSTXT_OBEY = True

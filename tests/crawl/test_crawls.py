@@ -785,6 +785,31 @@ def test_sitemap_spider(site, tmp_path):
     assert all("/shop/" in row["page_url"] for row in rows(tmp_path / "few.jsonl"))
 
 
+def test_the_web_leads_to_no_files(site, tmp_path):
+    """What a robots.txt, a sitemap or a page of the web names by another scheme is not asked for: a file here, a bucket, FTP."""
+    (tmp_path / "secret.html").write_text("<a href=/leak>secret</a>")
+    secret = (tmp_path / "secret.html").as_uri()
+    (tmp_path / "inside.xml").write_text("<urlset><url><loc>http://127.0.0.1:9/inside</loc></url></urlset>")
+    locations = "".join(f"<url><loc>{url}</loc></url>" for url in (secret, "s3://bucket/page.html", "{own}/page"))
+
+    def text(kind, body):
+        return lambda handler: (200, {"Content-Type": kind}, body.replace("{own}", f"http://{handler.headers['Host']}").encode())
+
+    routes = {
+        "/robots.txt": text("text/plain", f"Sitemap: {(tmp_path / 'inside.xml').as_uri()}\nSitemap: {{own}}/map.xml"),
+        "/map.xml": text("application/xml", f"<urlset>{locations}</urlset>"),
+        "/page": text("text/html", f"<a href={secret}>x</a><a href=ftp://127.0.0.1/x>x</a><a href=/next>x</a>"),
+        "/next": text("text/html", "next"),
+    }
+    with SiteServer(routes=routes) as server:
+        mapped = crawl(tmp_path, "sitemap", "-a", f"url={server.url}/robots.txt", "-O", f"{tmp_path}/out.jsonl")
+        assert {row["page_url"] for row in rows(tmp_path / "out.jsonl")} == {f"{server.url}/page"}
+        walked = crawl(tmp_path, "site", "-a", f"url={server.url}/page")
+    assert (mapped.count("page_count"), mapped.count("filtered_count/request/scheme")) == (1, 3)
+    assert (walked.count("page_count"), walked.count("filtered_count/request/scheme")) == (2, 1)
+    assert mapped.code == walked.code == 0
+
+
 def test_what_is_no_html_is_counted(tmp_path):
     """A response that is no HTML yields nothing, and is counted."""
     routes = {
