@@ -36,6 +36,9 @@ __all__ = ["TableFilesPipeline", "check_table_files", "table_bytes"]
 logger = logging.getLogger(__name__)
 
 _MEDIA_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
+_OF_THE_FILE: Final = ("\ufeff", "sep=")
+"""What a spreadsheet does not take for text of the first cell: a formula behind a byte order mark runs, and Excel divides the rows of a
+file that begins with `sep=;` at semicolons, behind which a formula may stand."""
 
 
 def check_table_files(config: LinkMediaConfig) -> None:
@@ -63,8 +66,11 @@ def table_bytes(table: TableItem, file_format: str, *, escape_formulas: bool = T
     if file_format == "csv":
         text = StringIO(newline="")
         writer = csv.writer(text)
-        for row in table.grid():
-            writer.writerow([escape_formula(cell) for cell in row] if escape_formulas else row)
+        for number, row in enumerate(table.grid()):
+            cells = [escape_formula(cell) for cell in row] if escape_formulas else row
+            if escape_formulas and not number and cells and cells[0].lower().startswith(_OF_THE_FILE):
+                cells[0] = "'" + cells[0]
+            writer.writerow(cells)
         return text.getvalue().encode()
     if file_format == "json":
         values = {name: value for name, value in table.to_dict().items() if name != "path"}

@@ -57,6 +57,14 @@ def test_csv():
     assert b"'" not in table_bytes(TableItem(**TABLE), "csv", escape_formulas=False)
 
 
+@pytest.mark.parametrize("cell", ["\ufeff=1+1", "sep=;", "SEP=,"])
+def test_what_a_spreadsheet_takes_for_the_files_own(cell):
+    """The first cell of a CSV is text, though it be a byte order mark or what Excel is told the separator by."""
+    table = TableItem(rows=[[cell, cell], ["x", cell]])
+    assert list(csv.reader(io.StringIO(table_bytes(table, "csv").decode()))) == [["'" + cell, cell], ["x", cell]]
+    assert table_bytes(table, "csv", escape_formulas=False).decode().strip('"').startswith(cell)
+
+
 def test_json():
     """The record without its path."""
     table = TableItem(**TABLE, path="elsewhere")
