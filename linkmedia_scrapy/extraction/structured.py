@@ -5,13 +5,12 @@ Pages write any garbage here. Nothing in this module raises on it, and all of it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
-from linkmedia_scrapy.extraction.text import collapse
+from linkmedia_scrapy.extraction.text import collapse, read_json
 
 __all__ = ["DeclaredImage", "declared_images", "json_ld", "listed", "nodes", "scalar", "types_of"]
 
@@ -93,7 +92,7 @@ def json_ld(page: PageContext) -> list[tuple[str, Any]]:
             if not text.strip():
                 continue
             try:
-                page.json_ld.append((text, json.loads(_unwrapped(text), strict=False)))
+                page.json_ld.append((text, read_json(_unwrapped(text))))
             except (ValueError, RecursionError):
                 page.drop("jsonld", "invalid_json")
     return page.json_ld

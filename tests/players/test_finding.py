@@ -626,6 +626,12 @@ def test_values_of_json_ld(told: dict[str, Any]) -> None:
     assert (video.src, video.title, video.duration, video.width) == (f"{BASE}/v", "Ice", 120.0, 640)
 
 
+def test_json_ld_with_half_a_character() -> None:
+    """A lone surrogate becomes U+FFFD: no file could be written with it, and a page item would be lost as a whole."""
+    (video,) = players(json_ld({"@type": "VideoObject", "contentUrl": "/v", "name": "\ud83d\ude00 ic\ud83d", "description": "\ude00 e"}))
+    assert (video.title, video.desc) == ("\U0001f600 ic\ufffd", "\ufffd e")
+
+
 def test_feed_fields() -> None:
     """A feed that is read as HTML gives title, duration and bytes of its enclosures."""
     html = "<rss><item><title>Ice</title><enclosure url=/e.mp3 type=audio/mpeg length=7 /><itunes:duration>12:30</itunes:duration></item></rss>"

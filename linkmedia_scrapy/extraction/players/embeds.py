@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64decode
 from functools import cache
@@ -15,6 +14,7 @@ from linkmedia_scrapy.extraction.document import Element, children
 from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url, source_of
 from linkmedia_scrapy.extraction.players.merging import Finding
 from linkmedia_scrapy.extraction.players.providers import Mark, identify, marks
+from linkmedia_scrapy.extraction.text import read_json
 
 __all__ = ["ABSOLUTE", "embedded", "json_value", "left_to_scripts", "marked", "players_in_html", "selectors", "told"]
 
@@ -77,7 +77,7 @@ def players_in_html(html: str) -> list[str]:
 def json_value(text: str) -> Any:
     """What an attribute holds as JSON; None where it is none."""
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return None
 
