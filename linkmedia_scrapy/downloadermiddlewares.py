@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
+from w3lib.url import safe_url_string
 
 from linkmedia_scrapy.addresses import AddressSpaces
 from linkmedia_scrapy.browser import find
@@ -145,10 +147,14 @@ class RenderMiddleware:
         :raises scrapy.exceptions.IgnoreRequest: where the page has led out of `allowed_domains`, or to another page of the crawl.
         """
         job = self._take_out(request)
+        if "cached" not in response.flags:  # it is ours to say, and not the server's
+            response.headers.pop(RENDERED_HEADER, None)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
             if "Location" not in response.headers:  # else it is where that leads that is the answer
                 request.meta.pop(UNRENDERED_KEY, None)
+            elif response.status in range(300, 400) and (request.callback is NO_CALLBACK or UNRENDERED_KEY in request.meta):
+                await self._guard_redirect(request, response)
             _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
             if "cached" in response.flags:
                 if RENDERED_HEADER in response.headers and "playwright" not in response.flags:
@@ -192,6 +198,24 @@ class RenderMiddleware:
             for capture in captures:
                 await self._keeper.keep(request, job.config, capture, result, rendered)
         return page
+
+    async def _guard_redirect(self, request: Request, response: Response) -> None:
+        """Keep what belongs to rendered pages and is asked for without the browser, and its guard, from being redirected inside.
+
+        :raises scrapy.exceptions.IgnoreRequest: where a public host redirects to a private one.
+        """
+        config, unrendered = self._extraction.config, UNRENDERED_KEY in request.meta
+        if not config.block_private_network or not (config.renders or unrendered):
+            return
+        header = response.headers["Location"] or b""
+        location = safe_url_string(header)
+        url = urljoin(request.url, "//" + location.lstrip("/") if header.startswith(b"//") else location)  # as RedirectMiddleware has it
+        if await self._spaces.is_private(url) and not await self._spaces.is_private(request.url, wholly=True):
+            self._extraction.count("render/blocked_count/private_network")
+            error = IgnoreRequest(f"redirected to a private address: {url}")
+            if unrendered:
+                self._failures.give_up(request, error, "private_network")
+            raise error
 
     async def _let_stay(self, request: Request, page: HtmlResponse, dead_end: str = "", guard: Guard | None = None) -> None:
         """Let a page be whose meta refresh leads nowhere: Scrapy would follow, and the page would be lost."""

@@ -84,7 +84,7 @@ class RenderFailures:
         elif self._retries and isinstance(exception, self._scrapys):
             return None  # Scrapy's own retry comes after this
         self._say("%s was not rendered (%s)", request, exception, reason)
-        self._give_up(request, exception, reason)
+        self.give_up(request, exception, reason)
         return None
 
     def without_browser(self, request: Request, exception: BrowserUnavailableError) -> Request | None:
@@ -95,7 +95,7 @@ class RenderFailures:
             extraction.count("render/skipped_count/no_browser")
             self._say("%s and those that follow are not rendered (%s)", request, exception, _NO_BROWSER)
             return unrendered(request)
-        self._give_up(request, exception, _NO_BROWSER)
+        self.give_up(request, exception, _NO_BROWSER)
         engine = self._crawler.engine
         if engine is not None and self._closing is None:
             logger.error("Pages cannot be rendered, the crawl ends: %s (LINKMEDIA_RENDER_REQUIRED = False goes on without)", exception)
@@ -130,7 +130,7 @@ class RenderFailures:
             again.meta["retry_times"] = request.meta.get("retry_times", 0)
         return again
 
-    def _give_up(self, request: Request, exception: Exception, reason: str) -> None:
+    def give_up(self, request: Request, exception: Exception, reason: str) -> None:
         """Have an error record come before what the request's errback gives."""
         extraction = self._extraction
         error = ErrorItem(page_url=request.url, kind="render", stage="page", reason=reason, message=one_line(exception))

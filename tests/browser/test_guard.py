@@ -89,15 +89,27 @@ def test_a_public_page_reaches_nothing_private(pages, private, crawl, remote, wh
     if where == "remote":  # where Local Network Access is on, and somebody says so by having a browser of today
         remote.start(*options["args"])
         over["PLAYWRIGHT_CDP_URL"] = remote.url
-    outcome = crawl(list(urls.values()), screenshot=True, PLAYWRIGHT_LAUNCH_OPTIONS=options, RETRY_ENABLED=True, **over)
+    # what no browser shows is asked for again without one, and robots.txt at once
+    shown: list[str] = []
+
+    def later(handler: Any) -> Any:
+        shown.append(handler.path)
+        return (200, {"Content-Type": "text/plain"}, b"x") if len(shown) == 1 else (302, {"Location": private.url + "/later"}, b"")
+
+    pages.routes["/later"] = later
+    pages.routes["/robots.txt"] = lambda _: (302, {"Location": private.url.replace("http://", "///") + "/robots.txt"}, b"")
+    asked = [*urls.values(), pages.url + "/later"]
+    outcome = crawl(asked, screenshot=True, PLAYWRIGHT_LAUNCH_OPTIONS=options, RETRY_ENABLED=True, ROBOTSTXT_OBEY=True, **over)
     assert private.requests == []
+    assert len(shown) == 2
     for way, url in urls.items():
         if way != "redirected":
             assert [link["raw_href"] for link in outcome.of("link", "/" + way)] == ["/own"], way
             assert outcome.captures("/" + way)["screenshot"], way
         assert "secret" not in str(outcome.of("response", url))
-    (failed,) = outcome.of("error", "/to/redirected")
-    assert (failed["kind"], failed["stage"], failed["reason"]) == ("render", "page", "private_network")
+    for path in ("/to/redirected", "/later"):
+        (failed,) = outcome.of("error", path)
+        assert (failed["kind"], failed["stage"], failed["reason"]) == ("render", "page", "private_network")
     assert "retry/count" not in outcome.stats
     assert outcome.stats["linkmedia/render/blocked_count/private_network"] >= 8
     if where == "launched":  # a browser that somebody else runs may block pop-ups by itself

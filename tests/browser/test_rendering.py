@@ -401,8 +401,9 @@ def test_more_frames_than_are_looked_at(pages, crawl):
 
 
 def test_pages_that_an_earlier_crawl_has_put_into_the_http_cache(pages, crawl, tmp_path: Path):
-    """They come as they are there, unrendered, which is counted, and told once."""
-    urls = [pages.page(f"/cached-{number}", "<noscript><a href=/ns>x</a></noscript>") for number in range(2)]
+    """They come as they are there, unrendered, which is counted, and told once; a server that says otherwise is not believed."""
+    says = {"X-Linkmedia-Rendered": "1"}
+    urls = [pages.page(f"/cached-{number}", "<noscript><a href=/ns>x</a></noscript>", **says) for number in range(2)]
     urls.append(pages.page("/notes", "no page, so that nothing is missing", "text/plain"))
     cache = {"HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(tmp_path / "cache")}
     crawl(urls, **cache)
