@@ -36,6 +36,8 @@ HOW_TO_GET_ONE: Final = (
 )
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 _APPLICATIONS: Final = Path("/Applications")
+_UNWANTED: Final = ("--disable-ipc-flooding-protection",)
+"""Of Playwright's own arguments: a page that changes its address in a loop would hold up all others for minutes."""
 _ARGUMENTS: Final = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 FIRST_GUARDED_VERSION: Final = 142
@@ -85,7 +87,7 @@ def launch_options(*, block_private_network: bool = True) -> dict[str, Any] | No
     path = find_chromium()
     if path is None:
         return None
-    options: dict[str, Any] = {"args": list(_ARGUMENTS), "chromium_sandbox": not _is_root()}
+    options: dict[str, Any] = {"args": list(_ARGUMENTS), "ignore_default_args": list(_UNWANTED), "chromium_sandbox": not _is_root()}
     options |= dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False)
     options["args"].append(_GUARDED_WEBRTC if block_private_network else _OPEN_NETWORK)
     if path:

@@ -35,6 +35,7 @@ FAULTS: dict[str, tuple[str, bool]] = {
     "download": ("<a id=d href=/file download>d</a><script>d.click()</script><iframe src=/file></iframe>", False),
     "hanging-image": ("<img src=/never width=9 height=9>", False),
     "loop": ("<script>setTimeout(() => { while (true); }, 50)</script>", False),
+    "flood": ("<script>setInterval(() => { for (let i = 0; i < 50; i++) history.pushState(0, '', location) }, 1)</script>", False),
     "reload": ("<script>setTimeout(() => location.reload(), 20)</script>", True),
     "crash": ("", True),
     "redirects": ("", True),
