@@ -103,6 +103,8 @@ def test_backgrounds_of_links(background: str) -> None:
         "data-img-srcset='/1.jpg 640w, /0.jpg 320w'",
         "data-src=/1-300x200.jpg data-large-file=/1-900x600.jpg data-orig-file=/1.jpg",
         "data-a-dynamic-image='{\"https://example.com/1.jpg\":[900,600]}'",
+        "data-lazy='[/1.jpg, (default)], [/1-300x200.jpg, (small)]'",
+        'data-src=\'["/1-300x200.jpg", "/1.jpg"]\'',
     ],
 )
 @pytest.mark.parametrize("src", [BLANK, "/blank.gif"])

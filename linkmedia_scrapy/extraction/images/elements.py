@@ -21,6 +21,7 @@ from linkmedia_scrapy.extraction.images.lazy import (
     LAZY_SRCSET,
     is_template,
     json_references,
+    listed_references,
     other_references,
 )
 from linkmedia_scrapy.extraction.images.surroundings import Surroundings
@@ -244,7 +245,11 @@ class _Finder:
         for index, reference in enumerate(references):
             if not reference:
                 continue
-            if is_template(reference):
+            if reference[0] == "[":  # Foundation's interchange or a script's list, in an attribute of another name
+                for listed in self._first(listed_references(reference), MAX_VARIANTS):
+                    finding.add(file_url(page, listed))
+                    finding.lazy = finding.lazy or index < wanted
+            elif is_template(reference):
                 page.drop("image_candidate", "template")
             elif looks_like_image(reference) or "/" in reference:
                 url = file_url(page, reference)

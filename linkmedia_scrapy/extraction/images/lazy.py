@@ -17,6 +17,7 @@ __all__ = [
     "LAZY_SRCSET",
     "is_template",
     "json_references",
+    "listed_references",
     "other_references",
 ]
 
@@ -160,11 +161,19 @@ def json_references(values: dict[str, Any]) -> list[str]:
     for name in _JSON:
         value = values.get(name)
         if value:
-            between = _BETWEEN_QUOTED if '"' in value or "'" in value else _BETWEEN_PLAIN
-            for part in between.split(value[:20_000]):
-                if "." in part and "/" in part and _IMAGE_REFERENCE.match(part):
-                    found[part.replace("\\/", "/")] = None
+            found.update(dict.fromkeys(listed_references(value)))
     return list(found)[:_MAX_REFERENCES]
+
+
+def listed_references(value: str) -> list[str]:
+    """The images in a value that lists them, with or without quotes.
+
+    >>> listed_references("[/a.jpg, (default)], [/b.jpg, (large)]"), listed_references("['/a.jpg', 640]")
+    (['/a.jpg', '/b.jpg'], ['/a.jpg'])
+    """
+    between = _BETWEEN_QUOTED if '"' in value or "'" in value else _BETWEEN_PLAIN
+    parts = between.split(value[:20_000])
+    return [part.replace("\\/", "/") for part in parts if "." in part and "/" in part and _IMAGE_REFERENCE.match(part)]
 
 
 def other_references(values: dict[str, Any]) -> list[str]:
