@@ -80,6 +80,11 @@ SAME = {
         "https://example.com/lake.webp?w=320&ts=1700000000",
         "https://example.com/lake.jpg?_=17",
         "https://example.com/lake.jpg?1316793416",
+        "https://example.com/lake.jpg?1",
+    ],
+    "Sitecore's": [
+        "https://example.com/-/media/lake.jpg?bc=white&as=0&hash=FD66DA12C63B4414D555A0BE0B8C383CC14086E0",
+        "https://example.com/-/media/lake.jpg?bc=white&as=0&mh=383&mw=927&hash=259B7E6958C3C72B520370EE0583BA2C12AE49A4",
     ],
     "versions behind a proxy": ["https://example.com/_next/image?url=%2Flake.jpg%3Fv%3D2&w=640&q=75", "https://example.com/lake.jpg"],
     "signatures": [
@@ -191,6 +196,8 @@ DIFFERENT = [
     ("https://example.com/size/lake.jpg", "https://example.com/lake.jpg"),
     ("https://example.com/x.jpg/renditions/lake.jpg", "https://example.com/x.jpg/renditions/hill.jpg"),
     ("https://example.com/image.php?v=1", "https://example.com/image.php?v=2"),
+    ("https://example.com/image.php?1", "https://example.com/image.php?2"),
+    ("https://example.com/image.php?bc=4012345678901", "https://example.com/image.php?bc=4012345678902"),
     ("https://example.com/image?t=1", "https://example.com/image?t=2"),
     ("https://example.com/thumb.php?s=lake&w=300", "https://example.com/thumb.php?s=hill&w=300"),
     ("https://example.com/thumb.php?f=lake.jpg&w=300", "https://example.com/thumb.php?f=hill.jpg&w=300"),
@@ -210,7 +217,6 @@ DIFFERENT = [
     ("https://example.com/a.png?ar=5", "https://example.com/a.png?ar=6"),
     ("https://example.com/a.png?v=/lake", "https://example.com/a.png?v=/hill"),
     ("https://example.com/_small.jpg", "https://example.com/_large.jpg"),
-    ("https://example.com/a.png?1", "https://example.com/a.png?2"),
     ("https://example.com/lake-c.jpg", "https://example.com/lake-d.jpg"),
     ("https://example.com/crop-wheat/a.jpg", "https://example.com/crop-rye/a.jpg"),
     ("https://example.com/12/branded/a.jpg", "https://example.com/13/branded/a.jpg"),

@@ -45,11 +45,13 @@ FORMATS: Final = {
 }
 _EXTENSIONS: Final = frozenset(name for name in FORMATS if name.isalnum())
 
-# Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly, Scene7,
-# WordPress' Photon, Drupal (itok), Shopify, publishers and common self-written scripts; their values are numbers and short names.
+# Parameters that change a picture's size, cut or encoding, by the documentation of imgix, Contentful, Cloudinary, Akamai, Fastly,
+# Scene7, WordPress' Photon, Drupal (itok), Shopify, Sitecore (as, bc), publishers and common self-written scripts; their values are numbers
+# and short names.
 _SIZE_PARAMETERS: Final = frozenset(
     (
-        "aspect_ratio auto crop dpr enlarge f fit fm format fp-x fp-y fp-z h hei height imdensity imgsize imheight impolicy imwidth itok "
+        "as aspect_ratio auto bc crop dpr enlarge f fit fm format fp-x fp-y fp-z h hei height "
+        "imdensity imgsize imheight impolicy imwidth itok "
         "maxheight maxwidth mh ml mode mw nh nw op_usm "
         "optimize output-format output-quality q qlt quality ratio_x ratio_y rect resize resizemode scale "
         "sharp sharpen size sm ssl strip th "
@@ -61,16 +63,17 @@ _LONG: Final = frozenset({"ixid", "overlay-base64"})
 """Those of them whose values are long: what a library says of itself, and what is laid over the picture."""
 _RATIO_AND_STEPS: Final = {"ar": re.compile(r"\d+(?:\.\d+)?(?::|%3A)\d", re.IGNORECASE), "tr": re.compile(r"[a-z]+-[\w.]")}
 """imgix's aspect ratio and ImageKit's transformations, by how their values begin: their names are those of other things, too."""
-_VERSION: Final = re.compile(r"(?:v|ver|_)=[\da-f.-]{0,40}|(?:ts?=)?\d{8,20}|mbid=\w+")
-"""Parameters by which a new version of a file gets past caches: numbers and hashes; times, of which short ones are a video's seconds; and
-the one by which Conde Nast's sites tell where a picture is shown."""
+_VERSION: Final = re.compile(r"(?:v|ver|_)=[\da-f.-]{0,40}|ts?=\d{8,20}|\d{1,20}|mbid=\w+")
+"""Parameters by which a new version of a file gets past caches: numbers and hashes; times, of which short ones are a video's seconds; a
+number without a name; and the one by which Conde Nast's sites tell where a picture is shown."""
 _SIGNATURE: Final = re.compile(r"(?:s|sig|hash|token)=(?=\D*\d)[\w%=+-]{16,}", re.ASCII)
 """Parameters that sign a URL, where it asks for a size: another size has another signature."""
 _LETTERS: Final = {
+    "bc": re.compile(r"[a-z]{3,20}", re.IGNORECASE),
     "f": re.compile(r"auto[\w:,]*|avif|gif|jpe?g|png|webp", re.IGNORECASE),
     **dict.fromkeys("hqw", re.compile(r"\d{1,5}(?:\.\d+)?(?:px|%)?|auto[\w:,]*|[a-z]{1,2}_\w+(?:,[a-z]{1,2}_\w+)*")),
 }
-"""Those that are other things, too, where the file is no image's: a file, a hash, a question. How the values of a size look."""
+"""Those that are other things, too, where the file is no image's: a barcode, a file, a hash, a question. How the values of a size look."""
 _SHORT_VALUE: Final = re.compile(r"[\w.,:;*%|-]{0,40}\Z", re.ASCII)
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+/")
 _LONGEST: Final = 2000  # characters of folders or a name that are looked through again for each part that they lose
