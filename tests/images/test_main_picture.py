@@ -22,6 +22,12 @@ def declaring(path: str, body: str = SHOWN) -> str:
     return f"<meta property=og:image content='{path}'>{body}"
 
 
+def test_names_in_other_letters() -> None:
+    """What a file's name has in common with the page's title is read from its letters, percent-encoded as they are in the URL."""
+    pictures = "".join(f"<p><img src='/files/{name}.jpg' alt=''></p>" for name in ("haus", "straße", "größe-übersicht"))
+    assert main_picture(f"<title>Größe, Übersicht</title>{pictures}") == "/files/gr%C3%B6%C3%9Fe-%C3%BCbersicht.jpg"
+
+
 @pytest.mark.parametrize(
     "declared",
     [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from urllib.parse import quote
+
 import pytest
 
 from linkmedia_scrapy import LinkMediaConfig, extract
@@ -218,6 +221,16 @@ def test_uploads_below_designs(folder: str, place: str) -> None:
 def test_words_of_other_languages(html: str, part: str) -> None:
     """Furniture, parts of pages and contents are named in the languages of their authors, too."""
     assert part in parts_of(html)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["中国", "έργο", "อาหาร", "مرحبا", "Эльбрус", "país", "Stará radnice", "Noteć", "北京_new", "上海-blank", "中国/北京", "галерея/έργο"],
+)
+@pytest.mark.parametrize("written", [str, quote, lambda name: quote(name).lower()], ids=["as it is", "percent-encoded", "in small letters"])
+def test_file_names_of_other_scripts(name: str, written: Callable[[str], str]) -> None:
+    """The hexadecimal digits of percent-encoding are no words (%AD is no advertisement), nor are the pieces between letters with accents."""
+    assert parts_of(f"<p><img src='/img/{written(name)}.jpg' alt=''>") == parts_of("<p><img src='/img/x1.jpg' alt=''>")
 
 
 @pytest.mark.parametrize(

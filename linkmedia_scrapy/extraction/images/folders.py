@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from linkmedia_scrapy.extraction.images.paths import bare_folder
 from linkmedia_scrapy.extraction.images.words import folder_meanings
@@ -54,7 +55,8 @@ class Folder:
         """What the words of the last folders say (`words.folder_meanings`)."""
         known = self._meanings
         if known is None:
-            known = self._meanings = folder_meanings(_naming(self._path[self._path.find("/") + 1 :]))
+            path = self._path[self._path.find("/") + 1 :]
+            known = self._meanings = folder_meanings(_naming(unquote(path) if "%" in path else path))
         return known
 
     @property

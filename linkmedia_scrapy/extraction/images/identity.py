@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 from linkmedia_scrapy.extraction.images.folders import Folder, folder_of
 from linkmedia_scrapy.extraction.images.paths import (
@@ -64,8 +65,13 @@ class Identity:
         """What the file name says."""
         name = self._name
         if name is None:
-            name = self._name = FileName(self.stem)
+            name = self._name = FileName(self.readable_stem)
         return name
+
+    @property
+    def readable_stem(self) -> str:
+        """The stem without percent-encoding, of which hexadecimal digits would be read as words."""
+        return unquote(self.stem) if "%" in self.stem else self.stem
 
     @property
     def is_placeholder(self) -> bool:

@@ -107,7 +107,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _called(image: ImageItem, title: frozenset[str]) -> frozenset[str]:
     """Which of the title's words an image's alternative text or file name has."""
-    text = f"{image.alt[:200]} {identify(image.src).stem[:100]}".lower()
+    text = f"{image.alt[:200]} {identify(image.src).readable_stem[:100]}".lower()
     for word in title:
         if word in text:  # else the text, as most, is not cut into words
             return title.intersection(_WORD.findall(text))

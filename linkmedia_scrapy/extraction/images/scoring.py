@@ -136,7 +136,7 @@ class Scorer:
         own, near = url.words, _NONE
         if url.subjects and not (width and height and max(width, height) <= _SMALL):
             own = own - url.subjects
-        if "icon" in own and url.identity is not None and _is_no_icon(url.identity.stem, width, height):
+        if "icon" in own and url.identity is not None and _is_no_icon(url.identity.readable_stem, width, height):
             own = own - _ICON
         spot, around = finding.spot, finding.around
         zone = ""
@@ -270,7 +270,7 @@ class _Url:
 
 def _file_words(identity: Identity) -> frozenset[str]:
     """What the words of a file name say; a long one tells what the picture shows: apple-logo-over-the-store is no logo."""
-    words, stem = identity.name.meanings, identity.stem
+    words, stem = identity.name.meanings, identity.readable_stem
     if words and len(stem) >= _DESCRIPTIVE and len(_WORD.findall(stem)) > _NAMING:
         return words & _CONTENT_ONLY
     return words
@@ -352,7 +352,7 @@ def _may_be_portrait(width: int | None, height: int | None) -> bool:
 
 def _names_logo(picture: Picture) -> bool:
     """Whether the name of a picture's file says logo or icon itself, and not brand, flag or burger, of which it may be a picture."""
-    stem = picture.best.identity.stem
+    stem = picture.best.identity.readable_stem
     return "logo" in stem.lower() or names_furniture(stem)
 
 

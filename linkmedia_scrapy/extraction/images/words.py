@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 from linkmedia_scrapy.extraction.text import Memory
 
@@ -33,6 +34,9 @@ _TO_LETTERS: Final = bytes(code | 32 if chr(code).isalpha() and code < 128 else 
 _TO_CASES: Final = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256))
 """An a for each small letter, an A for each capital."""
 _TO_PARTS: Final = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+_OTHER: Final = "?"
+"""Stands for a letter of another script."""
 _TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)(?=[0-9]))")
 """Two small letters that a digit touches. Without them what follows may stand alone: 2ndAd."""
 _LONGEST: Final = 300  # characters of a name that are read for what it means
@@ -178,7 +182,7 @@ def _plain_words(name: str) -> list[str] | None:
     None where they may not be: where capitals join words (siteLogo, URLPath), or two letters mean something if they stand alone.
     """
     if name.lower() != name:
-        cases = name.encode("ascii", "replace").translate(_TO_CASES).decode("ascii")
+        cases = _in_ascii(name).translate(_TO_CASES).decode("ascii")
         if "aA" in cases or "AAa" in cases:
             return None
     words = _runs(name)
@@ -190,7 +194,14 @@ def _plain_words(name: str) -> list[str] | None:
 
 def _runs(name: str) -> list[str]:
     """The runs of letters of a name, in lower case."""
-    return name.encode("ascii", "replace").translate(_TO_LETTERS).decode("ascii").split()
+    return _in_ascii(name).translate(_TO_LETTERS).decode("ascii").split()
+
+
+def _in_ascii(name: str) -> bytes:
+    """A name without its accents, which part no words (Stará is no star), and with `_OTHER` for what has letters of other scripts."""
+    if not name.isascii():
+        name = _ACCENTS.sub("", normalize("NFKD", name))
+    return name.encode("ascii", "replace")
 
 
 def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
@@ -199,7 +210,7 @@ def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
     The name is cut into parts first, since most of these are words as they stand, or hold none, and only the rest need the expression.
     """
     words: list[str] = []
-    for part in name.encode("ascii", "replace").translate(_TO_PARTS).decode("ascii").split():
+    for part in _in_ascii(name).translate(_TO_PARTS).decode("ascii").split():
         if len(part) < 2:
             continue
         if part.isalpha():
@@ -288,7 +299,7 @@ class FileName:
     __slots__ = ("_stem", "_words")
 
     def __init__(self, stem: str) -> None:
-        self._stem = stem
+        self._stem = stem = stem if stem.isascii() else _in_ascii(stem).decode("ascii")
         self._words = _plain_words(stem) if len(stem) <= _LONGEST_CONTROL else None
 
     @property
@@ -316,6 +327,8 @@ class FileName:
     def is_placeholder(self) -> bool:
         """Whether all words say that the image stands in for another or for nothing."""
         stem = self._stem
+        if _OTHER in stem:
+            return False  # it has other words
         if stem in _BARE or ("no" in stem.lower() and _NO_PICTURE.fullmatch(stem) is not None):
             return True
         if self._words is not None:
@@ -325,6 +338,8 @@ class FileName:
     @property
     def is_control(self) -> bool:
         """Whether there are no words but those of a control: next, home, close."""
+        if _OTHER in self._stem:
+            return False
         if self._words is not None:
             for word in self._words:
                 if len(word) > 2 and word not in _CONTROLS:
