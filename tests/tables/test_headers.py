@@ -260,7 +260,7 @@ def test_bold_keys_with_colons():
     ("text", "number"),
     [
         *dict.fromkeys(("USD 5", "US$5", "R$ 5", "€ 5", "-3", "5 km", "(12)"), True).items(),
-        *dict.fromkeys(("Q1", "FY23", "A4 [1]"), False).items(),
+        *dict.fromkeys(("Q1", "FY23", "A4 [1]", "2021年", "1月", "1位", "3年生", "1월", "1위", "12 января 2020"), False).items(),
     ],
 )
 def test_numbers(text, number):
@@ -271,7 +271,9 @@ def test_numbers(text, number):
 def test_columns_are_told_as_their_texts_are():
     """What is left out of the search for numbers in a column makes no difference."""
     random = Random(5)
-    texts = "7|1999|١٢|²|1,234.5|5 km|-3|− 3 °C|$126,000|USD 5|4[1]|(12)|12 — 13|5–0|[1]|Oslo|a|N/A|½|7 January 1922|1a b".split("|")
+    texts = "7|1999|١٢|²|1,234.5|5 km|-3|− 3 °C|$126,000|USD 5|4[1]|(12)|12 — 13|5–0|[1]|Oslo|a|N/A|½|7 January 1922|1a b|12万円|3月|5 руб.|7 สาม".split(
+        "|"
+    )
     for _ in range(2000):
         column = random.choices(random.sample(texts, random.randint(1, 5)), k=random.randint(2, 12))
         for share in (0.7, 0.8, 1.0):
@@ -317,11 +319,38 @@ def test_captions(html, caption):
     assert ("caption" in table.score_parts) == bool(caption)
 
 
-@pytest.mark.parametrize("price", ["RM50", "R120", "R9.50", "USD50", "THB50", "EUR1,200", "US$50", "INR 50", "£50"])
+OF_THE_WORLD = (
+    "1,200円|￥1,200|1億2,000万円|800元|2.1亿|12個|3人|16410平方公里|10ドル|12.5％|１２．５％|1,200원|40개|2만 5천원|1 200 руб.|12 шт.|3 млн|1 200 Kč|"
+    "500 zł|12 τεμ.|1 200 ₴|٨٠٠ ريال|١٢٫٥٪|۱۲٬۰۰۰ تومان|99 ש״ח|₹12,34,567|Rs. 500|99 रु.|१२ किमी|1,200 บาท|๕ ใบ|1.200.000 đ|Rp 50.000|5 ლარი|12 դր."
+).split("|")
+
+
+@pytest.mark.parametrize("price", ["RM50", "R120", "R9.50", "USD50", "THB50", "EUR1,200", "US$50", "INR 50", "£50", *OF_THE_WORLD])
 def test_prices_below_a_row_of_words(price):
-    """A currency's sign or code belongs to its number, with a space between or without: the words above name the columns."""
+    """A currency or unit of any script belongs to its number, with a space between or without: the words above name the columns."""
     rows = "".join(f"<tr><td>{name}<td>{price}<td>{price}" for name in ("Tea", "Milk", "Oats"))
     assert table_of(f"<table><tr><td>Item<td>Price<td>Deposit{rows}</table>").headers == ["Item", "Price", "Deposit"]
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        "2021 2022",
+        "2021年 2022年",
+        "2021\xa0г. 2022\xa0г.",
+        "2021\xa0r. 2022\xa0r.",
+        "٢٠٢١ ٢٠٢٢",
+        "۱۴۰۱ ۱۴۰۲",
+        "1401 1402",
+        "2564 2565",
+        "๒๕๖๔ ๒๕๖๕",
+    ],
+)
+def test_a_bold_row_of_years(years):
+    """They name the columns below them in whatever digits and calendar."""
+    names = ["Name", *(year.replace("\xa0", " ") for year in years.split(" "))]
+    row = "".join(f"<td><b>{name}</b>" for name in names)
+    assert table_of(f"<table><tr>{row}<tr><td>A<td>1<td>2<tr><td>B<td>2<td>3").headers == names
 
 
 @pytest.mark.parametrize("first", [("Total", "1,234", "100%"), ("Alice", "1990", "90"), ("Total", "", "90")], ids=str)

@@ -21,10 +21,19 @@ KEY_ENDS: Final = (":", "：")
 """What stands behind a key."""
 NAME_LIMIT: Final = 60
 """Characters; what is longer names nothing that has not been marked as its name."""
+_MAGNITUDES: Final = "万萬億亿千만억천"
+"""What stands in numbers: 1億2,000万円."""
+_UNITS: Final = (
+    # letters and marks from Greek to Georgian, and Khmer, but for digits that none of them begins with
+    r"[\u0370-\u065f\u066e-\u06d5\u06fa-\u10ff\u1780-\u17d3]{1,5}+"
+    # counters that do not name things by number, too, as those for days, months and years do
+    r"|[円圆圓元兆百人名個个件台只枚本点點分秒歳岁倍票戸户坪平方公里米尺斤吨ァ-ー원명개조점대분초세배표]{1,5}+"
+    r"|[a-zA-Zµ\u00c0-\u024f\u1e00-\u1eff]{0,4}+"
+)
 NUMERIC: Final = re.compile(
-    rf"[^\w\s]{{0,3}}+\s?+(?:[A-Z]{{1,3}}+(?=[\s$€£¥])|(?:{CURRENCY_CODES}|RM|Rs)(?=\d)"
+    rf"[^\w\s]{{0,3}}+\s?+(?:[A-Z]{{1,3}}+(?=[\s$€£¥])|(?:{CURRENCY_CODES}|RM|R[ps]\.?+\s?+)(?=\d)"
     r"|R(?=\d[\d.,]))?[$€£¥]?+\s?+[-+−–]?+"
-    r"\d[\d\s.,:/%°'’–-]*+\W{0,3}[a-zA-Zµ]{0,4}+[²³]?+\W?(?:\[\w{1,4}+\]){0,3}"
+    rf"\d[\d\s.,:/%°'’–٫٬．，{_MAGNITUDES}-]*+\W{{0,3}}(?:{_UNITS})[²³]?+\W?(?:\[\w{{1,4}}+\]){{0,3}}"
 )
 """What is mostly a number: with a sign, a currency, a unit, a footnote; Q1 and FY23 are names, EUR5 and R120 are none.
 
@@ -37,8 +46,12 @@ _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
 _MAX_TITLES: Final = 3  # rows without names that stand above those with names
 _MAX_NESTED: Final = 12  # elements in each other that are looked through for what emphasises a cell's text
 _EMPHASIS: Final = HEADINGS | {"b", "strong", "em", "i", "u"}
-_PERIOD: Final = re.compile(r"(?:\d{1,2}[./-]){0,2}(?:1[5-9]|20)\d\d(?:\s?[-/–]\s?\d{2,4}){0,2}\W{0,2}(?:\[\w{1,4}\])?")
-"""A year, a span of them, a date: the numbers that name columns."""
+_PERIOD: Final = re.compile(
+    r"(?:\d{1,2}[./-]){0,2}(?:(?:1[5-9]|20)\d\d|13[5-9]\d|14[01]\d|25[5-9]\d|(?:(?![0-9])\d){4})(?:\s?[-/–]\s?\d{2,4}){0,2}"
+    r"(?:\s?(?:гг?|рр?|r)\b)?\W{0,2}(?:\[\w{1,4}\])?"
+)
+"""A year, also of Iran's calendar, of the Buddhist one, in other digits, or with the letter for it (r., г., р.), a span of them, a date:
+the numbers that name columns."""
 _WEIGHT: Final = re.compile(r"(?:^|;)\s*font-weight\s*:\s*(?:(bold|[6-9]00)|[a-z\d])", re.IGNORECASE)
 _BACKGROUND: Final = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 
