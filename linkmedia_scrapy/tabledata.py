@@ -19,8 +19,14 @@ __all__ = ["CURRENCY_CODES", "Column", "columns", "data_frame", "records", "type
 _Text = TypeVar("_Text")
 _Read = TypeVar("_Read")
 
-MISSING: Final = frozenset({"", "-", "–", "—", "−", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
-"""Texts, in lower case, that say that there is no value."""
+MISSING: Final = frozenset({"", "?", "n/a", "na", "none", "null", "nan", "tba", "tbd", "."})
+"""Texts, in lower case and without dashes at their ends, that say that there is no value."""
+_DASHES: Final = "-‐‑‒–—―−─ー"
+_AS_ASCII: Final = {
+    **str.maketrans("％٪，．－＋（）￥￦＄￡٬٫", "%%,.-+()¥₩$£,."),
+    **dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069"), None),
+}
+"""Wide and Arabic forms of what numbers are written with; marks of direction, and of where a line may end, that nobody sees."""
 
 _LONGEST_GROUP: Final = 3  # digits
 _DAGGERS: Final = "*†‡"
@@ -31,13 +37,14 @@ CURRENCY_CODES: Final = (
     "USD|VND|ZAR"
 )
 """What other capitals stand before a number without a space are part of a name: CSE101, MIG-29, COP26."""
-_CURRENCY: Final = rf"[$€£¥₹₽₩₺₪₫฿₴₦]|[A-Z]{{1,3}}\$|[A-Z]{{3}}(?=\s)|(?:{CURRENCY_CODES})(?=[-\d])|kr\.?|zł|Fr\."
+_SIGNS: Final = "$¢-¥֏৳฿៛\u20a0-\u20c0﷼"
+_CURRENCY: Final = rf"[{_SIGNS}]|[A-Z]{{1,3}}\$|[A-Z]{{3}}(?=\s)|(?:{CURRENCY_CODES})(?=[-\d])|kr\.?|zł|Fr\.|R[ps]\.?|RM|%"
 _PARTS_OF_NUMBERS: Final = "¹²³⁰-₉¼-¾⅐-↋"
 """Exponents and fractions, which are no units."""
 _NUMBER: Final = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<prefix>{_CURRENCY})?\s*(?P<inner>[-−–])?"
     rf"(?P<digits>\d+(?:(?:[.,'’]|{_SPACES})\d+)*|[.,]\d+)(?P<exponent>[eE][-+]?\d{{1,3}})?"
-    rf"\s*(?P<unit>[%‰°€£¥$₹₽₩₺₪₫฿₴₦]|(?!(?:st|nd|rd|th)\b|[{_PARTS_OF_NUMBERS}])[^\W\d_][^\d\[\](),;:]{{0,15}}|°[A-Z])?(?(open)\s*\))"
+    rf"\s*(?P<unit>[%‰°{_SIGNS}]|(?!(?:st|nd|rd|th)\b|[{_PARTS_OF_NUMBERS}])[^\W\d_][^\d\[\](),;:]{{0,15}}|°[A-Z])?(?(open)\s*\))"
 )
 _GROUPED: Final = re.compile(rf"\d{{1,3}}(?P<mark>[.,'’]|{_SPACES})\d{{3}}(?:(?P=mark)\d{{3}})*|\d{{1,2}}(?:,\d\d)+,\d{{3}}")
 """Groups of three digits, or India's: 12,34,567."""
@@ -45,16 +52,28 @@ _CODE: Final = re.compile(rf"0(?:\d|['’]|{_SPACES})+")
 _LARGEST_INT64: Final = (1 << 63) - 1
 _ITS_DIGITS: Final = len(str(_LARGEST_INT64))
 _THOUSANDS: Final = re.compile(r"\d{1,3}[.,]\d{3}")
-_DATE_FORMATS: Final = (
-    ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"),
-    ("%Y/%m/%d",),
-    ("%d.%m.%Y",),
-    ("%d %B %Y", "%d %b %Y"),
-    ("%B %d, %Y", "%b %d, %Y"),
-    ("%d-%b-%Y",),
-    ("%d/%m/%Y",),
-    ("%m/%d/%Y",),
+_MONTHS: Final = dict(
+    zip("january february march april may june july august september october november december".split(), range(1, 13), strict=True)
 )
+_MONTH: Final = {**_MONTHS, **{name[:3]: number for name, number in _MONTHS.items()}}
+_NAME: Final = rf"(?P<month>{'|'.join(sorted(_MONTH, key=len, reverse=True))})"
+_YEAR, _NUMBERED, _DAY = r"(?P<year>\d{4})", r"(?P<month>\d\d?)", r"(?P<day>\d\d?)"
+_DATES: Final = [
+    re.compile(expression, re.IGNORECASE)
+    for expression in (
+        rf"{_YEAR}-{_NUMBERED}-{_DAY}(?:[T ](?P<hour>\d\d?):(?P<minute>\d\d?)(?::(?P<second>\d\d?))?)?",
+        rf"{_YEAR}/{_NUMBERED}/{_DAY}",
+        rf"{_YEAR}\. ?{_NUMBERED}\. ?{_DAY}\.?",  # Korea, Hungary
+        rf"{_YEAR} ?[年년] ?{_NUMBERED} ?[月월] ?{_DAY} ?[日일]",
+        rf"{_DAY}\.{_NUMBERED}\.{_YEAR}",
+        rf"{_DAY} {_NAME} {_YEAR}",
+        rf"{_NAME} {_DAY}, {_YEAR}",
+        rf"{_DAY}-{_NAME}-{_YEAR}",
+        rf"{_DAY}/{_NUMBERED}/{_YEAR}",
+        rf"{_NUMBERED}/{_DAY}/{_YEAR}",
+    )
+]
+"""Dates of one sort each. Not by `datetime.strptime`, which reads the names of months in the language that the process is set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +135,8 @@ def type_column(texts: Iterable[str]) -> Column:
     [1234.5, 3.0]
     """
     raw = list(texts)
-    cleaned = [_without_footnotes(" ".join(text.split())) for text in raw]
-    values = [None if text.lower() in MISSING else text for text in cleaned]
+    cleaned = [_without_footnotes(" ".join(text.translate(_AS_ASCII).split())) for text in raw]
+    values = [None if text.strip(_DASHES).lower() in MISSING else text for text in cleaned]
     present = [value for value in values if value is not None]
     if present:
         column = _numbers(values, present) or _dates(values, present)
@@ -215,7 +234,7 @@ def _value(match: re.Match[str], mark: str) -> int | float | None:
 def _dates(values: list[str | None], present: list[str]) -> Column | None:
     if len(max(present, key=len)) > 40:
         return None
-    fitting = [dates for formats in _DATE_FORMATS if (dates := _all(present, partial(_date, formats=formats))) is not None]
+    fitting = [dates for expression in _DATES if (dates := _all(present, partial(_date, expression=expression))) is not None]
     if not fitting or any(dates != fitting[0] for dates in fitting[1:]):
         return None
     found = iter(fitting[0])
@@ -233,13 +252,20 @@ def _all(texts: list[_Text], read: Callable[[_Text], _Read | None]) -> list[_Rea
     return found
 
 
-def _date(text: str, formats: tuple[str, ...]) -> datetime | None:
-    for date_format in formats:
-        try:
-            return datetime.strptime(text, date_format)  # noqa: DTZ007 - a page's dates have no time zone
-        except ValueError:
-            continue
-    return None
+def _date(text: str, expression: re.Pattern[str]) -> datetime | None:
+    match = expression.fullmatch(text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    year, month = int(parts["year"]), parts["month"]
+    if 2400 < year < 2700 or (1300 <= year < 1500 and month.isdecimal()):
+        return None  # of the Buddhist calendar; of Iran's or the Islamic one, unless a month has its name
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    day = int(parts["day"])
+    try:
+        return datetime(year, _MONTH.get(month.lower()) or int(month), day, hour, minute, second)  # noqa: DTZ001 - a page's dates have no time zone
+    except ValueError:
+        return None
 
 
 def columns(headers: list[str], rows: list[list[str]]) -> list[tuple[str, list[str]]]:
