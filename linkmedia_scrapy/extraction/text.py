@@ -21,6 +21,8 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 """Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""
 _UNSPACED_WORD: Final = 2
 """Letters that a word has in those, roughly."""
+_SPACED: Final = re.compile(rf"(?:(?!{_UNSPACED.pattern})\w)+")
+"""Words of other scripts, and numbers."""
 
 _LONE_SURROGATE: Final = re.compile(r"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F]..)")
 
@@ -70,12 +72,14 @@ def read_json(text: str) -> Any:
 def word_count(text: str) -> int:
     """How many words a collapsed text has; where its script puts no spaces between them, about how many.
 
-    >>> word_count("Terms and conditions"), word_count("Überraschung"), word_count("利用規約"), word_count("")
-    (3, 1, 2, 0)
+    >>> word_count("Terms and conditions"), word_count("Überraschung"), word_count("利用規約"), word_count("東京駅 完成予想図")
+    (3, 1, 2, 4)
     """
     words = text.count(" ") + 1 if text else 0
-    if words == 1 and not text.isascii() and _UNSPACED.search(text):
-        return max(len(text) // _UNSPACED_WORD, 1)
+    if not text.isascii():
+        letters = len(_UNSPACED.findall(text))
+        if letters:
+            return max(letters // _UNSPACED_WORD + len(_SPACED.findall(text)), words)
     return words
 
 

@@ -433,7 +433,14 @@ def test_page_url_that_nothing_resolves_against(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "as_much_as"), [("Übersicht", "Overview"), ("Обзор", "Overview"), ("利用規約について", "Terms of use apply"), ("水", "Water")]
+    ("text", "as_much_as"),
+    [
+        ("Übersicht", "Overview"),
+        ("Обзор", "Overview"),
+        ("利用規約について", "Terms of use apply"),
+        ("運賃 改定について", "Terms of use apply"),
+        ("水", "Water"),
+    ],
 )
 def test_words_in_scores(text: str, as_much_as: str) -> None:
     """An accent makes no sentence of a word; where no spaces stand between words a text of some letters is one."""
