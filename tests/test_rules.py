@@ -54,6 +54,17 @@ LINK_RULES: list[tuple[dict[str, Any], str, str]] = [
     ({"exclude_social_media_links": True}, "https://notfacebook.com/", ""),
     ({"exclude_social_media_links": True}, "https://facebook.com.evil.net/", ""),
     ({"exclude_social_media_links": True}, "https://www.youtube.com/watch?v=1", "social_media"),
+    *(
+        ({"exclude_social_media_links": True}, f"https://{host}/x", "social_media")
+        for host in (
+            "vk.com service.weibo.com t.me social-plugins.line.me line.naver.jp b.hatena.ne.jp mixi.jp band.us share.naver.com tv.naver.com "
+            "story.kakao.com v.douyin.com live.bilibili.com v.qq.com wpa.qq.com connect.qq.com zalo.me xing.com connect.mail.ru ble.ir aparat.com"
+        ).split()
+    ),
+    *(
+        ({"exclude_social_media_links": True}, f"https://{host}/x", "")
+        for host in "www.qq.com news.naver.com d.hatena.ne.jp e.mail.ru".split()
+    ),
     ({"exclude_social_media_links": True, "social_media_except": ["facebook.com"]}, "https://www.facebook.com/x", ""),
     ({"exclude_social_media_links": True, "social_media_except": ["m.facebook.com"]}, "https://www.facebook.com/x", "social_media"),
     ({"exclude_social_media_links": True, "social_media_except": ["m.facebook.com"]}, "https://m.facebook.com/x", ""),
