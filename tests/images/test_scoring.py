@@ -252,6 +252,18 @@ def test_links_to_services(href: str, part: str) -> None:
     assert [name for name in parts_of(f"<a href='{href}'><img src=/img/way.jpg alt=Way></a>") if name.startswith("link_")] == [part]
 
 
+@pytest.mark.parametrize(
+    ("href", "home"),
+    [
+        *dict.fromkeys(("/", "/de", "/zh-cn/", "/pt_BR/index.html", "/zh-hans/", "/zh-Hant", "/sr-latn/"), True).items(),
+        *dict.fromkeys(("/blog/", "/zh-hans/news", "/my-town/"), False).items(),
+    ],
+)
+def test_links_to_the_start_page(href: str, home: bool) -> None:
+    """A picture that leads to the site's start page, of whatever language and script, is its logo as a rule."""
+    assert ("link_home" in parts_of(f"<a href='{href}'><img src=/img/x1.png alt=''></a>")) == home
+
+
 @pytest.mark.parametrize("href", ["http://twitter.com/tarnwick", "https://twitter.com/tarnwick", "//www.facebook.com/tarnwick"])
 def test_links_to_social_media(href: str) -> None:
     """An image that leads to the site's account there is its button, whatever the scheme."""

@@ -71,7 +71,9 @@ _PREVIEWS: Final = frozenset({"link_page", "link_elsewhere"})
 _COUNTED: Final = re.compile(r"/(?:redirect|adclick|click|ck|out|adv|ads?)(?![\w-])", re.IGNORECASE)
 """Pages by which banners lead elsewhere."""
 _MAX_HOME_PATH: Final = 24
-_HOME_PATH: Final = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home|main)\.\w{2,5})?", re.IGNORECASE)
+_HOME_PATH: Final = re.compile(
+    r"/(?:[a-z]{2}(?:[-_](?:[a-z]{2}|hans|hant|latn|cyrl))?/?)?(?:(?:index|default|home|main)\.\w{2,5})?", re.IGNORECASE
+)
 
 
 class Scorer:
