@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.browser import capture
@@ -35,7 +36,7 @@ def job(config: LinkMediaConfig = EVERYTHING) -> PageJob:
 async def render(page: Any, url: str) -> Any:
     """A page through everything that a crawl does with it."""
     work = job()
-    await work.prepare(page, None)
+    await work.prepare(page, Request(url))
     await page.goto(url, wait_until="commit")
     await work.run(page)
     work.restore()

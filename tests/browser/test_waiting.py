@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig
 from linkmedia_scrapy.browser import ready, serializing, stage
@@ -22,7 +23,7 @@ async def render(page: Any, url: str, **settings: Any) -> Any:
     """A page through everything that a crawl does with it."""
     config = LinkMediaConfig(**{"screenshot": True, "wait_for_images": True, "ready_timeout": 20, **settings})
     work = PageJob(config, blocks=None, extracts_frame=lambda _: False, wants_status=lambda _: True)
-    await work.prepare(page, None)  # type: ignore[arg-type]
+    await work.prepare(page, Request(url))
     await page.goto(url, wait_until="commit")
     await work.run(page)
     assert work.result is not None
