@@ -181,20 +181,21 @@ def _plain_words(name: str) -> list[str] | None:
 
     None where they may not be: where capitals join words (siteLogo, URLPath), or two letters mean something if they stand alone.
     """
+    letters = _in_ascii(name)
     if name.lower() != name:
-        cases = _in_ascii(name).translate(_TO_CASES).decode("ascii")
-        if "aA" in cases or "AAa" in cases:
+        cases = letters.translate(_TO_CASES)
+        if b"aA" in cases or b"AAa" in cases:
             return None
-    words = _runs(name)
+    words = _runs(letters)
     for word in words:
         if len(word) == 2 and word in _MEANINGS:
             return None
     return words
 
 
-def _runs(name: str) -> list[str]:
-    """The runs of letters of a name, in lower case."""
-    return _in_ascii(name).translate(_TO_LETTERS).decode("ascii").split()
+def _runs(name: bytes) -> list[str]:
+    """The runs of letters of a name in ASCII, in lower case."""
+    return name.translate(_TO_LETTERS).decode("ascii").split()
 
 
 def _in_ascii(name: str) -> bytes:
@@ -221,10 +222,10 @@ def _words_in(name: str, *, pairs_at_digits: bool) -> list[str]:
             continue
         elif part.islower():
             shortest = 2 if pairs_at_digits else 3
-            words += [run for run in _runs(part) if len(run) >= shortest]
+            words += [run for run in _runs(part.encode("ascii")) if len(run) >= shortest]
             continue
         elif part.isupper():
-            words += [run for run in _runs(part) if len(run) > 2]
+            words += [run for run in _runs(part.encode("ascii")) if len(run) > 2]
             continue
         elif not pairs_at_digits:
             part = _TOUCHING.sub(" ", part)
