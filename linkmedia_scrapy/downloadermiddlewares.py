@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
-from w3lib.url import safe_url_string
 
 from linkmedia_scrapy.addresses import AddressSpaces
 from linkmedia_scrapy.browser import find
@@ -207,9 +205,7 @@ class RenderMiddleware:
         config, unrendered = self._extraction.config, UNRENDERED_KEY in request.meta
         if not config.block_private_network or not (config.renders or unrendered):
             return
-        header = response.headers["Location"] or b""
-        location = safe_url_string(header)
-        url = urljoin(request.url, "//" + location.lstrip("/") if header.startswith(b"//") else location)  # as RedirectMiddleware has it
+        url = self._destinations.of_redirect(request, response)
         if await self._spaces.is_private(url) and not await self._spaces.is_private(request.url, wholly=True):
             self._extraction.count("render/blocked_count/private_network")
             error = IgnoreRequest(f"redirected to a private address: {url}")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.response import get_meta_refresh
+from w3lib.url import safe_url_string
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import HtmlResponse, Request
+    from scrapy.http import HtmlResponse, Request, Response
 
     from linkmedia_scrapy.browser.guard import Guard
 
@@ -56,6 +58,12 @@ class Destinations:
         except ValueError:
             return True
         return guard is not None and await guard.forbids(url)
+
+    def of_redirect(self, request: Request, response: Response) -> str:
+        """Where a response's Location leads, as `RedirectMiddleware` has it."""
+        header = response.headers["Location"] or b""
+        location = safe_url_string(header)
+        return urljoin(request.url, "//" + location.lstrip("/") if header.startswith(b"//") else location)
 
     def is_left(self, request: Request, page: HtmlResponse) -> bool:
         """Whether Scrapy follows the page's meta refresh: no spider gets to see the page then, and its captures would be nobody's."""
