@@ -33,6 +33,8 @@ class ReadySpider(LinkMediaMixin):
     name: str
     arguments: tuple[str, ...] = ()
     usage = ""
+    state: dict[str, Any]
+    """What a crawl with JOBDIR goes on with when it is taken up again; Scrapy keeps it there."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -41,6 +43,7 @@ class ReadySpider(LinkMediaMixin):
             cls._check_arguments(kwargs)
             _check_feeds(crawler.settings)
             spider = super().from_crawler(crawler, *args, **kwargs)
+            spider.state = {}
             spider.read_arguments(kwargs)
         return spider
 

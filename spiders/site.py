@@ -41,7 +41,6 @@ class SiteSpider(ReadySpider, Spider):
         self._sites = [PageSite(url, scope, config.private_suffixes, config.own_domains) for url in self.start_urls]
         self._depth = whole_number(self.name, "depth", arguments["depth"], 0) if arguments.get("depth") else None
         self._pages = whole_number(self.name, "pages", arguments["pages"], 1) if arguments.get("pages") else None
-        self._asked: set[str] = set()
         self._follow_config, _ = config.for_page(_FOLLOW)
 
     async def start(self) -> AsyncIterator[Any]:
@@ -73,10 +72,11 @@ class SiteSpider(ReadySpider, Spider):
         return any(site.is_internal(url, host) for site in self._sites)
 
     def _may_ask(self, url: str) -> bool:
+        asked: set[str] = self.state.setdefault("asked", set())
         page = url.partition("#")[0]
-        if page in self._asked or (self._pages is not None and len(self._asked) >= self._pages):
+        if page in asked or (self._pages is not None and len(asked) >= self._pages):
             return False
-        self._asked.add(page)
+        asked.add(page)
         return True
 
 

@@ -26,7 +26,6 @@ class SitemapSpider(ReadySpider, ScrapySitemapSpider):
             raise ConfigError(f"spider {self.name}: url is missing: say {self.usage}")
         self.sitemap_urls = parse_urls(self.name, arguments["url"], self.usage)
         self._pages = whole_number(self.name, "pages", arguments["pages"], 1) if arguments.get("pages") else None
-        self._taken = 0
         try:
             self._match = re.compile(arguments.get("match") or "")
         except re.error as error:
@@ -36,9 +35,10 @@ class SitemapSpider(ReadySpider, ScrapySitemapSpider):
         """The entries that match, as many as are wanted; those of an index of sitemaps all."""
         for entry in entries:
             if getattr(entries, "type", "urlset") == "urlset":
-                if not self._match.search(entry["loc"]) or (self._pages is not None and self._taken >= self._pages):
+                taken = self.state.get("taken", 0)
+                if not self._match.search(entry["loc"]) or (self._pages is not None and taken >= self._pages):
                     continue
-                self._taken += 1
+                self.state["taken"] = taken + 1
             yield entry
 
     def parse(self, response: Response) -> Any:

@@ -761,6 +761,16 @@ def test_site_spider_keeps_to_its_limits(site, tmp_path):
     assert whole.stats["robotstxt/forbidden"] == 1
 
 
+def test_site_spider_keeps_to_its_limits_over_a_job(site, tmp_path):
+    """A crawl that is stopped and taken up again asks for no more pages than one that is not."""
+    job = ("-a", f"url={site.url}/index.html", "-a", "pages=10", "-s", f"JOBDIR={tmp_path}/job", "-s", "CONCURRENT_REQUESTS=1")
+    first = crawl(tmp_path, "site", *job, "-s", "CLOSESPIDER_PAGECOUNT=3", "-o", f"{tmp_path}/all.jsonl")
+    second = crawl(tmp_path, "site", *job, "-o", f"{tmp_path}/all.jsonl")
+    assert first.stats["finish_reason"] == "closespider_pagecount"
+    assert first.count("page_count") + second.count("page_count") == 10
+    assert len({row["page_url"] for row in rows(tmp_path / "all.jsonl")}) == 10
+
+
 def test_site_spider_says_when_the_start_leads_elsewhere(tmp_path):
     """A start that is redirected to another site has its one page, and a warning that says where to begin."""
     with SiteServer() as site:
