@@ -148,6 +148,8 @@ def open_store(config: LinkMediaConfig, settings: BaseSettings) -> FileStore:
 
 def _open(uri: str, settings: BaseSettings) -> Any:
     scheme = "" if Path(uri).is_absolute() else urlsplit(uri).scheme
+    if scheme == "file":  # Scrapy's store leaves the percent signs in; for feeds it does not
+        uri = unquote(uri.partition(":")[2].removeprefix("//"))
     if scheme in ("", "file"):
         return AtomicFolderStore(uri)
     if scheme not in FilesPipeline.STORE_SCHEMES:

@@ -200,6 +200,13 @@ def test_an_ftp_store_needs_no_port(uri, port):
     assert FileStore(uri, Settings())._store.port == port
 
 
+@pytest.mark.parametrize("uri", ["file://{folder}/my%20files", "file:{folder}/my%20files", "{folder}/my files"])
+def test_a_folder_by_its_uri(tmp_path, uri):
+    """A file: URI is read as one, as that of a feed is; a path is taken as it is."""
+    FileStore(uri.format(folder=tmp_path), Settings())
+    assert [entry.name for entry in tmp_path.iterdir()] == ["my files"]
+
+
 def test_each_store_has_its_own_settings(monkeypatch):
     """Scrapy's stores have credentials and access rights in their classes: those of another crawl, or of ImagesPipeline, stay what they were."""
     monkeypatch.setattr(FTPFilesStore, "USE_ACTIVE_MODE", None)
