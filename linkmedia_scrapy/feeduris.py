@@ -58,8 +58,8 @@ def is_new_each_time(uri: str) -> bool:
 def filled_in(uri: str, spider: Spider | None) -> str:
     """The URI with the spider's attributes in it, as Scrapy fills them in; as it is, where that cannot be done."""
     try:
-        return uri % {name: getattr(spider, name) for name in _PLACEHOLDER.findall(uri)}
-    except (AttributeError, TypeError, ValueError, KeyError):
+        return _PLACEHOLDER.sub(lambda found: found[0] % {found[1]: getattr(spider, found[1])}, uri)
+    except (AttributeError, TypeError, ValueError):
         return uri
 
 

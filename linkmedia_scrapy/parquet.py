@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.utils.misc import load_object
+from w3lib.url import file_uri_to_path
 
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.exporters import PageItemExporter, file_name
@@ -68,7 +69,7 @@ def check_parquet_feed(label: str, uri: str, options: dict[str, Any], spider: Sp
 
 
 def _has_content(uri: str) -> bool:
-    path = Path(uri.removeprefix("file://"))
+    path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
     return path.is_file() and path.stat().st_size > 0
 
 

@@ -273,18 +273,19 @@ def test_what_cannot_be_written_stops_the_crawl(settings: dict[str, Any], line: 
     assert str(caught.value) == line
 
 
-def test_a_file_that_is_there_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("uri", ["{path}", "{folder}/%(name)s.parquet", "file:{folder}/%78.parquet", "file://{folder}/%(name)s%2Eparquet"])
+def test_a_file_that_is_there_is_refused(tmp_path: Path, uri: str) -> None:
     """Scrapy adds to files that are there unless it is told to overwrite them; with a time in the name there is none."""
-    path = tmp_path / "x.parquet"
+    path = tmp_path / "100%" / "x.parquet"
+    path.parent.mkdir()
     path.write_bytes(b"old")
+    folder = path.parent if uri.startswith("{") else path.parent.as_posix().replace("%", "%25")
     options = {"format": "parquet", "item_classes": [LinkItem]}
-    with pytest.raises(ConfigError, match="nothing can be added"):
-        prepare(FEEDS={str(path): options})
-    prepare(FEEDS={str(path): {**options, "overwrite": True}})
-    crawler = get_crawler(Spider, {"FEEDS": {str(tmp_path / "%(name)s.parquet"): options}})
+    crawler = get_crawler(Spider, {"FEEDS": {uri.format(path=path, folder=folder): options}})
     crawler.spider = Spider("x")
     with pytest.raises(ConfigError, match="nothing can be added"):
         prepare_feeds(crawler.settings, LinkMediaConfig(), {}, crawler)
+    prepare(FEEDS={str(path): {**options, "overwrite": True}})
     prepare(LINKMEDIA_FEEDS=f"{tmp_path}/%(time)s-%(records)s.parquet", JOBDIR="job")
 
 
