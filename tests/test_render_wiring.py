@@ -540,6 +540,26 @@ def test_a_context_that_keeps_its_cookies_is_closed():
     assert not handler._retired
 
 
+def test_a_listener_of_a_page_that_closes():
+    """Neither logged nor, as Playwright has it, raised where anything is asked next; what else fails there is logged alone."""
+    launching = pytest.importorskip("linkmedia_scrapy.browser.launching")
+    from playwright.async_api import Error as BrowserError
+
+    logged: list[BaseException] = []
+    driver = SimpleNamespace(_error=None)
+
+    def log(error: BaseException) -> None:
+        logged.append(error)
+        driver._error = error
+
+    driver._on_event_listener_error = log
+    launching._keep_apart(driver)
+    for error in (BrowserError("Request.all_headers: Target page, context or browser has been closed"), KeyError("of the user's")):
+        driver._on_event_listener_error(error)
+        assert driver._error is None
+    assert [type(error) for error in logged] == [KeyError]
+
+
 def test_what_is_used_of_scrapy_playwright_is_there():
     """The private methods of its handler that ours override or call: one that is gone would fail every page, or be overridden in vain."""
     theirs = pytest.importorskip("scrapy_playwright.handler").ScrapyPlaywrightDownloadHandler

@@ -142,6 +142,7 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
             return
         self._driver = driver
         driver.on("close", lambda *_: self._forget_driver(driver))
+        _keep_apart(driver)
         client = getattr(getattr(self.browser_provider, "playwright_context_manager", None), "_client", None)
         transport = getattr(client, "_transport", None) or getattr(driver, "_transport", None)
         failed = getattr(transport, "on_error_future", None)
@@ -229,6 +230,25 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
 def is_of_driver(error: BaseException) -> bool:
     """Whether it is what Playwright says, or how its driver ends: that is a plain Exception."""
     return isinstance(error, BrowserError | OSError) or (type(error) is Exception and "reading from the driver" in str(error))
+
+
+def _keep_apart(driver: Any) -> None:
+    """Let an event's listener that fails, such as one of a page that closes under what it asks for, cost no other page anything.
+
+    Playwright raises what it failed with where anything is asked next, of whatever page.
+    """
+    log = getattr(driver, "_on_event_listener_error", None)
+    if log is None:
+        return
+
+    def tell(error: BaseException) -> None:
+        if is_of_driver(error) and "closed" in str(error):  # a route that was under way: that is nobody's fault
+            logger.debug("A page closed under a listener: %s", one_line(error))
+            return
+        log(error)
+        driver._error = None  # noqa: SLF001 - nothing public does it
+
+    driver._on_event_listener_error = tell  # noqa: SLF001
 
 
 def _retrieve(ended: asyncio.Future[Any]) -> None:

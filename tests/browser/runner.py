@@ -97,6 +97,10 @@ class OrderSpider(LinkMediaMixin, Spider):
             "playwright_meta": sorted(key for key in response.meta if key.startswith("playwright")),
         }
 
+    async def trip(self, event: Any) -> None:
+        """A listener of the user's own that fails, for `playwright_page_event_handlers`."""
+        raise KeyError("a listener of the user's own")
+
     def failed(self, failure: Any) -> Any:
         yield {"record": "failure", "asked": failure.request.url, "error": failure.type.__name__}
 

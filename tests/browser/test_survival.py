@@ -155,6 +155,16 @@ def test_a_page_that_never_answers_is_given_up(pages, crawl):
     assert outcome.open_pages == []
 
 
+def test_listeners_that_fail(pages, crawl):
+    """What a listener of one page fails with is logged, and no other page's; Playwright raises it wherever anything is asked next."""
+    plain = [pages.page(f"/plain-{number}", LINK) for number in range(4)]
+    trips = {"url": pages.page("/trips", LINK), "meta": {"playwright_page_event_handlers": {"response": "trip"}}}
+    outcome = crawl([plain[0], trips, *plain[1:]], render=True, CONCURRENT_REQUESTS=2)
+    assert {link["page_url"] for link in outcome.of("link")} == {*plain, trips["url"]}
+    assert outcome.of("error") == []
+    assert "KeyError" in outcome.log
+
+
 def kill_driver_after(pages: Pages, count: int) -> Any:
     """What kills a crawl's driver when so many pages have been asked for, the last of them being under way."""
 
