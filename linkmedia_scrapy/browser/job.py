@@ -155,7 +155,6 @@ class PageJob:
             await page.route("**/*", self._route)
         with suppress(BrowserError):  # Firefox and WebKit have no such sessions
             self._session = await page.context.new_cdp_session(page)
-            await self._session.send("Runtime.enable")  # without it, scripts that hang cannot be ended
         if self.guard is not None:
             await self.guard.attach(page, self._session)
         if self._closes_popups:

@@ -1,6 +1,7 @@
 """Where our scripts run: beside the page's own, on the same DOM, with builtins that no page can put others in place of.
 
-Source: Chrome DevTools Protocol, Page.createIsolatedWorld and Runtime.callFunctionOn.
+Source: Chrome DevTools Protocol, Page.createIsolatedWorld and Runtime.callFunctionOn. The Runtime domain is not enabled: all that a page
+writes to its console would come to us, too, and one that writes without end would keep the browser from answering anybody.
 """
 
 from __future__ import annotations
@@ -25,9 +26,8 @@ class World:
 
     def __init__(self, session: CDPSession) -> None:
         self._session = session
-        self._context: int | None = None
-        # numbers of contexts are a process's own: after a change of site the same one may be another world
-        session.on("Runtime.executionContextsCleared", lambda _: self._forget())
+        self._window: str | None = None
+        """The world's, as an object: numbers of contexts are a process's own, and after a change of site one may be another world's."""
 
     async def run(self, script: str, argument: Any = None) -> Any:
         """What a function gives; it and its promise are waited for.
@@ -35,21 +35,22 @@ class World:
         :raises ThrownError: where it throws.
         :raises playwright.async_api.Error: where the page is gone, or goes elsewhere meanwhile.
         """
-        context = self._context
-        if context is None:
-            tree = await self._session.send("Page.getFrameTree")
-            frame = {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "linkmedia"}
-            context = self._context = (await self._session.send("Page.createIsolatedWorld", frame))["executionContextId"]
-        call = {"functionDeclaration": script, "executionContextId": context, "arguments": [{"value": argument}]}
+        window = self._window or await self._enter()
+        call = {"functionDeclaration": script, "objectId": window, "arguments": [{"value": argument}]}
         try:
             answer = await self._session.send("Runtime.callFunctionOn", {**call, "returnByValue": True, "awaitPromise": True})
-        except BaseException:  # it may be the context that is gone; one that is still there is found again by its name
-            self._forget()
+        except BaseException:  # it may be the world that is gone; one that is still there is found again by its name
+            self._window = None
             raise
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise ThrownError(details.get("exception", {}).get("description") or details["text"])
         return answer["result"].get("value")
 
-    def _forget(self) -> None:
-        self._context = None
+    async def _enter(self) -> str:
+        tree = await self._session.send("Page.getFrameTree")
+        frame = {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "linkmedia"}
+        context = (await self._session.send("Page.createIsolatedWorld", frame))["executionContextId"]
+        window = await self._session.send("Runtime.evaluate", {"expression": "globalThis", "contextId": context})
+        self._window = window["result"]["objectId"]
+        return self._window

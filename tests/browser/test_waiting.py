@@ -232,6 +232,29 @@ def test_what_hangs_after_the_page(rendered):
     assert max(result.seconds["ready"] for result in results.values()) < 30
 
 
+def test_a_console_is_not_listened_to(pages, on_page):
+    """What a page writes to its console comes to none of our sessions: one that writes without end kept all others from being answered."""
+    url = pages.page("/page", "<script>console.log('a'); console.error('b')</script>")
+    heard: list[Any] = []
+
+    def hear(event: Any) -> None:
+        heard.append(event)
+
+    async def work(page: Any) -> Any:
+        making, context = page.context.new_cdp_session, page.context
+
+        async def listening(of: Any) -> Any:
+            session = await making(of)
+            session.on("Runtime.consoleAPICalled", hear)
+            return session
+
+        context.new_cdp_session = listening
+        return await render(page, url)
+
+    assert on_page(work).proof.reasons == []
+    assert heard == []
+
+
 def test_a_page_of_nothing(pages, rendered):
     """A page whose source cannot be decoded, or whose scripts take all away, has no captures, and each one says why."""
     pages.page("/undecodable", "<!doctype html>not packed", **{"Content-Encoding": "gzip"})
