@@ -47,6 +47,7 @@ _NOT_SHOWN: Final = {
 }
 """Errors of Chromium that stand for an answer which it does not show: 204, 205 and 304, an error's status with an empty body, or 401
 where it has no password to send."""
+_FINAL: Final = ("private_network", "too_many_requests")
 _NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
 
 
@@ -75,7 +76,7 @@ class RenderFailures:
             extraction.count(f"render/skipped_count/{_NOT_SHOWN[reason]}")
             self._say("%s is downloaded instead of rendered (%s)", request, exception, reason)
             return unrendered(request)
-        if isinstance(exception, BrowserError) and reason != "private_network":
+        if isinstance(exception, BrowserError) and reason not in _FINAL:
             again = self._once_more(request, exception) if reason == _BROWSER_LOST else self._again(request, exception)
             if again is not None:
                 extraction.count(f"render/retried_count/{reason}")
@@ -164,6 +165,8 @@ def _reason(exception: Exception, job: PageJob) -> str:
 
     if job.guard is not None and job.guard.blocked_navigation:
         return "private_network"
+    if job.flooded:
+        return "too_many_requests"
     if job.crashed:
         return "crashed"
     if isinstance(exception, PageTooLargeError):

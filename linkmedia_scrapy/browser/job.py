@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.async_api import CDPSession, Download, Page, Route
+    from playwright.async_api import Request as BrowserRequest
     from scrapy.http import Request
 
     from linkmedia_scrapy.config import LinkMediaConfig
@@ -44,6 +45,9 @@ _ERROR_PAGE: Final = "chrome-error:"
 _RETURNING: Final = 2.0
 """Seconds that a page has at least to be loaded again."""
 _MAX_FRAMES: Final = 50
+_MOST_REQUESTS: Final = 2_000
+"""Without images; a page of many advertisements makes several hundred. One whose script asks again and again, whatever the answer is, makes
+ten thousand a second, each of which passes Playwright's driver: in a minute they were 6 GB, and no page beside it had an answer."""
 _LONGEST_URL: Final = 8192
 """Characters. A page may give itself an address of two million: each of its records would have it, and each of its links begin with it."""
 
@@ -85,10 +89,12 @@ class PageJob:
     :param wants_status: says of an HTTP status whether a page with it gets captures.
     :param guard: what the page may ask for; None where it may ask for everything.
     :param max_size: of a DOM, in characters; 0 for what Playwright's driver can hand over.
-    :param closes_popups: whether the pages that this one opens are closed; a user whose own code opens them wants them.
+    :param closes_popups: whether the pages that this one opens are closed, and this one where it asks for too much; a user whose own code
+        opens them, or goes through pages, wants them.
 
     Attributes:
         crashed: the page's process died.
+        flooded: the page was closed since it asked for more than `_MOST_REQUESTS`.
         guard: as given.
 
     """
@@ -107,7 +113,7 @@ class PageJob:
         self.config = config
         self.result: Rendering | None = None
         self.guard = guard
-        self.crashed = False
+        self.crashed = self.flooded = False
         self._marked = False
         """Whether the document that the DOM was taken of has a mark, so that another in its place can be told from it."""
         self._max_size = max_size
@@ -123,7 +129,7 @@ class PageJob:
         self._asked = ""
         self._started = time.monotonic()
         self._own_callback: Callable[[Page, Request], Awaitable[None]] | None = None
-        self._blocked_count = 0
+        self._blocked_count = self._requests = 0
 
     def after(self, callback: Callable[[Page, Request], Awaitable[None]] | None) -> PageJob:
         """Run the user's own init callback first."""
@@ -135,8 +141,8 @@ class PageJob:
 
         scrapy-playwright's own handler comes back with another page where the browser died under the first: everything begins anew then.
         """
-        self.result, self.crashed, self._marked, self._session, self._popups = None, False, False, None, None
-        self._network, self._blocked_count, self._downloads, self._asked = Network(), 0, 0, request.url
+        self.result, self.crashed, self.flooded, self._marked, self._session, self._popups = None, False, False, False, None, None
+        self._network, self._blocked_count, self._downloads, self._requests, self._asked = Network(), 0, 0, 0, request.url
         try:
             if self._own_callback is not None:
                 await self._own_callback(page, request)
@@ -158,6 +164,7 @@ class PageJob:
         if self.guard is not None:
             await self.guard.attach(page, self._session)
         if self._closes_popups:
+            page.on("request", self._count_request)
             self._popups = Popups(page)
             await self._popups.attach()
         for script in (_NO_PRINTER, _NO_BLANK):
@@ -174,8 +181,14 @@ class PageJob:
             return
         try:
             await self._render(page, result, begun)
+        except BrowserError as error:
+            if self.flooded:
+                raise BrowserError(f"the page asked for more than {_MOST_REQUESTS:,} files") from error
+            raise
         finally:
             self._release(page)
+            if self._closes_popups:  # the user may keep the page
+                page.remove_listener("request", self._count_request)
             with suppress(BrowserError):
                 await page.unroute("**/*", self._stay)
             await self._sum_up(result)
@@ -210,6 +223,13 @@ class PageJob:
 
     def _note_crash(self, _: Page) -> None:
         self.crashed = True
+
+    async def _count_request(self, request: BrowserRequest) -> None:
+        self._requests += request.resource_type != "image"
+        if self._requests > _MOST_REQUESTS and not self.flooded and self._page is not None:
+            self.flooded = True
+            with suppress(BrowserError):
+                await self._page.close()
 
     async def _refuse_download(self, download: Download) -> None:
         """A page that is there and starts a download gets none; where the download stands in the page's place, it is the response."""

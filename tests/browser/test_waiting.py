@@ -12,7 +12,7 @@ import pytest
 from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig
-from linkmedia_scrapy.browser import ready, serializing, stage
+from linkmedia_scrapy.browser import job, ready, serializing, stage
 from linkmedia_scrapy.browser.job import PageJob
 
 IMAGE = "<img src=/img/logo.svg width=50 height=50>"
@@ -253,6 +253,18 @@ def test_a_console_is_not_listened_to(pages, on_page):
 
     assert on_page(work).proof.reasons == []
     assert heard == []
+
+
+def test_a_page_that_goes_on_asking(pages, on_page, monkeypatch):
+    """It is closed once it has asked for more than a page does, images aside: each of what it asks for passes the driver that all pages have."""
+    from playwright.async_api import Error as BrowserError
+
+    monkeypatch.setattr(job, "_MOST_REQUESTS", 9)
+    images = pages.page("/images", "".join(f"<img src=/img/logo.svg?{number}>" for number in range(20)))
+    assert on_page(lambda page: render(page, images)).proof.loaded == 20
+    asks = pages.page("/asks", "<script>setInterval(() => fetch('/missing'), 10)</script>")
+    with pytest.raises(BrowserError, match="the page asked for more than 9 files"):
+        on_page(lambda page: render(page, asks))
 
 
 def test_a_page_of_nothing(pages, rendered):
