@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 CLOSE_SECONDS: Final = 5.0
 """How long is waited for a page, a context or a driver to close."""
 _FIRST_PAUSE: Final = 0.25
+_BOXED: Final = re.compile(r"║ *(\S.*?) *║")
+_SAID: Final = re.compile(r"\[err\] *(\S.*)")
 
 
 class _Shared:
@@ -188,7 +191,7 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
     def _what_is_missing(self, error: Exception) -> str:
         """What the driver says; where it is the driver's own browser that is not there, how to get it."""
         text = one_line(error)
-        return find.how_to_install(self.config.browser_type_name) if "Executable doesn't exist at" in text else text
+        return find.how_to_install(self.config.browser_type_name) if "Executable doesn't exist at" in text else _with_reason(error)
 
     def _forget_browser(self, browser: Any) -> None:
         """After a browser's death."""
@@ -230,6 +233,17 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
 def is_of_driver(error: BaseException) -> bool:
     """Whether it is what Playwright says, or how its driver ends: that is a plain Exception."""
     return isinstance(error, BrowserError | OSError) or (type(error) is Exception and "reading from the driver" in str(error))
+
+
+def _with_reason(error: Exception) -> str:
+    r"""What the driver says first, and the reason further below: its own in a box, or what the browser said before it ended.
+
+    >>> _with_reason(Exception("launch: it has been closed\nBrowser logs:\n<launched> pid=7\n[pid=7][err] libnss3.so: no such file"))
+    'launch: it has been closed: libnss3.so: no such file'
+    """
+    said = _SAID.findall(str(error))
+    reason = " ".join(_BOXED.findall(str(error))) or next((line for line in said if ":FATAL:" in line), said[-1] if said else "")
+    return f"{one_line(error).rstrip(':')}: {reason}"[:500] if reason else one_line(error)
 
 
 def _keep_apart(driver: Any) -> None:

@@ -97,6 +97,19 @@ def test_a_driver_without_its_browser(pages, crawl):
     assert outcome.log.count("playwright install chromium") == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for the browser")
+def test_a_browser_that_does_not_start(pages, crawl, tmp_path: Path):
+    """What it says before it ends, such as which library is missing, is in the line that ends the crawl, and in the error record."""
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\necho libnss3.so: no such file >&2\nexit 127\n")
+    browser.chmod(0o755)
+    outcome = crawl(pages.page("/page", LINK), render=True, PLAYWRIGHT_LAUNCH_OPTIONS={"executable_path": str(browser)})
+    (error,) = outcome.of("error")
+    assert error["reason"] == outcome.stats["finish_reason"] == "no_browser"
+    assert error["message"].endswith(": libnss3.so: no such file")
+    assert outcome.log.count("libnss3.so: no such file") == 1
+
+
 def test_contexts_keep_their_cookies(pages, crawl):
     """A context that is exchanged goes on with its cookies and local storage, and with the arguments that the user gave it."""
     script = "<p id=p></p><script>const seen = localStorage.seen || 0; localStorage.seen = +seen + 1; p.textContent = 'visit ' + seen + navigator.userAgent;</script>"
