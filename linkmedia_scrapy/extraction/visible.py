@@ -87,6 +87,8 @@ class Visible:
             for node in pending[-1]:
                 if type(node) is Text:
                     data = node.data
+                    if data.isspace():
+                        data = " "  # what stands between lines of markup takes no room from what is read
                     out.append(data)
                     room -= len(data)
                     if room < 0:

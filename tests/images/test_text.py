@@ -51,6 +51,42 @@ def test_captions_that_are_laid_out() -> None:
     assert one(f"<figure><img src=1.jpg><figcaption>{caption}</figcaption></figure>").caption == " ".join(["word"] * 40)
 
 
+@pytest.mark.parametrize(
+    ("html", "desc"),
+    [
+        pytest.param(
+            "<div><img src=1.jpg>" + f"\n{' ' * 60}<b>word</b>" * 40 + "</div>", " ".join(["word"] * 40), id="white space in a card"
+        ),
+        pytest.param("<body><img src=1.jpg>" + "<!-- ad -->\n" * 20 + "<p>After it.</p></body>", "After it.", id="comments beside it"),
+        pytest.param(
+            "<body><img src=1.jpg>" + "<script>no()</script>\n" * 9 + "<p>After it.</p></body>", "After it.", id="scripts beside it"
+        ),
+        pytest.param(
+            f"<body><img src=1.jpg>The lake <!-- -->{'after the rain ' * 6}<!-- -->5<!-- -->€",
+            f"The lake {'after the rain ' * 6}5€",
+            id="cut texts",
+        ),
+        pytest.param("<body>The la<!-- -->ke<!-- --> at dawn<img src=1.jpg></body>", "The lake at dawn", id="cut texts before it"),
+        pytest.param(
+            "<div class=item>" + "\n<!-- c -->" * 12 + "<img src=1.jpg><b class=caption>The lake</b>A</div>",
+            "The lake",
+            id="a gallery's caption",
+        ),
+    ],
+)
+def test_descriptions_of_pages_that_are_laid_out(html: str, desc: str) -> None:
+    """White space, comments and scripts between elements, and comments in texts, take nothing from what is found."""
+    assert one(html).desc == desc
+
+
+@pytest.mark.parametrize(
+    "head", ["<link rel=preload as=image href=1.jpg>", "<link rel=icon href=1.jpg>", "<meta name=msapplication-TileImage content=1.jpg>"]
+)
+def test_what_the_head_tells_stands_beside_nothing(head: str) -> None:
+    """A preload or an icon is not described by the beginning of the page."""
+    assert one(f"<head>{head}</head><body><nav>Home News</nav><p>{LONG}</body>", image_icons=True).desc == ""
+
+
 def test_what_stands_beside_a_caption_is_none() -> None:
     """In a gallery's box only what is marked as caption is one."""
     assert one("<div class=wp-caption><img src=1.jpg><p class=credit>Ann Example</p></div>").caption == ""

@@ -9,7 +9,6 @@ at, so that the work grows with the number of images.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
@@ -22,11 +21,13 @@ __all__ = ["LIMIT", "Nearby"]
 
 LIMIT: Final = 300  # characters
 _CLIMB: Final = 4  # ancestors
-_SIBLINGS: Final = 8  # on either side
+_SIBLINGS: Final = 8  # on either side, of those that a reader sees
+_READ: Final = 2 * LIMIT  # white space and elements count while a text is read
 _CAPTION_CHILDREN: Final = 12
 _IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
 _GROUP: Final = 4  # images that a text beside them may be of together
 _PAGE_TAGS: Final = frozenset({"body", "html", "main"})
+_UNSEEN: Final = frozenset({"link", "meta"})  # what is declared stands beside nothing
 _PARTS: Final = HEADINGS - {"h1"}  # which begin a part of the page rather than say what it is
 _HAS_CAPTIONS: Final = ("caption", "thumb", "galler", "figure", "image", "photo", "slide", "item")
 """In the classes of elements that galleries put around an image and its caption."""
@@ -66,6 +67,8 @@ class Nearby:
 
     def text(self, spot: Spot) -> str:
         """The text nearest to an image, at most `LIMIT` characters; "" where none is near."""
+        if spot.tag in _UNSEEN:
+            return ""
         if not self._images_in:
             self._count()
         node = spot.element
@@ -100,29 +103,42 @@ class Nearby:
         With `in_section` up to the next heading, too, unless that leads somewhere: then it is the title of what the picture shows.
         """
         text = ""
-        for sibling in islice(siblings, _SIBLINGS):
-            part = ""
-            if isinstance(sibling, Text):
-                part = collapse(sibling.data[: LIMIT * 2])
-            elif isinstance(sibling, Element):
+        left = _SIBLINGS
+        for sibling in siblings:
+            if isinstance(sibling, Element):
                 if sibling in self._images_in or sibling.tag in ("img", "picture", "amp-img"):
                     break
                 if in_section and sibling.tag in _PARTS and next(sibling.iter_elements("a"), None) is None:
                     break
-                if self._document.seen(sibling):
-                    part = self._start(sibling)
-            text = " ".join(filter(None, (part, text) if before else (text, part)))
-            if self._enough(text) and (len(text) > LIMIT // 4 or isinstance(sibling, Element)):
-                return text
+                if not self._document.seen(sibling):
+                    continue
+                text = collapse(text)
+                if len(text) > LIMIT // 4 and self._enough(text):
+                    return text
+                part = self._start(sibling)
+                text = collapse(f"{part} {text}" if before else f"{text} {part}")
+                if self._enough(text):
+                    return text
+            elif isinstance(sibling, Text):
+                part = sibling.data[: LIMIT * 2]
+                text = part + text if before else text + part
+                if part.isspace():
+                    continue
+            else:
+                continue
+            left -= 1
+            if not left:
+                break
+        text = collapse(text)
         return text if self._enough(text) else ""
 
     def _start(self, element: Element) -> str:
-        """The beginning of an element's text, a little more than `LIMIT` characters of it."""
+        """The beginning of an element's text, more than `LIMIT` characters of it where there are more."""
         text = self._texts.get(element)
         if text is None:
             if len(element) == 1 and type(only := element[0]) is Element and not len(only):
                 return ""  # the link around an image, as a rule
-            text = self._texts[element] = self._document.text(element, limit=LIMIT + LIMIT // 3)
+            text = self._texts[element] = self._document.text(element, limit=_READ)
         return text
 
     def _caption_in(self, node: Element) -> str:
@@ -133,8 +149,10 @@ class Nearby:
             classes = node.attr("class")
             if not classes or not _may_hold_caption(classes.lower()):
                 return ""
-        for child in islice(node, _CAPTION_CHILDREN):
-            if isinstance(child, Element):
+        left = _CAPTION_CHILDREN
+        for child in node:
+            if isinstance(child, Element) and left:
+                left -= 1
                 own = (child.attr("class") or "").lower()
                 if own and ("caption" in own or "gallerytext" in own):
                     return self._document.beginning(child)
