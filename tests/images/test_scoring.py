@@ -25,6 +25,14 @@ def is_kept(html: str, url: str = URL) -> bool:
     return bool(page.images)
 
 
+@pytest.mark.parametrize("space", ["", "\n                    "])
+def test_image_alone_in_a_cell(space: str) -> None:
+    """A cell that holds a text, too, is another, however its markup is laid out."""
+    cell = space.join(["<table><tr><td>", "<div>", "<span>", "<img src=/1.jpg>", "</span>", "</div>", "{}", "</table>"])
+    assert "cell_alone" in parts_of(cell.format(""))
+    assert "cell_alone" not in parts_of(cell.format("The lake"))
+
+
 @pytest.mark.parametrize(
     "src",
     [

@@ -70,6 +70,8 @@ _KINDS: Final = {kind: "kind_" + kind for kind in ("css", "input", "noscript", "
 _PREVIEWS: Final = frozenset({"link_page", "link_elsewhere"})
 _COUNTED: Final = re.compile(r"/(?:redirect|adclick|click|ck|out|adv|ads?)(?![\w-])", re.IGNORECASE)
 """Pages by which banners lead elsewhere."""
+_IN_CELL: Final = 100
+"""Characters and elements of a cell that are looked at for a text."""
 _MAX_HOME_PATH: Final = 24
 _HOME_PATH: Final = re.compile(
     r"/(?:[a-z]{2}(?:[-_](?:[a-z]{2}|hans|hant|latn|cyrl))?/?)?(?:(?:index|default|home|main)\.\w{2,5})?", re.IGNORECASE
@@ -202,7 +204,7 @@ class Scorer:
         elif around.cell is not None:
             bare = self._bare_cells.get(around.cell)
             if bare is None:
-                bare = self._bare_cells[around.cell] = not self._page.document.text(around.cell, limit=8)
+                bare = self._bare_cells[around.cell] = not self._page.document.text(around.cell, limit=_IN_CELL)
             if bare:
                 signals.append("cell_alone")
 
