@@ -206,6 +206,13 @@ def test_aria_tables():
     assert inner.rows == [["inner"]]
 
 
+def test_order_of_sources() -> None:
+    """Tables come in document order, whatever they are made of."""
+    html = "<dl><dt>a<dd>1</dl><div role=table><i role=row><b role=cell>b</b></i></div><table><tr><td>c</table><dl><dt>d<dd>1</dl>"
+    page = extract(html, URL, config=LinkMediaConfig(table_sources="table,aria,dl", table_score_threshold=None))
+    assert [table.rows[0][0] for table in page.tables] == ["a", "b", "c", "d"]
+
+
 COLUMNS = {
     "by their numbers": (
         "<i role=gridcell aria-colindex=3>c</i><i role=gridcell aria-colindex=1>a</i><i role=cell aria-colindex=2>b</i>",

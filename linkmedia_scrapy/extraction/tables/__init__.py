@@ -23,6 +23,7 @@ _MOST_LABELS: Final = 20  # elements that label a table
 def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     tables: list[TableItem] = []
+    elements: list[Element] = []
     reader = CellReader(page.document)
     rules = page.rules
     for source in find_tables(page, reader):
@@ -51,10 +52,15 @@ def extract_tables(page: PageContext) -> list[TableItem]:
         table.score, table.score_parts = score, parts
         table.cell_links = _cell_links(page, grid, reader)
         tables.append(table)
+        elements.append(source.element)
         if grid.truncated:
             page.drop("table", "rows_beyond_max_slots")
         if grid.shortened:
             page.drop("table", "repeated_text")
+    if len(page.config.table_sources) > 1:  # found source by source
+        numbers = {element: number for number, element in enumerate(page.document.elements("table,dl,[role]"))}
+        order = sorted(range(len(tables)), key=lambda index: numbers[elements[index]])
+        tables = [tables[index] for index in order]
     return tables
 
 
