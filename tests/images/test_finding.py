@@ -216,6 +216,25 @@ def test_pixel_beside_an_image_is_no_twin() -> None:
     assert "pixel" in pixel.score_parts
 
 
+def test_noscript_twin_behind_comments() -> None:
+    """White space and comments between a lazy image and its noscript element part them as little as nothing."""
+    image = one(f"<img {TOWER} alt=Tower>\n<!-- a -->\n<!-- b -->\n<noscript><img src=/b.jpg alt=Tower></noscript>")
+    assert len(image.variants) == 2
+
+
+def test_rendered_lazy_images() -> None:
+    """Scripts put its own picture in a lazy image's place; what several images show until then is none of them, whatever its name."""
+    html = "<img src=/wait.gif data-src=/a.jpg><img src=/wait.gif data-src=/b.jpg><img src=/c-900x600.jpg data-src=/c-90x60.jpg>"
+    html += "<img src=/d-900x600.jpg data-src=/d-90x60.jpg>" * 2
+    images = extract(html, URL, rendered=True, config=ALL).images
+    assert [(image.src.rpartition("/")[2], (image.placeholder_src or "").rpartition("/")[2]) for image in images] == [
+        ("a.jpg", "wait.gif"),
+        ("b.jpg", "wait.gif"),
+        ("c-900x600.jpg", ""),
+        ("d-900x600.jpg", ""),
+    ]
+
+
 def test_rendered_noscript_is_text() -> None:
     """Where scripts have run, noscript holds no elements."""
     assert extract("<noscript><img src=/1.jpg></noscript>", URL, rendered=True, config=ALL).images == []

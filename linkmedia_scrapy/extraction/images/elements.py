@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import islice
@@ -52,10 +53,10 @@ _IMAGE_KINDS: Final = frozenset({"img", "picture", "input"})
 
 def element_findings(page: PageContext, surroundings: Surroundings) -> list[Finding]:
     """What the elements of the page's body tell, in document order; last what its style sheets do."""
-    finder = _Finder(page, surroundings)
     found = page.document.each(*_TAGS, *(("svg",) if page.config.image_inline_svg else ()))
     shown = [element.attr("src") or "" if tag in _IMGS else "" for _, element, _, tag in found]
     resolve_together(page, shown)
+    finder = _Finder(page, surroundings, shown)
     for index, element, where, tag in found:
         finder.look_at(Spot(index, element, where, tag))
     for sheet in page.document.style_sheets():
@@ -65,15 +66,19 @@ def element_findings(page: PageContext, surroundings: Surroundings) -> list[Find
 
 
 class _Finder:
-    """Reads elements one by one. What a noscript element shows beside a lazy image is joined to that image in the end."""
+    """Reads elements one by one. What a noscript element shows beside a lazy image is joined to that image in the end.
 
-    def __init__(self, page: PageContext, surroundings: Surroundings) -> None:
+    `shown` is what the src attributes say.
+    """
+
+    def __init__(self, page: PageContext, surroundings: Surroundings, shown: list[str]) -> None:
         self._page = page
         self._surroundings = surroundings
         self._findings: list[Finding] = []
         self._twins: list[Finding] = []
         self._read_pictures: set[Element] = set()
         self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
+        self._repeated = {src for src, times in Counter(shown).items() if times > 1} if page.document.rendered else set[str]()
 
     def look_at(self, spot: Spot) -> None:
         """Note what an element tells."""
@@ -267,15 +272,19 @@ class _Finder:
             return
         if finding.has(url):
             return
-        if finding.variants and ((finding.lazy and has_lazy and not self._loaded(element)) or identify(url).is_placeholder):
+        if finding.variants and (
+            (finding.lazy and has_lazy and not self._loaded(finding, element, shown, url)) or identify(url).is_placeholder
+        ):
             finding.placeholder = url
             finding.lazy = True
         else:
             finding.variants.append(Variant(url))
 
-    def _loaded(self, element: Element) -> bool:
-        """Whether scripts have put a lazy image's own picture in its place."""
-        return self._page.document.rendered or "lazyloaded" in (element.attr("class") or "").split()
+    def _loaded(self, finding: Finding, element: Element, shown: str, url: str) -> bool:
+        """Whether scripts have put a lazy image's own picture in its place: not while other images show the same, and it is another."""
+        if "lazyloaded" in (element.attr("class") or "").split():
+            return True
+        return self._page.document.rendered and (shown not in self._repeated or identify(url).key == finding.variants[0].key)
 
     def _show_data(self, finding: Finding, element: Element, shown: str) -> None:
         """An image that shows a data URL until a script puts another in its place, from wherever that keeps it."""
@@ -417,7 +426,7 @@ def _beside(noscript: Element) -> Iterator[Element]:
     if isinstance(noscript.parent, Element) and noscript.parent.tag == "amp-img":
         yield noscript.parent
     for siblings in (noscript.previous_siblings, noscript.next_siblings):
-        for sibling in islice(siblings, 3):
+        for sibling in siblings:
             if isinstance(sibling, Element):
                 yield sibling
                 break
