@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from linkmedia_scrapy.extraction.parsing import Element, Node, Tree
-from linkmedia_scrapy.extraction.tags import HEADINGS, REGION_OF_ROLE, REGIONS, SECTIONS
+from linkmedia_scrapy.extraction.tags import HEADINGS, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.extraction.visible import Visible
 
@@ -229,13 +229,17 @@ def _card_start(heading: Element, above: Element, index: int, elements: list[Ele
 
     `above` is the heading before it: one without a link is no card's title, but stands above cards, and will do for what is in them.
     """
-    first = max(first, index - _NEAR)
     if "a" not in names[first:index]:
         return index
+    start, left = index, _NEAR
+    while start > first and left:
+        start -= 1
+        if names[start] in RECORDED:  # the others are looked at on some pages, and with some settings, only
+            left -= 1
     href = _leads(heading)
     if not href or href[0] == "#":
         return index
-    for number in range(first, index):
+    for number in range(start, index):
         if names[number] == "a" and elements[number].attr("href") == href:
             return number if _leads(above) else index
     return index

@@ -485,6 +485,15 @@ def test_heading_of_cards(html: str, heading: str) -> None:
     assert {image.heading for image in page.images} <= {heading}
 
 
+def test_headings_are_the_same_whatever_is_extracted() -> None:
+    """What only images are looked for in, such as backgrounds, and what has a role do not stand between a card's picture and its title."""
+    boxes = "<div style='background:url(1.jpg)'></div>" * 9
+    html = f"<h3><a href=y>Mug</a></h3><a href=x>{boxes}</a><h3><a href=x>Lamp</a></h3><div role=note></div>"
+    for kinds in (("links",), ("links", "images")):
+        for page in (html, html.replace("note", "navigation")):
+            assert [link.heading for link in extract(page, URL, config=LinkMediaConfig(extract=kinds)).links] == ["Mug", "Lamp"]
+
+
 @pytest.mark.parametrize(
     "html",
     [
