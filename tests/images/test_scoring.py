@@ -291,9 +291,10 @@ def test_links_to_the_page_itself(href: str, main: str) -> None:
     """A picture that links to its own page is no preview of another, and may be the main one."""
     size = "width=640 height=400"
     html = f"<main><a href='{href}'><img src=/p/hall.jpg {size}></a><p>Text</p><img src=/p/mill.jpg {size}></main>"
-    images = extract(html, URL).images
-    assert [image.src.rpartition("/")[2] for image in images if image.is_main] == [main + ".jpg"]
-    assert ("link_page" in images[0].score_parts) == (main == "mill")
+    for url in (URL, "HTTPS://WWW.Example.com:443/news/town.html#"):  # the same page
+        images = extract(html, url).images
+        assert [image.src.rpartition("/")[2] for image in images if image.is_main] == [main + ".jpg"]
+        assert ("link_page" in images[0].score_parts) == (main == "mill")
 
 
 @pytest.mark.parametrize(

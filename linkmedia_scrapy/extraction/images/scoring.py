@@ -28,7 +28,7 @@ from linkmedia_scrapy.extraction.images.words import (
     names_say,
 )
 from linkmedia_scrapy.extraction.text import word_count
-from linkmedia_scrapy.extraction.urls import host_of
+from linkmedia_scrapy.extraction.urls import host_of, normalize
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.extraction.images.joining import Picture
@@ -83,7 +83,9 @@ class Scorer:
 
     def __init__(self, page: PageContext) -> None:
         self._page = page
-        self._host_words = folder_of(host_of(page.url) + "/").host_meanings
+        url = normalize(page.url) or page.url
+        self._own_url = url.partition("#")[0]
+        self._host_words = folder_of(host_of(url) + "/").host_meanings
         self._bare_cells: dict[Element, bool] = {}
         self._links: dict[str, str] = {}
         self._elsewhere: dict[str, bool] = {}
@@ -218,7 +220,7 @@ class Scorer:
         path = url[url.find("/", 8) :].partition("#")[0]
         if len(path) <= _MAX_HOME_PATH and _HOME_PATH.fullmatch(path):
             return "link_home"
-        if url.partition("#")[0] == self._page.url.partition("#")[0]:
+        if url.partition("#")[0] == self._own_url:
             return "link_self"  # has no weight: pictures of articles link to these, and so do buttons
         if looks_like_image(path):
             return "link_image"
