@@ -79,6 +79,11 @@ def test_descriptions_of_pages_that_are_laid_out(html: str, desc: str) -> None:
     assert one(html).desc == desc
 
 
+def test_what_stands_far_away() -> None:
+    """Only so much is passed over, seen or not: of a page of hidden buttons each would be looked at for each."""
+    assert one("<body><img src=1.jpg>" + "<i hidden></i>" * 64 + "<p>After it.</p></body>").desc == ""
+
+
 @pytest.mark.parametrize(
     "head", ["<link rel=preload as=image href=1.jpg>", "<link rel=icon href=1.jpg>", "<meta name=msapplication-TileImage content=1.jpg>"]
 )

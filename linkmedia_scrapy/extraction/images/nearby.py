@@ -9,6 +9,7 @@ at, so that the work grows with the number of images.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Document, Element, Spot, Text
@@ -22,6 +23,7 @@ __all__ = ["LIMIT", "Nearby"]
 LIMIT: Final = 300  # characters
 _CLIMB: Final = 4  # ancestors
 _SIBLINGS: Final = 8  # on either side, of those that a reader sees
+_NODES: Final = 64  # on either side, of any kind
 _READ: Final = 2 * LIMIT  # white space and elements count while a text is read
 _CAPTION_CHILDREN: Final = 12
 _IN_CAPTION: Final = 3  # ancestors whose other children may hold the caption
@@ -104,7 +106,7 @@ class Nearby:
         """
         text = ""
         left = _SIBLINGS
-        for sibling in siblings:
+        for sibling in islice(siblings, _NODES):
             if isinstance(sibling, Element):
                 if sibling in self._images_in or sibling.tag in ("img", "picture", "amp-img"):
                     break
@@ -151,11 +153,13 @@ class Nearby:
                 return ""
         left = _CAPTION_CHILDREN
         for child in node:
-            if isinstance(child, Element) and left:
-                left -= 1
+            if isinstance(child, Element):
                 own = (child.attr("class") or "").lower()
                 if own and ("caption" in own or "gallerytext" in own):
                     return self._document.beginning(child)
+                left -= 1
+                if not left:
+                    break
         return ""
 
     def _given(self, element: Element) -> str:
