@@ -490,7 +490,7 @@ def test_one_error_record_for_a_page_that_is_given_up_again():
     failures = RenderFailures(crawler)
     request = Request("http://a.example/", errback=lambda failure: [{"own": failure}])
     for message in ("first", "second"):
-        assert failures.handle(request, ValueError(message), SimpleNamespace(crashed=False, guard=None)) is None
+        assert failures.handle(request, ValueError(message), SimpleNamespace(crashed=False, flooded=False, guard=None)) is None
         request = request.copy()
 
     async def output():
@@ -509,7 +509,7 @@ def test_an_errback_that_passes_the_failure_on():
     crawler = get_crawler(Marked)
     crawler.spider = Marked.from_crawler(crawler)
     request = Request("http://a.example/", errback=lambda failure: failure)
-    RenderFailures(crawler).handle(request, ValueError("no page"), SimpleNamespace(crashed=False, guard=None))
+    RenderFailures(crawler).handle(request, ValueError("no page"), SimpleNamespace(crashed=False, flooded=False, guard=None))
 
     async def output():
         async for entry in request.errback(Failure(ValueError("no page"))):
