@@ -17,11 +17,12 @@ BETWEEN: Final = "\0"
 SHARED: Final = 1000
 """Characters of a text that may stand in the records of many things."""
 
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LETTERS: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED: Final = re.compile(f"[{_LETTERS}]+")
 """Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""
 _UNSPACED_WORD: Final = 2
 """Letters that a word has in those, roughly."""
-_SPACED: Final = re.compile(rf"(?:(?!{_UNSPACED.pattern})\w)+")
+_SPACED: Final = re.compile(rf"[^\W{_LETTERS}]+")
 """Words of other scripts, and numbers."""
 
 _LONE_SURROGATE: Final = re.compile(r"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F]..)")
@@ -78,7 +79,7 @@ def word_count(text: str) -> int:
     """
     words = text.count(" ") + 1 if text else 0
     if not text.isascii():
-        letters = len(_UNSPACED.findall(text))
+        letters = len("".join(_UNSPACED.findall(text)))
         if letters:
             return max(letters // _UNSPACED_WORD + len(_SPACED.findall(text)), words)
     return words
