@@ -183,8 +183,8 @@ def _plain_words(name: str) -> list[str] | None:
     """
     letters = _in_ascii(name)
     if name.lower() != name:
-        cases = letters.translate(_TO_CASES)
-        if b"aA" in cases or b"AAa" in cases:
+        cases = letters.translate(_TO_CASES).decode("ascii")  # in bytes nothing is looked for as quickly
+        if "aA" in cases or "AAa" in cases:
             return None
     words = _runs(letters)
     for word in words:
