@@ -20,12 +20,13 @@ __all__ = ["BACKGROUND", "Document", "Element", "Found", "Namespace", "Spot", "T
 BACKGROUND: Final = "*background"
 """The tag of the spots that stand for an element's background picture; no element has this name."""
 
-_NAMES_BACKGROUND: Final = f":is({','.join(f'[{name}]' for name in (*BACKGROUNDS, *BACKGROUNDS_OR_IMAGES))})"
+_BACKGROUND_NAMES: Final = frozenset({*BACKGROUNDS, *BACKGROUNDS_OR_IMAGES})
+_TELLING: Final = f":is([hidden],[role],{','.join(f'[{name}]' for name in sorted(_BACKGROUND_NAMES))})"
+"""What may tell that an element is hidden, a landmark, or has a background: to go through a page costs as much as ten of the conditions."""
 # names are compared one by one: those that links mostly hold come first
 _NOT_INLINE: Final = f":has(:not({','.join(('span', 'img', 'i', 'b', 'em', *sorted(INLINE)))}))"
 _ROOM: Final = 1_000_000
 _TIMES: Final = 8  # texts of one kind hold next to no part of a page several times, if it is none that is made to cost memory
-_NOT_ASCII: Final = frozenset({"iso-2022-jp", "utf-16be", "utf-16le"})  # in which a name may stand in other bytes than ASCII's
 _ROOTS: Final = frozenset({"math", "svg"})
 _OWN_OF_SVG: Final = frozenset({"a", "image"})
 _LOADERS: Final = frozenset(
@@ -51,15 +52,14 @@ class Document:
         for template in self.tree.select("template"):
             if template.namespace == Namespace.HTML:
                 template.decompose()  # what stands inside is no part of the page
-        self._hidden, pictured = _styled(self.tree, backgrounds)
-        if backgrounds and _may_name_backgrounds(html, self.encoding):
-            pictured.update([element for element in self.tree.select(_NAMES_BACKGROUND) if element.tag not in _LOADERS])
+        telling = self.tree.select(_TELLING)
+        self._hidden, pictured = _styled(self.tree, telling, backgrounds)
         self._ids: dict[str, Element] | None = None
         self._figcaptions: dict[Element, Element] | None = None
         self._beginnings: dict[Element, str] = {}
         self.room = _ROOM + _TIMES * len(html)
         self._visible = Visible(self._hidden, rendered=rendered, room=self.room)
-        self._places = Places(self.tree, self._visible)
+        self._places = Places(telling, self._visible)
         tags = RECORDED | {element.tag for element in (*self._places.roles, *pictured)}
         self._elements = list(self.tree.iter_elements(tags))
         foreign = _foreign(self.tree)
@@ -216,12 +216,14 @@ def _indices(names: list[str]) -> dict[str, list[int]]:
     return indices
 
 
-def _styled(tree: Tree, backgrounds: bool) -> tuple[set[Element], set[Element]]:
-    """The elements that hide themselves, and, with `backgrounds`, those whose inline style holds a picture.
-
-    Asked for one by one: one selector for all makes a page no faster, since what it finds has to be told apart.
-    """
-    hidden, pictured = {*tree.select("[hidden]"), *tree.select("dialog:not([open])")}, set[Element]()
+def _styled(tree: Tree, telling: list[Element], backgrounds: bool) -> tuple[set[Element], set[Element]]:
+    """The elements that hide themselves, and, with `backgrounds`, those with an attribute or inline style that has a picture."""
+    hidden, pictured = {*tree.select("dialog:not([open])")}, set[Element]()
+    for element in telling:
+        if element.attr("hidden") is not None:
+            hidden.add(element)
+        if backgrounds and element.tag not in _LOADERS and not _BACKGROUND_NAMES.isdisjoint(element.attrs):
+            pictured.add(element)
     for element in tree.select("[style]"):
         hides, pictures = style_says(element.attr("style") or "")
         if hides:
@@ -229,13 +231,3 @@ def _styled(tree: Tree, backgrounds: bool) -> tuple[set[Element], set[Element]]:
         if backgrounds and pictures:
             pictured.add(element)
     return hidden, pictured
-
-
-def _may_name_backgrounds(html: bytes | str, encoding: str) -> bool:
-    """Whether there may be an attribute that names a background picture: most pages without are known in less time than the tree takes.
-
-    All such names begin with "data-", of which authors vary the case of the first letter at most, or write all in capitals.
-    """
-    if isinstance(html, str):
-        return "ata-" in html or "ATA-" in html
-    return b"ata-" in html or b"ATA-" in html or encoding in _NOT_ASCII

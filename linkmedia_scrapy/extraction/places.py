@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final, TypeAlias
 
-from linkmedia_scrapy.extraction.parsing import Element, Node, Tree
+from linkmedia_scrapy.extraction.parsing import Element, Node
 from linkmedia_scrapy.extraction.tags import HEADINGS, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.extraction.visible import Visible
@@ -64,10 +64,13 @@ class Spot:
 
 
 class Places:
-    """The landmarks and headings of a page; `roles` are the landmarks that elements have by attribute, `turns` the names of them all."""
+    """The landmarks and headings of a page; `roles` are the landmarks that elements have by attribute, `turns` the names of them all.
 
-    def __init__(self, tree: Tree, visible: Visible) -> None:
-        self.roles = _landmark_roles(tree)
+    `telling` are elements among which all with a role are.
+    """
+
+    def __init__(self, telling: list[Element], visible: Visible) -> None:
+        self.roles = _landmark_roles(telling)
         self.turns = _TURNS | {element.tag for element in self.roles}
         self._visible = visible
         self._hidden = visible.hidden
@@ -180,10 +183,10 @@ def _without_sign(heading: Element, text: str) -> str:
     return text
 
 
-def _landmark_roles(tree: Tree) -> dict[Element, str]:
-    """The elements with the role of a landmark; of several roles the first that is one counts (WAI-ARIA 1.2, 7.1)."""
+def _landmark_roles(elements: list[Element]) -> dict[Element, str]:
+    """Those of elements that have the role of a landmark; of several roles the first that is one counts (WAI-ARIA 1.2, 7.1)."""
     roles: dict[Element, str] = {}
-    for element in tree.select("[role]"):
+    for element in elements:
         role = element.attr("role") or ""
         landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
         if landmark is not None:
