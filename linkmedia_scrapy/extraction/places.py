@@ -82,7 +82,7 @@ class Places:
 
         What stands inside a landmark are those up to the first that follows it: nobody climbs.
         """
-        numbers: dict[Node, int] = dict(zip(elements, range(len(elements)), strict=True))
+        numbers: dict[Node, int] = {element: index for index, element in enumerate(elements)}
         roles, turns = self.roles, self.turns
         wheres: list[Where] = []
         # of the sections, and boxes with headings, that are open: the index behind the last element in it, what holds from there

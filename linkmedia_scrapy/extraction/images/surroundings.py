@@ -85,7 +85,7 @@ class Around:
         return inner
 
     def _copy(self) -> Around:
-        other: Around = Around.__new__(Around)
+        other = Around()
         other.link = self.link
         other.button = self.button
         other.figure = self.figure
