@@ -39,7 +39,9 @@ NUMERIC: Final = re.compile(
 
 It never needs to take back what it has matched possessively.
 """
-_NUMBERS: Final = re.compile(rf"\0(?:{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]"))
+_NUMBERS: Final = re.compile(  # most are digits and points, and need none of the rest
+    rf"\0(?:\d[\d.,]*+|{NUMERIC.pattern})(?=\0)".replace(r"[^\w\s]", r"[^\w\s\0]").replace(r"\W", r"[^\w\0]")
+)
 
 _SAMPLE: Final = 40  # rows looked at for what a column holds
 _MAX_SPANNED: Final = 5  # header rows that a spanning header cell makes
