@@ -32,12 +32,10 @@ def extract_images(page: PageContext) -> list[ImageItem]:
     nearby = Nearby(page.document, pictures, page.config.image_description_min_words)
     if page.rules.may_drop_images:
         pictures = [picture for picture in pictures if _apply_rules(page, picture)]
-    scorer = Scorer(page)
     images: list[ImageItem] = []
     links: dict[str, str | None] = {}
     room = page.document.room  # a link can be made to hold all images of a page
-    for picture in pictures:
-        parts = scorer.parts(picture)
+    for picture, parts in zip(pictures, Scorer(page).parts(pictures), strict=True):
         score = total(parts)
         if page.rules.image_reason(score):
             page.drop("image", next((reason for reason in DECISIVE if reason in parts), "score"))

@@ -57,6 +57,9 @@ def element_findings(page: PageContext, surroundings: Surroundings) -> list[Find
     shown = [element.attr("src") or "" if tag in _IMGS else "" for _, element, _, tag in found]
     resolve_together(page, shown)
     finder = _Finder(page, surroundings, shown)
+    for _, element, _, tag in found:  # step by step, as links are read (`extract_links`)
+        if tag in _IMGS or tag == BACKGROUND:
+            surroundings.of(element)
     for index, element, where, tag in found:
         finder.look_at(Spot(index, element, where, tag))
     for sheet in page.document.style_sheets():
@@ -76,6 +79,7 @@ class _Finder:
         self._surroundings = surroundings
         self._findings: list[Finding] = []
         self._twins: list[Finding] = []
+        self._undescribed: list[tuple[Finding, Element, frozenset[str]]] = []
         self._read_pictures: set[Element] = set()
         self._srcset_candidates: dict[tuple[str, str, str], list[Variant]] = {}
         self._repeated = {src for src, times in Counter(shown).items() if times > 1} if page.document.rendered else set[str]()
@@ -103,6 +107,8 @@ class _Finder:
 
     def finish(self) -> list[Finding]:
         """What was found; images of which no URL is known are dropped."""
+        for finding, element, names in self._undescribed:
+            _describe_image(finding, element, names)
         if self._twins:
             images = {finding.spot.element: finding for finding in self._findings if finding.spot and finding.kind in _IMAGE_KINDS}
             for twin in self._twins:
@@ -197,10 +203,7 @@ class _Finder:
         if shown is not None:
             finding.shown = shown
             self._show(finding, element, shown, has_lazy)
-        _describe(finding, attr, names)
-        if finding.width is not None and 0 < finding.width <= _LARGEST_RATIO and _is_ratio(finding, element):
-            widest = max([variant.width or 0 for variant in finding.variants], default=0)
-            finding.width, finding.height = _largest_shown(attr("sizes") or "") or widest or None, None
+        self._undescribed.append((finding, element, names))
 
     def _srcsets(self, finding: Finding, values: dict[str, Any]) -> None:
         """The candidates of srcset and of what lazy libraries keep for it."""
@@ -370,6 +373,14 @@ def _describe(finding: Finding, attr: Callable[[str], str | None], names: Abstra
             elif height is None:
                 height = int(value)
     finding.width, finding.height = width, height
+
+
+def _describe_image(finding: Finding, element: Element, names: frozenset[str]) -> None:
+    """The same of an image with all its candidates, by which a width that is none is known."""
+    _describe(finding, element.attr, names)
+    if finding.width is not None and 0 < finding.width <= _LARGEST_RATIO and _is_ratio(finding, element):
+        widest = max([variant.width or 0 for variant in finding.variants], default=0)
+        finding.width, finding.height = _largest_shown(element.attr("sizes") or "") or widest or None, None
 
 
 def _share_candidate(one: Finding, other: Finding) -> bool:

@@ -157,10 +157,10 @@ def find_pictures(page: PageContext) -> list[Picture]:
     surroundings = Surroundings()
     joiner = _Joiner()
     linked: dict[str, Identity | None] = {}
-    for finding in element_findings(page, surroundings):
+    shown = element_findings(page, surroundings)
+    for finding in shown:
         _add_linked(page, finding, linked)
-        joiner.take(finding)
-    for finding in declared_findings(page, surroundings):
+    for finding in [*shown, *declared_findings(page, surroundings)]:
         joiner.take(finding)
     for picture in joiner.pictures:
         if len(picture.findings) > 1:

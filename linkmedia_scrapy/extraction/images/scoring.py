@@ -90,18 +90,17 @@ class Scorer:
         self._links: dict[str, str] = {}
         self._elsewhere: dict[str, bool] = {}
 
-    def parts(self, picture: Picture) -> dict[str, float]:
-        """The named parts of a picture's score."""
-        parts: dict[str, float] = {}
-        for name in self.signals(picture):
-            weight = WEIGHTS.get(name)
-            if weight is not None:
-                parts[name] = weight
-        return parts
+    def parts(self, pictures: list[Picture]) -> list[dict[str, float]]:
+        """The named parts of the pictures' scores; step by step, as links are read (`extract_links`)."""
+        urls = [_Url(picture, self._host_words) for picture in pictures]
+        return [_weighed(self._all_signals(picture, url)) for picture, url in zip(pictures, urls, strict=True)]
 
     def signals(self, picture: Picture) -> list[str]:
         """The names of what there is to say: of the element that speaks best for the picture, and of what the page's metadata say."""
-        best = self._best_signals(picture, _Url(picture, self._host_words))
+        return self._all_signals(picture, _Url(picture, self._host_words))
+
+    def _all_signals(self, picture: Picture, url: _Url) -> list[str]:
+        best = self._best_signals(picture, url)
         for finding in picture.findings:
             if finding.role:
                 # pages that have no picture of their own declare the site's logo, and do not show it
@@ -382,6 +381,15 @@ def _alt_signals(alt: str, width: int | None, height: int | None) -> tuple[str, 
     if named:
         return tuple("alt_" + name for name in sorted(named))
     return ("alt_phrase",) if words >= 3 else ("alt_word",)
+
+
+def _weighed(signals: list[str]) -> dict[str, float]:
+    parts: dict[str, float] = {}
+    for name in signals:
+        weight = WEIGHTS.get(name)
+        if weight is not None:
+            parts[name] = weight
+    return parts
 
 
 def _sum(signals: list[str]) -> float:
