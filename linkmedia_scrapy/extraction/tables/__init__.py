@@ -22,51 +22,57 @@ _MOST_LABELS: Final = 20  # elements that label a table
 
 def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
-    tables: list[TableItem] = []
-    elements: list[Element] = []
     reader = CellReader(page.document)
-    rules = page.rules
-    for source in find_tables(page, reader):
-        grid = source.grid
-        if not grid.cells:
-            page.drop("table", "empty")
-            continue
-        attr = source.element.attr
-        if source.origin == "table":
-            # where the number of rows matters header rows do, and these are found by their texts
-            highest = highest_score(attr, grid) if not page.config.table_min_rows else None
-            if highest is not None and (reason := rules.table_reason(highest, len(grid.rows), grid.width)):
-                page.drop("table", reason)
-                continue
-            reader.read(grid)
-        headers = find_headers(grid)
-        region = source.where.region
-        parts = score_parts(attr, grid, headers, source.origin, region)
-        score = round(sum(parts.values()), 2)
-        reason = rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
-        if reason:
-            page.drop("table", reason)
-            continue
-        table = _table(page, source, headers)
-        table.region = region
-        table.score, table.score_parts = score, parts
-        table.cell_links = _cell_links(page, grid, reader)
-        tables.append(table)
-        elements.append(source.element)
-        if grid.truncated:
-            page.drop("table", "rows_beyond_max_slots")
-        if grid.shortened:
-            page.drop("table", "repeated_text")
+    # step by step, each step for all of them, as links are read (`extract_links`)
+    sources = [source for source in find_tables(page, reader) if _may_be_data(page, source)]
     if len(page.config.table_sources) > 1:  # found source by source
         numbers = {element: number for number, element in enumerate(page.document.elements("table,dl,[role]"))}
-        order = sorted(range(len(tables)), key=lambda index: numbers[elements[index]])
-        tables = [tables[index] for index in order]
+        sources.sort(key=lambda source: numbers[source.element])
+    for source in sources:
+        if source.origin == "table":
+            reader.read(source.grid)
+    headers = [find_headers(source.grid) for source in sources]
+    tables: list[TableItem] = []
+    kept: list[Grid] = []
+    for source, found in zip(sources, headers, strict=True):
+        table = _table(page, source, found)
+        if table is not None:
+            tables.append(table)
+            kept.append(source.grid)
+    for table, grid in zip(tables, kept, strict=True):
+        table.cell_links = _cell_links(page, grid, reader)
     return tables
 
 
-def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
-    """A table's record without its score, region and links: field by field, since the dataclass's own __init__ takes longer."""
+def _may_be_data(page: PageContext, source: Source) -> bool:
+    """Whether a table has cells, and whether it may be one of data, whatever its texts are."""
     grid = source.grid
+    if not grid.cells:
+        page.drop("table", "empty")
+        return False
+    # where the number of rows matters header rows do, and these are found by their texts
+    if source.origin == "table" and not page.config.table_min_rows:
+        highest = highest_score(source.element.attr, grid)
+        reason = page.rules.table_reason(highest, len(grid.rows), grid.width) if highest is not None else ""
+        if reason:
+            page.drop("table", reason)
+            return False
+    return True
+
+
+def _table(page: PageContext, source: Source, headers: Headers) -> TableItem | None:
+    """A table's record without its links, None where it is left out: field by field, since the dataclass's own __init__ takes longer."""
+    grid, region = source.grid, source.where.region
+    parts = score_parts(source.element.attr, grid, headers, source.origin, region)
+    score = round(sum(parts.values()), 2)
+    reason = page.rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
+    if reason:
+        page.drop("table", reason)
+        return None
+    if grid.truncated:
+        page.drop("table", "rows_beyond_max_slots")
+    if grid.shortened:
+        page.drop("table", "repeated_text")
     attr = source.element.attr
     summary = attr("summary")
     table = TableItem.__new__(TableItem)
@@ -82,6 +88,8 @@ def _table(page: PageContext, source: Source, headers: Headers) -> TableItem:
     table.row_header_columns = headers.columns
     table.id = attr("id") or ""
     table.css_class = attr("class") or ""
+    table.region = region
+    table.score, table.score_parts = score, parts
     table.heading = page.document.heading(source.where)
     table.path = None
     table.truncated = grid.truncated or grid.shortened
