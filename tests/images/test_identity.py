@@ -501,4 +501,5 @@ def test_json_attributes() -> None:
     ]
     assert json_references({"data-frz-src-array": "[{'src':'/c.png','width':160}]"}) == ["/c.png"]
     assert json_references({"data-interchange": "[/d.jpg, small], [/e.jpg, large]"}) == ["/d.jpg", "/e.jpg"]
+    assert json_references({"data-images": '["/f_%7Bwidth%7D.jpg", "/g.jpg"]'}) == ["/g.jpg"]
     assert json_references({"data-sources": "{broken"}) == []

@@ -173,7 +173,9 @@ def listed_references(value: str) -> list[str]:
     """
     between = _BETWEEN_QUOTED if '"' in value or "'" in value else _BETWEEN_PLAIN
     parts = between.split(value[:20_000])
-    return [part.replace("\\/", "/") for part in parts if "." in part and "/" in part and _IMAGE_REFERENCE.match(part)]
+    return [
+        part.replace("\\/", "/") for part in parts if "." in part and "/" in part and _IMAGE_REFERENCE.match(part) and not is_template(part)
+    ]
 
 
 def other_references(values: dict[str, Any]) -> list[str]:
