@@ -8,6 +8,8 @@ __all__ = [
     "BACKGROUNDS",
     "BACKGROUNDS_OR_IMAGES",
     "BLOCK",
+    "CELL_ROLES",
+    "HEADER_ROLES",
     "HEADINGS",
     "INLINE",
     "LAYOUT_ROLES",
@@ -21,6 +23,7 @@ __all__ = [
     "SECTIONS",
     "SILENT",
     "TABLE_ROLES",
+    "table_role",
 ]
 
 BACKGROUNDS: Final = (
@@ -121,3 +124,20 @@ REGION_SCORES: Final = {"main": 3.0, "article": 3.0, "": 2.0, "search": 1.0, "as
 
 LAYOUT_ROLES: Final = frozenset({"none", "presentation"})
 TABLE_ROLES: Final = frozenset({"grid", "table", "treegrid"})
+HEADER_ROLES: Final = {"columnheader": "col", "rowheader": "row"}
+"""What a cell of this role heads."""
+CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
+_OF_TABLES: Final = LAYOUT_ROLES | TABLE_ROLES | CELL_ROLES | {"caption", "row", "rowgroup"}
+
+
+def table_role(roles: str | None) -> str:
+    """The first of an element's roles that is one of tables and their parts (WAI-ARIA 1.2, Role Attribute); "" where there is none.
+
+    >>> table_role("none presentation"), table_role("x-data Table"), table_role(None)
+    ('none', 'table', '')
+    """
+    if roles:
+        for role in roles.lower().split():
+            if role in _OF_TABLES:
+                return role
+    return ""

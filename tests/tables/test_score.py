@@ -94,6 +94,7 @@ PAGES = {
         0,
     ),
     "presentation": (DATA.replace("<table", "<table role=presentation"), 0),
+    "both words for it": (DATA.replace("<table", "<table role='None presentation'"), 0),
     "datatable=0": (DATA.replace("<table", "<table datatable=0"), 0),
     "said to be a grid": ("<table role=grid><tr><td>a<td>b</table>", 1),
 }
@@ -238,9 +239,9 @@ def test_columns_of_aria_tables(cells, texts):
 
 def test_aria_tables_laid_out_by_tables():
     """What a table element without a meaning of its own lays out are rows of the grid around it, as scripts make them."""
-    row = "<tr role=row><td role={}><a href=/{}>{}</a></tr>"
+    row = "<tr role='row none'><td role='boat {}'><a href=/{}>{}</a></tr>"
     head, body = row.format("columnheader", 1, "Boat"), row.format("gridcell", 2, "Ines")
-    html = f"<div role=grid><table role=none><thead role=rowgroup>{head}</table><div><table role=presentation><tbody>{body}</table></div></div>"
+    html = f"<div role='boats grid'><table role='none presentation'><thead role=rowgroup>{head}</table><div><table role=presentation><tbody>{body}</table></div></div>"
     config = LinkMediaConfig(table_sources="aria", table_score_threshold=None)
     table = table_of(html, config)
     assert (table.headers, table.rows) == (["Boat"], [["Ines"]])

@@ -11,15 +11,15 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from linkmedia_scrapy.extraction.document import Element
+from linkmedia_scrapy.extraction.tags import HEADER_ROLES, table_role
 
-__all__ = ["HEADER_ROLES", "MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "cell_scope", "parse_span"]
+__all__ = ["MAX_COLSPAN", "MAX_ROWSPAN", "Cell", "Grid", "GridBuilder", "cell_scope", "parse_span"]
 
 MAX_COLSPAN: Final = 1000
 MAX_ROWSPAN: Final = 65534
 _INTEGER: Final = re.compile(r"[\t\n\f\r ]*([+-]?)0*([0-9]+)")
 _USUAL_DIGITS: Final = 5
 _SCOPES: Final = frozenset({"col", "colgroup", "row", "rowgroup"})
-HEADER_ROLES: Final = {"columnheader": "col", "rowheader": "row"}
 
 
 class Cell:
@@ -129,7 +129,7 @@ def cell_scope(scope: str | None, role: str | None) -> str:
     """What a cell's scope attribute says, or its role."""
     if scope is not None and (scope := scope.strip().lower()) in _SCOPES:
         return scope
-    return HEADER_ROLES.get(role.strip().lower(), "") if role is not None else ""
+    return HEADER_ROLES.get(table_role(role), "") if role is not None else ""
 
 
 class GridBuilder:

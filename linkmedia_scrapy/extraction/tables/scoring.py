@@ -12,7 +12,7 @@ from typing import Final
 
 from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, mostly_numbers
-from linkmedia_scrapy.extraction.tags import LAYOUT_ROLES, TABLE_ROLES
+from linkmedia_scrapy.extraction.tags import LAYOUT_ROLES, TABLE_ROLES, table_role
 
 __all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "highest_score", "score_parts"]
 
@@ -135,7 +135,7 @@ def _weight_of(found: dict[str, float]) -> float:
 
 def declared_parts(attr: Callable[[str], str | None]) -> dict[str, float]:
     """What the table's attributes say outright."""
-    role = (attr("role") or "").strip().lower()
+    role = table_role(attr("role"))
     if role in LAYOUT_ROLES or (attr("datatable") or "").strip() == "0":
         return {"layout_role": DECLARED["layout_role"]}
     return {"data_role": DECLARED["data_role"]} if role in TABLE_ROLES else {}

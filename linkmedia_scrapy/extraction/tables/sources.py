@@ -10,7 +10,6 @@ from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Document, Element, Spot, Where
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import (
-    HEADER_ROLES,
     MAX_COLSPAN,
     MAX_ROWSPAN,
     Cell,
@@ -19,14 +18,13 @@ from linkmedia_scrapy.extraction.tables.grid import (
     parse_span,
 )
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid, place
-from linkmedia_scrapy.extraction.tags import LAYOUT_ROLES, TABLE_ROLES
+from linkmedia_scrapy.extraction.tags import CELL_ROLES, HEADER_ROLES, LAYOUT_ROLES, TABLE_ROLES, table_role
 
 __all__ = ["Source", "find_tables"]
 
 _ROOM: Final = 4_000_000  # slots
 _LEAST: Final = 100  # slots
-_CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
-_ARIA_TABLES: Final = "table:not([role=none i],[role=presentation i])," + ",".join([f"[role~={role} i]" for role in sorted(TABLE_ROLES)])
+_ARIA_TABLES: Final = "table:not([role~=none i],[role~=presentation i])," + ",".join([f"[role~={role} i]" for role in sorted(TABLE_ROLES)])
 _LISTS: Final = "table,dl"
 
 
@@ -74,7 +72,7 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
 
 
 def _role(element: Element) -> str:
-    return (element.attr("role") or "").strip().lower()
+    return table_role(element.attr("role"))
 
 
 def _inside(root: Element, roles: frozenset[str]) -> list[Element]:
@@ -152,7 +150,7 @@ def _place_links(grid: Grid, cells: dict[Element, Cell], links: list[Element]) -
 def _aria_cells(row: Element) -> list[Cell]:
     """The cells of a row, by their aria-colindex where all have one: grids that draw what is in sight add columns to the end."""
     cells: list[Cell] = []
-    elements = _inside(row, _CELL_ROLES)
+    elements = _inside(row, CELL_ROLES)
     places = [_place(element.attr("aria-colindex")) for element in elements]
     if all(places) and places != sorted(places):
         # by place, those with the same one as they stand
