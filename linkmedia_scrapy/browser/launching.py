@@ -190,8 +190,9 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
 
     def _what_is_missing(self, error: Exception) -> str:
         """What the driver says; where it is the driver's own browser that is not there, how to get it."""
-        text = one_line(error)
-        return find.how_to_install(self.config.browser_type_name) if "Executable doesn't exist at" in text else _with_reason(error)
+        if "Executable doesn't exist at" in one_line(error):
+            return find.how_to_install(self.config.browser_type_name)
+        return _with_reason(error)
 
     def _forget_browser(self, browser: Any) -> None:
         """After a browser's death."""

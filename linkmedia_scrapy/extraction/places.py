@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from linkmedia_scrapy.extraction.parsing import Element, Node
-from linkmedia_scrapy.extraction.tags import HEADINGS, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS
+from linkmedia_scrapy.extraction.tags import HEADINGS, RECORDED, REGION_OF_ROLE, REGIONS, SECTIONS, first_role
 from linkmedia_scrapy.extraction.text import collapse, excerpt
 from linkmedia_scrapy.extraction.visible import Visible
 
@@ -184,12 +184,11 @@ def _without_sign(heading: Element, text: str) -> str:
 
 
 def _landmark_roles(elements: list[Element]) -> dict[Element, str]:
-    """Those of elements that have the role of a landmark; of several roles the first that is one counts (WAI-ARIA 1.2, 7.1)."""
+    """Those of elements that have the role of a landmark."""
     roles: dict[Element, str] = {}
     for element in elements:
-        role = element.attr("role") or ""
-        landmark = next((name for name in role.lower().split() if name in REGION_OF_ROLE), None)
-        if landmark is not None:
+        landmark = first_role(element.attr("role"), REGION_OF_ROLE)
+        if landmark:
             roles[element] = landmark
     return roles
 

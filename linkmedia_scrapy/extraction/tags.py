@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "SECTIONS",
     "SILENT",
     "TABLE_ROLES",
+    "first_role",
     "table_role",
 ]
 
@@ -130,14 +132,23 @@ CELL_ROLES: Final = frozenset({"cell", "gridcell", *HEADER_ROLES})
 _OF_TABLES: Final = LAYOUT_ROLES | TABLE_ROLES | CELL_ROLES | {"caption", "row", "rowgroup"}
 
 
-def table_role(roles: str | None) -> str:
-    """The first of an element's roles that is one of tables and their parts (WAI-ARIA 1.2, Role Attribute); "" where there is none.
+def first_role(roles: str | None, known: Container[str]) -> str:
+    """The first of an element's roles that is a known one (WAI-ARIA 1.2, Role Attribute); "" where none is.
 
-    >>> table_role("none presentation"), table_role("x-data Table"), table_role(None)
-    ('none', 'table', '')
+    >>> first_role("x-map Navigation", REGION_OF_ROLE), first_role(None, REGION_OF_ROLE)
+    ('navigation', '')
     """
     if roles:
         for role in roles.lower().split():
-            if role in _OF_TABLES:
+            if role in known:
                 return role
     return ""
+
+
+def table_role(roles: str | None) -> str:
+    """The first of an element's roles that is one of tables and their parts; "" where none is.
+
+    >>> table_role("none presentation"), table_role("x-data Table")
+    ('none', 'table')
+    """
+    return first_role(roles, _OF_TABLES)
