@@ -62,14 +62,14 @@ def query_encoder(encoding: str) -> Callable[[str], bytes] | None:
     name = encoding.lower()
     if name == "iso-2022-jp":
         return _iso_2022_jp
-    if name not in _SINGLE_BYTE and name not in _MULTI_BYTE:
+    if name not in _SINGLE_BYTE and name not in _BY_CHARACTER:
         return None
     return lambda text: b"".join([char.encode() if char < "\x80" else _char(name, char) or _reference(char) for char in text])
 
 
 @lru_cache(maxsize=1 << 14)
 def _char(name: str, char: str) -> bytes | None:
-    return _table(name).get(char) if name in _SINGLE_BYTE else _MULTI_BYTE[name](char)
+    return _table(name).get(char) if name in _SINGLE_BYTE else _BY_CHARACTER[name](char)
 
 
 def _reference(char: str) -> bytes:
@@ -196,6 +196,10 @@ def _iso_2022_jp(text: str) -> bytes:
     return b"".join(out) + (ascii_state if state != ascii_state else b"")
 
 
+def _x_user_defined(char: str) -> bytes | None:
+    return bytes((ord(char) - 0xF700,)) if "\uf780" <= char <= "\uf7ff" else None
+
+
 def _big5(char: str) -> bytes | None:
     return _big5_table().get(char)
 
@@ -214,11 +218,12 @@ def _big5_table() -> dict[str, bytes]:
     return table
 
 
-_MULTI_BYTE: Final[dict[str, Callable[[str], bytes | None]]] = {
+_BY_CHARACTER: Final[dict[str, Callable[[str], bytes | None]]] = {
     "big5": _big5,
     "euc-jp": _euc_jp,
     "euc-kr": _euc_kr,
     "gb18030": _gb18030,
     "gbk": _gbk,
     "shift_jis": _shift_jis,
+    "x-user-defined": _x_user_defined,
 }

@@ -190,7 +190,7 @@ class Resolver:
 
     def _parse(self, reference: str) -> str | None:
         reference = _scalar(reference)
-        if self._encoder is not None and not reference.isascii():
+        if self._encoder is not None and not _is_plain(reference):
             reference = self._encode_query(reference)
         try:
             return str(ada_url.join_url(self.base, reference) if self.base else ada_url.normalize_url(reference))
@@ -205,7 +205,7 @@ class Resolver:
             return reference
         rest, hash_, fragment = reference.partition("#")
         path, mark, query = rest.partition("?")
-        if query.isascii():
+        if _is_plain(query):
             return reference
         assert self._encoder is not None
         return path + mark + "".join(map(_QUERY_ESCAPES.__getitem__, self._encoder(query))) + hash_ + fragment
@@ -214,6 +214,11 @@ class Resolver:
 def _not_verbatim(text: str) -> bytes:
     """The characters in which a URL may not be as it would be written; a regular expression takes three times as long to find none."""
     return text.encode("utf-8", "surrogatepass").translate(None, _VERBATIM)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every encoding writes a text as ASCII does: ISO-2022-JP does not all control characters."""
+    return text.isascii() and text.isprintable()
 
 
 def _may_have_dots(url: str) -> bool:
