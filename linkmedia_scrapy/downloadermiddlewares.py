@@ -244,8 +244,9 @@ class RenderMiddleware:
             wants_status=lambda status: wants_status(request, self._crawler, status),
             guard=Guard(self._spaces, request.url) if config.block_private_network or request.url.startswith("file:") else None,
             max_size=int(meta.get("download_maxsize", self._crawler.settings.getint("DOWNLOAD_MAXSIZE")) or 0),
-            closes_popups=not own_methods and not callback,
-        ).after(load_object(callback) if callback else None)
+            restrained=not own_methods and not callback,
+            own_callback=load_object(callback) if callback else None,
+        )
         # with goto ending at "commit", the user's methods need a page that has loaded: scrapy-playwright waits for that after a method
         first = [PageMethod(_nothing)] if own_methods else []
         meta[ALONE_KEY] = not any(map(meta.get, _SHOWS_PAGE))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.addresses import AddressSpaces
 
-__all__ = ["Guard", "Popups"]
+__all__ = ["Guard"]
 
 logger = logging.getLogger(__name__)
 
@@ -108,53 +107,3 @@ def _as_chromium_has_it(url: str) -> str:
     'file:///C:/page.html'
     """
     return _DRIVE.sub(lambda found: found[0].upper(), normalize(url) or url)
-
-
-class Popups:
-    """Keeps the pages that one page opens from loading anything, and closes them.
-
-    Attributes:
-        count: how many there were.
-
-    """
-
-    def __init__(self, page: Page) -> None:
-        self.count = 0
-        self._page = page
-        self._watches = False
-
-    async def attach(self) -> None:
-        """Begin to watch, until the page closes. Routes of the page do not see what its popups ask for; those of the context do."""
-        self._page.on("popup", self._close)
-        self._page.on("close", self._detach)
-        self._watches = True
-        await self._page.context.route("**/*", self._judge)
-
-    async def detach(self) -> None:
-        """Leave the context alone again."""
-        if self._watches:
-            self._watches = False
-            with suppress(BrowserError):
-                await self._page.context.unroute("**/*", self._judge)
-
-    async def _detach(self, _: Page) -> None:
-        with suppress(Exception):  # a page that goes with its browser or driver has nothing to leave, and each of them says so in its way
-            await self.detach()
-
-    async def _close(self, popup: Page) -> None:
-        self.count += 1
-        with suppress(BrowserError):
-            await popup.close()
-
-    async def _judge(self, route: Route) -> None:
-        if route.request.service_worker is not None:  # of no page, and there only where the user wants them
-            await route.fallback()
-            return
-        try:
-            ours = await route.request.frame.page.opener() is self._page
-        except BrowserError:  # a window whose page is not there yet: one that code opens is, before it goes anywhere
-            ours = True
-        if ours:
-            await route.abort("blockedbyclient")
-        else:
-            await route.fallback()

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
 
+from linkmedia_scrapy.browser import restraints
 from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
 from linkmedia_scrapy.browser.decision import CAPTURES
-from linkmedia_scrapy.browser.guard import Guard, Popups
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.ready import make_ready
 from linkmedia_scrapy.browser.serializing import is_still_there, source, take_dom, take_frame
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.async_api import CDPSession, Download, Page, Route
-    from playwright.async_api import Request as BrowserRequest
     from scrapy.http import Request
 
+    from linkmedia_scrapy.browser.guard import Guard
     from linkmedia_scrapy.config import LinkMediaConfig
 
 __all__ = ["PageJob", "Rendering"]
@@ -45,9 +45,6 @@ _ERROR_PAGE: Final = "chrome-error:"
 _RETURNING: Final = 2.0
 """Seconds that a page has at least to be loaded again."""
 _MAX_FRAMES: Final = 50
-_MOST_REQUESTS: Final = 2_000
-"""Without images; a page of many advertisements makes several hundred. One whose script asks again and again, whatever the answer is, makes
-ten thousand a second, each of which passes Playwright's driver: in a minute they were 6 GB, and no page beside it had an answer."""
 _LONGEST_URL: Final = 8192
 """Characters. A page may give itself an address of two million: each of its records would have it, and each of its links begin with it."""
 
@@ -89,12 +86,11 @@ class PageJob:
     :param wants_status: says of an HTTP status whether a page with it gets captures.
     :param guard: what the page may ask for; None where it may ask for everything.
     :param max_size: of a DOM, in characters; 0 for what Playwright's driver can hand over.
-    :param closes_popups: whether the pages that this one opens are closed, and this one where it asks for too much; a user whose own code
-        opens them, or goes through pages, wants them.
+    :param restrained: whether the page is kept from what a user whose own code goes through it may want (`Restraints`).
+    :param own_callback: the user's own init callback, which comes first.
 
     Attributes:
         crashed: the page's process died.
-        flooded: the page was closed since it asked for more than `_MOST_REQUESTS`.
         guard: as given.
 
     """
@@ -108,41 +104,44 @@ class PageJob:
         wants_status: Callable[[int], bool],
         guard: Guard | None = None,
         max_size: int = 0,
-        closes_popups: bool = True,
+        restrained: bool = True,
+        own_callback: Callable[[Page, Request], Awaitable[None]] | None = None,
     ) -> None:
         self.config = config
-        self.result: Rendering | None = None
         self.guard = guard
-        self.crashed = self.flooded = False
-        self._marked = False
-        """Whether the document that the DOM was taken of has a mark, so that another in its place can be told from it."""
         self._max_size = max_size
-        self._closes_popups = closes_popups
-        self._popups: Popups | None = None
-        self._downloads = 0
+        self._restrained = restrained
+        self._own_callback = own_callback
         self._blocks = blocks
         self._extracts_frame = extracts_frame
         self._wants_status = wants_status
+        self._page: Page | None = None
+        self._started = time.monotonic()
+        self._begin("")
+
+    def _begin(self, url: str) -> None:
+        """Know nothing yet of the page at this URL."""
+        self.result: Rendering | None = None
+        self.crashed = False
+        self._asked = url
         self._network = Network()
         self._session: CDPSession | None = None
-        self._page: Page | None = None
-        self._asked = ""
-        self._started = time.monotonic()
-        self._own_callback: Callable[[Page, Request], Awaitable[None]] | None = None
-        self._blocked_count = self._requests = 0
+        self._restraints: restraints.Restraints | None = None
+        self._blocked_count = self._downloads = 0
+        self._marked = False
+        """Whether the document that the DOM was taken of has a mark, so that another in its place can be told from it."""
 
-    def after(self, callback: Callable[[Page, Request], Awaitable[None]] | None) -> PageJob:
-        """Run the user's own init callback first."""
-        self._own_callback = callback
-        return self
+    @property
+    def flooded(self) -> bool:
+        """Whether the page was closed since it asked for too much."""
+        return self._restraints is not None and self._restraints.flooded
 
     async def prepare(self, page: Page, request: Request) -> None:
         """Listen to the page, block what is not wanted, and bound what scrapy-playwright waits for.
 
         scrapy-playwright's own handler comes back with another page where the browser died under the first: everything begins anew then.
         """
-        self.result, self.crashed, self.flooded, self._marked, self._session, self._popups = None, False, False, False, None, None
-        self._network, self._blocked_count, self._downloads, self._requests, self._asked = Network(), 0, 0, 0, request.url
+        self._begin(request.url)
         try:
             if self._own_callback is not None:
                 await self._own_callback(page, request)
@@ -163,10 +162,9 @@ class PageJob:
             self._session = await page.context.new_cdp_session(page)
         if self.guard is not None:
             await self.guard.attach(page, self._session)
-        if self._closes_popups:
-            page.on("request", self._count_request)
-            self._popups = Popups(page)
-            await self._popups.attach()
+        if self._restrained:
+            self._restraints = restraints.Restraints(page)
+            await self._restraints.attach()
         for script in (_NO_PRINTER, _NO_BLANK):
             await page.add_init_script(script)
         self._bound_waiting(page)
@@ -183,12 +181,10 @@ class PageJob:
             await self._render(page, result, begun)
         except BrowserError as error:
             if self.flooded:
-                raise BrowserError(f"the page asked for more than {_MOST_REQUESTS:,} files") from error
+                raise BrowserError(f"the page asked for more than {restraints.MOST_REQUESTS:,} files") from error
             raise
         finally:
             self._release(page)
-            if self._closes_popups:  # the user may keep the page
-                page.remove_listener("request", self._count_request)
             with suppress(BrowserError):
                 await page.unroute("**/*", self._stay)
             await self._sum_up(result)
@@ -217,19 +213,12 @@ class PageJob:
             result.url = result.url or self._address(self._page.url)
         result.blocked, result.downloads = self._blocked_count, self._downloads
         result.forbidden = len(self.guard.blocked) if self.guard is not None else 0
-        if self._popups is not None:
-            result.popups = self._popups.count
-            await self._popups.detach()
+        if self._restraints is not None:
+            result.popups = self._restraints.popups
+            await self._restraints.detach()
 
     def _note_crash(self, _: Page) -> None:
         self.crashed = True
-
-    async def _count_request(self, request: BrowserRequest) -> None:
-        self._requests += request.resource_type != "image"
-        if self._requests > _MOST_REQUESTS and not self.flooded and self._page is not None:
-            self.flooded = True
-            with suppress(BrowserError):
-                await self._page.close()
 
     async def _refuse_download(self, download: Download) -> None:
         """A page that is there and starts a download gets none; where the download stands in the page's place, it is the response."""

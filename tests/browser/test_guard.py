@@ -14,7 +14,8 @@ import pytest
 
 from linkmedia_scrapy.addresses import AddressSpaces, is_private_address
 from linkmedia_scrapy.browser import find
-from linkmedia_scrapy.browser.guard import Guard, Popups
+from linkmedia_scrapy.browser.guard import Guard
+from linkmedia_scrapy.browser.restraints import Restraints
 from tests.browser.conftest import Pages
 from tests.conftest import SOAK
 
@@ -269,18 +270,22 @@ def test_popups_are_watched_until_the_page_closes(on_page):
     async def watch(first):
         context = await first.context.browser.new_context()  # one that does not close with its page
         left, unroute = asyncio.Event(), context.unroute
+        watched: list[Any] = []
 
         async def noted(*arguments: Any) -> None:
             await unroute(*arguments)
+            watched.append(arguments)
             left.set()
 
         context.unroute = noted
         page = await context.new_page()
-        await Popups(page).attach()
+        await Restraints(page).attach()
+        assert watched == []
         await page.close()
         await asyncio.wait_for(left.wait(), 20)
+        return watched
 
-    on_page(watch)
+    assert [pattern for pattern, _ in on_page(watch)] == ["**/*"]
 
 
 @pytest.mark.parametrize(

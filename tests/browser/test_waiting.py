@@ -12,7 +12,7 @@ import pytest
 from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig
-from linkmedia_scrapy.browser import job, ready, serializing, stage
+from linkmedia_scrapy.browser import ready, restraints, serializing, stage
 from linkmedia_scrapy.browser.job import PageJob
 
 IMAGE = "<img src=/img/logo.svg width=50 height=50>"
@@ -259,7 +259,7 @@ def test_a_page_that_goes_on_asking(pages, on_page, monkeypatch):
     """It is closed once it has asked for more than a page does, images aside: each of what it asks for passes the driver that all pages have."""
     from playwright.async_api import Error as BrowserError
 
-    monkeypatch.setattr(job, "_MOST_REQUESTS", 9)
+    monkeypatch.setattr(restraints, "MOST_REQUESTS", 9)
     images = pages.page("/images", "".join(f"<img src=/img/logo.svg?{number}>" for number in range(20)))
     assert on_page(lambda page: render(page, images)).proof.loaded == 20
     asks = pages.page("/asks", "<script>setInterval(() => fetch('/missing'), 10)</script>")
