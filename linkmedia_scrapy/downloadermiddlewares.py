@@ -185,8 +185,8 @@ class RenderMiddleware:
             raise
         milliseconds = round(1000 * (result.seconds.get("ready", 0) + result.seconds.get("capture", 0)))
         logger.debug("rendered %s in %d ms, %s", request.url, milliseconds, ", ".join(result.proof.reasons) or "complete")
-        for kind, stage, reason, message in result.errors:
-            self._keeper.report(request, ErrorItem(kind=kind, stage=stage, reason=reason, message=message))
+        for error in result.errors:
+            self._keeper.report(request, error)
         rendered = RenderedPage(charset=result.charset, images=result.proof.images, frames=result.frames)
         self._extraction.rendered[request] = rendered
         page = html_response(response, result)

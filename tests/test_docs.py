@@ -107,8 +107,8 @@ def _error_codes() -> set[str]:
                 values = call.args[:1]
             elif name in ("StuckError", "report_failure"):
                 values = call.args[1:2]
-            elif name == "append" and call.args and isinstance(call.args[0], ast.Tuple):  # PageJob: kind, stage, reason, message
-                values = call.args[0].elts[:3]
+            elif name == "note":  # Rendering's: kind, stage, reason, message
+                values = call.args[:3]
             codes |= {_template(value) or "" for value in values}
     codes |= set(re.findall(r"error: '(\w+)'", _text("linkmedia_scrapy/browser/element.js")))
     return {code for code in codes if REASON.fullmatch(code)}

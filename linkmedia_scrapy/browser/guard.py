@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
 
-from linkmedia_scrapy.browser.network import without_fragment
+from linkmedia_scrapy.browser.network import STAYING, without_fragment
 from linkmedia_scrapy.extraction.urls import normalize
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ __all__ = ["Guard"]
 
 logger = logging.getLogger(__name__)
 
-_ABORTED: Final = "aborted"
-"""Of the reasons that there are the one after which a page stays where it is; others put the browser's error page in its place."""
 _DRIVE: Final = re.compile(r"(?<=^file:///)[a-z](?=:)")
 _CHECKED: Final = ("http:", "https:", "ws:", "wss:")
 
@@ -77,7 +75,7 @@ class Guard:
 
     async def _route(self, route: Route) -> None:
         if await self.forbids(route.request.url):
-            await route.abort(_ABORTED)
+            await route.abort(STAYING)
         else:
             await route.fallback()
 
@@ -85,7 +83,7 @@ class Guard:
         """Judge a document before it is asked for; a redirect's target is one, too."""
         try:
             if await self.forbids(event["request"]["url"]):
-                reason = _ABORTED.capitalize()
+                reason = STAYING.capitalize()
                 if page.url == "about:blank":  # nowhere to stay; and after an abort scrapy-playwright waits for a download
                     reason, self.blocked_navigation = "BlockedByClient", event["request"]["url"]
                 await session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": reason})

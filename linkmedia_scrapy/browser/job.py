@@ -17,11 +17,12 @@ from playwright.async_api import Error as BrowserError
 from linkmedia_scrapy.browser import restraints
 from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
 from linkmedia_scrapy.browser.decision import CAPTURES
-from linkmedia_scrapy.browser.network import Network
+from linkmedia_scrapy.browser.network import STAYING, Network, is_of_page
 from linkmedia_scrapy.browser.ready import make_ready
 from linkmedia_scrapy.browser.serializing import is_still_there, source, take_dom, take_frame
 from linkmedia_scrapy.browser.stage import Proof, ScriptError, Stage, StuckError
 from linkmedia_scrapy.errors import PageTooLargeError
+from linkmedia_scrapy.items import ErrorItem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ _LONGEST_URL: Final = 8192
 
 @dataclass(slots=True)
 class Rendering:
-    """What came of a page: its DOM and the URL that it had then, its captures, and what went wrong as (kind, stage, reason, message)."""
+    """What came of a page: its DOM and the URL that it had then, its captures, and what went wrong."""
 
     html: str | None = None
     url: str = ""
@@ -60,7 +61,7 @@ class Rendering:
     rendered: bool = True
     proof: Proof = field(default_factory=Proof)
     captures: list[Capture] = field(default_factory=list)
-    errors: list[tuple[str, str, str, str]] = field(default_factory=list)
+    errors: list[ErrorItem] = field(default_factory=list)
     frames: list[tuple[str, str]] = field(default_factory=list)
     frame_count: int = 0
     frames_left_out: int = 0
@@ -76,6 +77,10 @@ class Rendering:
     def is_html(self) -> bool:
         """Whether the browser shows an HTML page, not a viewer for something else."""
         return self.content_type in _HTML
+
+    def note(self, kind: str, stage: str, reason: str, message: object) -> None:
+        """Note what went wrong."""
+        self.errors.append(ErrorItem(kind=kind, stage=stage, reason=reason, message=str(message)[:500]))
 
 
 class PageJob:
@@ -262,7 +267,7 @@ class PageJob:
             await self._come_back(stage, result)
             dom = await take_dom(stage, self._max_size)
         if dom.url.startswith(_ERROR_PAGE):
-            raise BrowserError(f"the page went to {': '.join(self._network.dead_end)}")
+            raise BrowserError(self._where_it_went())
         self._marked = dom.marked
         result.html = dom.html
         result.charset, result.content_type = dom.charset or result.charset, dom.content_type or result.content_type
@@ -284,7 +289,10 @@ class PageJob:
             try:
                 result.frames.append((url, await take_frame(stage, frame, self._max_size)))
             except (StuckError, BrowserError, PageTooLargeError) as error:
-                result.errors.append(("render", "frame", _code(error), f"{frame.url}: {error}"[:500]))
+                result.note("render", "frame", _code(error), f"{frame.url}: {error}")
+
+    def _where_it_went(self) -> str:
+        return f"the page went to {': '.join(self._network.dead_end)}"
 
     async def _come_back(self, stage: Stage, result: Rendering) -> None:
         """Load a page again that went where nothing is to be had, so that the browser's error page stands in its place; and keep it there.
@@ -293,7 +301,7 @@ class PageJob:
         """
         main, page = self._network.main, stage.page
         result.dead_end, failure = self._network.dead_end
-        message = f"the page went to {': '.join(self._network.dead_end)}"[:500]
+        message = self._where_it_went()
         if main is None or main.request.method != "GET":
             raise BrowserError(message)
         back = False
@@ -303,7 +311,7 @@ class PageJob:
             if back:
                 await self._stay(route)
             else:
-                back = route.request.is_navigation_request() and route.request.frame == page.main_frame
+                back = is_of_page(route.request)
                 await route.fallback()
 
         with suppress(BrowserError):
@@ -311,7 +319,7 @@ class PageJob:
         await page.route("**/*", stay)
         await page.goto(main.url, wait_until="commit", timeout=1000 * max(_RETURNING, stage.left))
         stage.proof = result.proof = Proof()
-        result.errors.append(("render", "ready", failure.removeprefix("net::") or "navigating", message))
+        result.note("render", "ready", failure.removeprefix("net::") or "navigating", message)
         await make_ready(stage)
 
     async def _take_whole(self, stage: Stage, result: Rendering, error: StuckError) -> bool:
@@ -329,14 +337,14 @@ class PageJob:
         :raises playwright.async_api.Error: where not even that is to be had: a page without any DOM is to be tried again.
         """
         result.rendered = False
-        result.errors.append(("render", "ready", error.reason, str(error)))
+        result.note("render", "ready", error.reason, error)
         result.html = await source(stage)
         result.content_type = result.content_type or _HTML[0]
         if result.html is None:
             raise BrowserError(f"{error}, and its source is gone")
         for kind in CAPTURES:
             if getattr(self.config, kind):
-                result.errors.append(("capture", kind, error.reason, str(error)))
+                result.note("capture", kind, error.reason, error)
 
     async def _take_captures(self, stage: Stage, result: Rendering) -> None:
         wanted = self._wanted()
@@ -345,7 +353,7 @@ class PageJob:
         if not result.html:
             for kind in wanted:
                 message = "the page has no element: its scripts took all away, or its source could not be decoded"
-                result.errors.append(("capture", kind, "no_document", message))
+                result.note("capture", kind, "no_document", message)
             return
         if not stage.left:
             # a style sheet that does not come keeps the page from being painted; nothing of the page is waited for any more
@@ -357,7 +365,7 @@ class PageJob:
             except (CaptureError, BrowserError, StuckError) as error:
                 if stage.page.is_closed() or self.crashed:  # no capture that failed, but a page that has to be tried again
                     raise
-                result.errors.append(("capture", kind, _code(error), str(error)[:500]))
+                result.note("capture", kind, _code(error), error)
 
     def _wanted(self) -> list[str]:
         main = self._network.main
@@ -387,9 +395,8 @@ class PageJob:
 
     async def _stay(self, route: Route) -> None:
         """Keep the page where it is from its DOM to its captures, as far as it asks the network for where it goes."""
-        request = route.request
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            await route.abort("aborted")  # of the reasons that there are the one after which a page stays
+        if is_of_page(route.request):
+            await route.abort(STAYING)
         else:
             await route.fallback()
 

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from playwright.async_api import Request as BrowserRequest
     from playwright.async_api import Response as BrowserResponse
 
-__all__ = ["Network", "without_fragment"]
+__all__ = ["STAYING", "Network", "is_of_page", "without_fragment"]
+
+STAYING: Final = "aborted"
+"""Of the reasons for which a request can be aborted the one after which a page stays; others put the browser's error page in its place."""
 
 _ERROR_STATUS: Final = 400
 _BRINGING: Final = ("script", "stylesheet", "document")
@@ -25,6 +28,11 @@ def without_fragment(url: str) -> str:
     'https://example.com/sprite.svg'
     """
     return url.partition("#")[0]
+
+
+def is_of_page(request: BrowserRequest) -> bool:
+    """Whether a page itself goes where the request leads, and not a frame in it."""
+    return request.is_navigation_request() and request.frame.parent_frame is None
 
 
 class Network:
@@ -50,9 +58,9 @@ class Network:
     def attach(self, page: Page) -> None:
         """Begin to listen."""
         page.on("request", self._begun)
-        page.on("response", lambda response: self._answered(page, response))
+        page.on("response", self._answered)
         page.on("requestfinished", self._finished)
-        page.on("requestfailed", lambda request: self._failed(page, request))
+        page.on("requestfailed", self._failed)
 
     def loaded(self, url: str) -> bool | None:
         """Whether a URL came (True) or failed (False), the last time; None while it waits, or where nobody asked for it."""
@@ -93,13 +101,13 @@ class Network:
             self._waiting[request] = request.resource_type, time.monotonic()
             self._outcome.pop(without_fragment(_root(request).url), None)
 
-    def _answered(self, page: Page, response: BrowserResponse) -> None:
+    def _answered(self, response: BrowserResponse) -> None:
         request = response.request
         self._types[without_fragment(_root(request).url)] = response.headers.get("content-type", "")
         if response.status >= _ERROR_STATUS:
             self._outcome[without_fragment(_root(request).url)] = False
         # what a page makes itself, and goes to, is still its own
-        if request.is_navigation_request() and response.frame == page.main_frame and not response.url.startswith("blob:"):
+        if is_of_page(request) and not response.url.startswith("blob:"):
             self.main, self.cut = response, False
 
     def _finished(self, request: BrowserRequest) -> None:
@@ -107,10 +115,10 @@ class Network:
         if request.redirected_to is None:
             self._outcome.setdefault(without_fragment(_root(request).url), True)
 
-    def _failed(self, page: Page, request: BrowserRequest) -> None:
+    def _failed(self, request: BrowserRequest) -> None:
         self._waiting.pop(request, None)
         self._outcome[without_fragment(_root(request).url)] = False
-        if self.main is not None and request.is_navigation_request() and request.frame == page.main_frame:
+        if self.main is not None and is_of_page(request):
             self.dead_end = request.url, request.failure or ""
         # what is aborted gives way to another page, or was stopped by the page itself
         if self.main is not None and request == self.main.request and "ABORTED" not in (request.failure or ""):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import Error as BrowserError
 
-from linkmedia_scrapy.browser.network import without_fragment
+from linkmedia_scrapy.browser.network import is_of_page, without_fragment
 from linkmedia_scrapy.browser.stage import ScriptError, read_script
 from linkmedia_scrapy.errors import PageTooLargeError
 
@@ -111,7 +111,7 @@ async def _unblock(stage: Stage) -> None:
         body = await asyncio.wait_for(main.body(), _ANSWER_SECONDS)
 
         async def answer(route: Route) -> None:
-            if route.request.is_navigation_request() and route.request.frame == page.main_frame:
+            if is_of_page(route.request):
                 await route.fulfill(status=main.status, headers=main.headers, body=body)
             elif without_fragment(route.request.url) in waiting:
                 await route.abort()

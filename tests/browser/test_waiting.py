@@ -273,7 +273,9 @@ def test_a_page_of_nothing(pages, rendered):
     results = rendered({"undecodable": "", "removed": "<script>onload = () => document.documentElement.remove()</script>"}, mhtml=True)
     for result in results.values():
         assert (result.html, result.captures) == ("", [])
-        assert [error[:3] for error in result.errors] == [("capture", kind, "no_document") for kind in ("screenshot", "mhtml")]
+        assert [(error.kind, error.stage, error.reason) for error in result.errors] == [
+            ("capture", kind, "no_document") for kind in ("screenshot", "mhtml")
+        ]
 
 
 def test_clocks_are_not_contents_that_vanish(rendered):
