@@ -15,9 +15,9 @@ from linkmedia_scrapy.addresses import AddressSpaces
 from linkmedia_scrapy.browser import find
 from linkmedia_scrapy.browser.decision import CAPTURES, image_blocker, reason_not_to_render, wants_status
 from linkmedia_scrapy.browser.destinations import Destinations
-from linkmedia_scrapy.browser.dom import html_response
 from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
 from linkmedia_scrapy.browser.keeping import CaptureKeeper, check_captures
+from linkmedia_scrapy.browser.response import html_response
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing

@@ -17,9 +17,9 @@ from playwright.async_api import Error as BrowserError
 from linkmedia_scrapy.browser import restraints
 from linkmedia_scrapy.browser.capture import Capture, CaptureError, take
 from linkmedia_scrapy.browser.decision import CAPTURES
+from linkmedia_scrapy.browser.dom import is_still_there, source, take_dom, take_frame
 from linkmedia_scrapy.browser.network import STAYING, Network, is_of_page
 from linkmedia_scrapy.browser.ready import make_ready
-from linkmedia_scrapy.browser.serializing import is_still_there, source, take_dom, take_frame
 from linkmedia_scrapy.browser.stage import Proof, ScriptError, Stage, StuckError
 from linkmedia_scrapy.errors import PageTooLargeError
 from linkmedia_scrapy.items import ErrorItem

@@ -12,7 +12,7 @@ import pytest
 from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig
-from linkmedia_scrapy.browser import ready, restraints, serializing, stage
+from linkmedia_scrapy.browser import dom, ready, restraints, stage
 from linkmedia_scrapy.browser.job import PageJob
 
 IMAGE = "<img src=/img/logo.svg width=50 height=50>"
@@ -83,7 +83,7 @@ def test_pages_that_changed_javascript(rendered):
 def test_questions_that_fail(rendered, monkeypatch):
     """A page that no question can be put to has its DOM, open shadow roots included, and its captures, and says so."""
     shadow = "<p id=p></p><script>p.attachShadow({mode: 'open'}).innerHTML = '<a href=/inside>i</a>'</script>"
-    for module, name in ((ready, "_MEASURE"), (ready, "_SCROLL"), (stage, "_DOCUMENT"), (serializing, "_DOM")):
+    for module, name in ((ready, "_MEASURE"), (ready, "_SCROLL"), (stage, "_DOCUMENT"), (dom, "_DOM")):
         monkeypatch.setattr(module, name, "() => { throw new Error('no'); }")
     result = rendered({"page": "<a href=/own>own</a>" + shadow})["page"]
     assert result.proof.reasons == ["script_error"]
@@ -294,7 +294,7 @@ def test_clocks_are_not_contents_that_vanish(rendered):
 def test_a_page_that_is_slow_to_answer(rendered, monkeypatch):
     """Where the question for the DOM takes too long, the browser's own reading of it is taken, and not the page's source."""
     monkeypatch.setattr(stage, "GRACE", 2)
-    monkeypatch.setattr(serializing, "_DOM", "() => { const begun = Date.now(); while (Date.now() - begun < 4000); }")
+    monkeypatch.setattr(dom, "_DOM", "() => { const begun = Date.now(); while (Date.now() - begun < 4000); }")
     result = rendered({"page": f"{IMAGE}<script>document.body.append('by a script')</script>"}, ready_timeout=1)["page"]
     assert result.rendered
     assert result.html.endswith("by a script</body></html>")
