@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from linkmedia_scrapy.extraction.tables.headers import NUMERIC, mostly_numbers
+from linkmedia_scrapy.extraction.tables.numeric import NUMERIC, mostly_numbers
 from tests.conftest import calls
 from tests.tables.build import table_of
 

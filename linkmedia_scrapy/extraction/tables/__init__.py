@@ -11,7 +11,7 @@ from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
-from linkmedia_scrapy.extraction.tables.sources import Source, find_tables
+from linkmedia_scrapy.extraction.tables.sources import Source, find_tables, in_document_order
 from linkmedia_scrapy.extraction.text import SHARED, collapse, excerpt, first_text
 from linkmedia_scrapy.items import TableItem
 
@@ -24,10 +24,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     reader = CellReader(page.document)
     # step by step, each step for all of them, as links are read (`extract_links`)
-    sources = [source for source in find_tables(page, reader) if _may_be_data(page, source)]
-    if len(page.config.table_sources) > 1:  # found source by source
-        numbers = {element: number for number, element in enumerate(page.document.elements("table,dl,[role]"))}
-        sources.sort(key=lambda source: numbers[source.element])
+    sources = in_document_order(page, [source for source in find_tables(page, reader) if _may_be_data(page, source)])
     for source in sources:
         if source.origin == "table":
             reader.read(source.grid)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
-from linkmedia_scrapy.extraction.tables.headers import KEY_ENDS, NAME_LIMIT, NUMERIC, Headers
+from linkmedia_scrapy.extraction.tables.headers import KEY_ENDS, NAME_LIMIT, Headers
+from linkmedia_scrapy.extraction.tables.numeric import NUMERIC
 
 __all__ = ["kind_of"]
 

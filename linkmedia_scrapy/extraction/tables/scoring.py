@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from linkmedia_scrapy.extraction.tables.grid import Grid
-from linkmedia_scrapy.extraction.tables.headers import Headers, mostly_numbers
+from linkmedia_scrapy.extraction.tables.headers import Headers
+from linkmedia_scrapy.extraction.tables.numeric import mostly_numbers
 from linkmedia_scrapy.extraction.tags import LAYOUT_ROLES, TABLE_ROLES, table_role
 
 __all__ = ["DECLARED", "WEIGHTS", "declared_parts", "features", "highest_score", "score_parts"]

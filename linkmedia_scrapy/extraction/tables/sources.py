@@ -20,7 +20,7 @@ from linkmedia_scrapy.extraction.tables.grid import (
 from linkmedia_scrapy.extraction.tables.markup import MarkupReader, form_grid, place
 from linkmedia_scrapy.extraction.tags import CELL_ROLES, HEADER_ROLES, LAYOUT_ROLES, TABLE_ROLES, table_role
 
-__all__ = ["Source", "find_tables"]
+__all__ = ["Source", "find_tables", "in_document_order"]
 
 _ROOM: Final = 4_000_000  # slots
 _LEAST: Final = 100  # slots
@@ -69,6 +69,14 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
         links = _links_by_table(document, _LISTS) if elements else {}
         for element, where in zip(elements, document.wheres(elements), strict=True):
             yield Source(element, where, "dl", _list_grid(element, links.get(element, []), read, limit))
+
+
+def in_document_order(page: PageContext, sources: list[Source]) -> list[Source]:
+    """Tables as they stand in the page, which `find_tables` gives source by source."""
+    if len(page.config.table_sources) == 1:
+        return sources
+    numbers = {element: number for number, element in enumerate(page.document.elements("table,dl,[role]"))}
+    return sorted(sources, key=lambda source: numbers[source.element])
 
 
 def _role(element: Element) -> str:
