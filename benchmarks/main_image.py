@@ -22,8 +22,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.image_score import urls_of
 from linkmedia_scrapy.config import LinkMediaConfig
-from linkmedia_scrapy.extraction.images.identity import key_of
 from linkmedia_scrapy.extraction.images.mainpicture import rank
+from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.lengths import pixels
 from linkmedia_scrapy.extraction.page import extract
 from linkmedia_scrapy.items import ImageItem
@@ -38,7 +38,7 @@ DECLARATIONS = (
 
 def keys(image: ImageItem) -> set[str]:
     """Which pictures a record's URLs show."""
-    return {key_of(url) for url in (image.src, *(variant["src"] for variant in image.variants))}
+    return {Variant(url).key for url in (image.src, *(variant["src"] for variant in image.variants))}
 
 
 def pages(corpus: Path) -> Iterator[tuple[str, str, str, set[str]]]:
@@ -56,7 +56,7 @@ def pages(corpus: Path) -> Iterator[tuple[str, str, str, set[str]]]:
                 "twitter:image:src",
             ):
                 found = extract(f'<img src="{(meta.attr("content") or "").strip()}">', url, config=ALL_IMAGES).images
-                declared |= {key_of(image.src) for image in found}
+                declared |= {Variant(image.src).key for image in found}
         if not declared:
             continue
         for element in tree.select(DECLARATIONS):
@@ -98,7 +98,7 @@ def newspaper_top(html: str, url: str) -> str:
     except Exception as error:
         print(f"newspaper4k: {url}: {type(error).__name__}", file=sys.stderr)
         return ""
-    return key_of(urljoin(url, article.top_image)) if article.top_image else ""
+    return Variant(urljoin(url, article.top_image)).key if article.top_image else ""
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from linkmedia_scrapy.extraction.images.urlsizes import read_proxies, size_in_pa
 from linkmedia_scrapy.extraction.images.words import FileName
 from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = ["Identity", "extension_of", "format_of", "identify", "key_of", "looks_like_image"]
+__all__ = ["Identity", "extension_of", "format_of", "identify", "looks_like_image"]
 
 _QUERY_FORMAT: Final = re.compile(r"[?&](?:fm|format|wx_fmt|output|f)=([A-Za-z+]{3,7})(?![\w%])")
 
@@ -140,11 +140,6 @@ def identify(url: str) -> Identity:
     """
     known = _IDENTITIES.get(url)
     return known if known is not None else _IDENTITIES.keep(url, Identity(url))
-
-
-def key_of(url: str) -> str:
-    """What the URLs of one picture share, whatever its size and format; a data URL is its own key."""
-    return url if url.startswith("data:") else identify(url).key
 
 
 def extension_of(url: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element
-from linkmedia_scrapy.extraction.players.elements import seconds
+from linkmedia_scrapy.extraction.lengths import seconds
 from linkmedia_scrapy.extraction.players.embeds import players_in_html
 from linkmedia_scrapy.extraction.players.formats import kind_of_mime_type, kind_of_url
 from linkmedia_scrapy.extraction.players.merging import Finding

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from linkmedia_scrapy.extraction.context import PageContext
 from linkmedia_scrapy.extraction.document import Element, Spot, Where, children
+from linkmedia_scrapy.extraction.lengths import seconds
 from linkmedia_scrapy.extraction.players.embeds import ABSOLUTE, embedded, json_value, left_to_scripts, marked, selectors, told
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS, extension_of, kind_of_mime_type, kind_of_url, source_of
 from linkmedia_scrapy.extraction.players.merging import Finding
@@ -15,7 +16,7 @@ from linkmedia_scrapy.extraction.players.providers import Embed, identify
 from linkmedia_scrapy.extraction.tags import PLAYERS
 from linkmedia_scrapy.extraction.text import collapse
 
-__all__ = ["element_findings", "link_findings", "seconds"]
+__all__ = ["element_findings", "link_findings"]
 
 _MEDIA: Final = {
     "video": "video",
@@ -50,8 +51,6 @@ _ENDINGS: Final = re.compile(
     )
 )
 _WORDS: Final = re.compile(r"\w+")
-_CLOCK: Final = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
-_ISO_DURATION: Final = re.compile(r"P(?:0+Y)?(?:0+M)?(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?", re.IGNORECASE)
 
 
 def element_findings(page: PageContext) -> Iterator[Finding]:
@@ -110,29 +109,6 @@ def link_findings(page: PageContext, links: list[Element]) -> Iterator[Finding]:
                 finding = _linked(page, spot.element, "")
                 if finding is not None:
                     yield _placed(page, spot.element, spot, finding)
-
-
-def seconds(value: Any) -> float | None:
-    """A duration in seconds, from a number, an ISO 8601 duration (as schema.org has it) or a clock's reading.
-
-    >>> seconds("P1DT1H2M3S"), seconds("P0Y0M0DT0H1M20S"), seconds("12:30"), seconds(" 95 "), seconds("long")
-    (90123.0, 80.0, 750.0, 95.0, None)
-    """
-    text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
-    if not text or len(text) > 40:
-        return None
-    iso, clock = _ISO_DURATION.fullmatch(text), _CLOCK.fullmatch(text)
-    try:
-        if iso:
-            days, hours, minutes, rest = (float(part or 0) for part in iso.groups())
-            return days * 86400 + hours * 3600 + minutes * 60 + rest or None
-        if clock:
-            hours, minutes, rest = (float(part or 0) for part in clock.groups())
-            return hours * 3600 + minutes * 60 + rest or None
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 < number < 1e9 else None
 
 
 def _medium(page: PageContext, medium: Element) -> Finding | None:
