@@ -16,11 +16,9 @@ from linkmedia_scrapy.extraction.images.folders import folder_of
 from linkmedia_scrapy.extraction.images.identity import Identity, format_of, looks_like_image
 from linkmedia_scrapy.extraction.images.services import is_service
 from linkmedia_scrapy.extraction.images.surroundings import Around
+from linkmedia_scrapy.extraction.images.vocabulary import BANNER, CONTENT, PERSON
 from linkmedia_scrapy.extraction.images.weights import WEIGHTS
 from linkmedia_scrapy.extraction.images.words import (
-    BANNER,
-    CONTENT,
-    PERSON,
     FileName,
     folder_meanings,
     meanings,

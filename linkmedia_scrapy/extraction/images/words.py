@@ -1,4 +1,4 @@
-"""The words by which pages name their furniture, and how they are told from parts of other words.
+"""What names say of a picture: how they are cut into the words of the `vocabulary`, and these told from parts of other words.
 
 Authors name what an image is for in its file name, class, id and in those of the elements around it: ``site-logo``, ``IconSmall``,
 ``social_links``. A name is cut into its words, and only whole words count: nothing in ``silicone-mold`` is an icon.
@@ -10,19 +10,22 @@ import re
 from typing import Final
 from unicodedata import normalize
 
+from linkmedia_scrapy.extraction.images.vocabulary import (
+    CONTENT,
+    CONTROLS,
+    ENDS,
+    FURNITURE,
+    HELD,
+    HOLDERS,
+    LOOKS,
+    MEANINGS,
+    NEUTRAL,
+    PERSON,
+    WHOLE_PAGE,
+)
 from linkmedia_scrapy.extraction.text import Memory
 
-__all__ = [
-    "BANNER",
-    "CONTENT",
-    "PERSON",
-    "FileName",
-    "folder_meanings",
-    "meanings",
-    "names_furniture",
-    "names_say",
-    "zone_of",
-]
+__all__ = ["FileName", "folder_meanings", "meanings", "names_furniture", "names_say", "zone_of"]
 
 # A word of two letters has to stand alone: hexadecimal names are full of "ad" and "fa".
 # [A-Z]?[a-z]{2,}|[A-Z]{3,}(?![a-z])|(?<![0-9A-Za-z])[A-Za-z]{2}(?![0-9A-Za-z]), written so that the engine goes from letter to letter.
@@ -42,137 +45,22 @@ _TOUCHING: Final = re.compile(r"[a-z]{2}(?:(?<=[0-9]..)(?![a-z])|(?<![A-Za-z]..)
 _LONGEST: Final = 300  # characters of a name that are read for what it means
 _LONGEST_CONTROL: Final = 100  # the same for whether it is that of a control
 _LONGEST_ZONE: Final = 600  # the same for the part of the page
-_CONTROLS: Final = frozenset(
-    "prev previous next up down home index contents back forward top first last toc close open more print mail go ok new hot on off "
-    "bottom left right menu search zoom enlarge arrow arrows caret less expand collapse delete".split()
-)
-_PREFIXES: Final = "site web top head header foot footer nav main page brand my mini blog left right small big new the img bg".split()
 
-CONTENT: Final = "content"
-BANNER: Final = "banner"
-"""What the words for banners say, which are those of advertisers, or of the head of a page."""
-PERSON: Final = "person"
-"""What the words for people say, which name portraits, but also what is people's or made for them."""
-
-_HEADS: Final = "header head masthead kopfzeile entete cabecera encabezado cabecalho"
-_FEET: Final = "footer foot fusszeile rodape stopka"
-_VOCABULARY: Final = {
-    "logo": (
-        "logo logos siteon logotype logotypes logotipo logotipos wordmark brandmark brand brands trademark lockup monogram slogan tagline "
-        "marken marcas marchi"
-    ),
-    "icon": (
-        "icon icons ico icn glyph glyphs favicon favicons sprite sprites arrow arrows chevron caret bullet bullets star stars rating "
-        "ratings flag flags flagicon emoji emoticon emoticons smiley smileys smilies symbol burger hamburger "
-        "magnify plus minus checkmark tick "
-        "caution warning note tip svgicon tile tiles maptile googleapis gstatic appicon iconset statusicon posticon imageset "
-        "ikon ikone ikona icone icones icona icono iconos picto pictos pictogram pictograms pictogramme pictogrammes piktogramm "
-        "pfeil pfeile fleche fleches flecha flechas freccia puce puces "
-        "flagge flaggen drapeau drapeaux bandera banderas bandeira bandeiras bandiera bandiere vlag vlaggen"
-    ),
-    "avatar": "avatar avatars gravatar userpic userpics headshot byline userimg commenter commenters",
-    PERSON: "user users member members profile author authors",
-    "button": (
-        "button buttons btn btns butt submit cta navtext addtocart livechat "
-        "bouton boutons boton botones botao botoes bottone bottoni knop knoppen knopf"
-    ),
-    "ad": (
-        "ad ads advert adverts advertisement advertising adv advertorial sponsor sponsors sponsored sponsoring "
-        "partner partners affiliate affiliates adsense doubleclick googleads pubads skyscraper supporters avw adframe adserver adimage "
-        "werbung sponsoren publicite partenaire partenaires publicidad publicidade pubblicita reklama reklame"
-    ),
-    BANNER: "banner banners bnr banniere bannieres",
-    "tracker": (
-        "tracker tracking trackers beacon pixel pixels analytics counter counters webbug atrk omniture quantserve scorecardresearch "
-        "matomo piwik webtrekk etracker vgwort ivwbox xiti imrworldwide sitestat statcounter histats hotlog cnzz"
-    ),
-    "placeholder": (
-        "placeholder placeholders spacer spacers blank transparent transp transparant shim clear cleardot clearpixel clearpx pixel dot "
-        "loading loader preload preloader spinner lazy lazyload grey gray dummy noimage nophoto noimg empty fallback"
-    ),
-    "decoration": (
-        "separator seperator divider border borders corner corners shadow line linea hr rule bg background bgr header bottom end top "
-        "decoration ornament pattern gradient stripe bar tab title titles curve edge ribbon frame tp spec menu upper lower piece left right"
-    ),
-    "captcha": "captcha captchas captchaimg recaptcha verification securimage seccode vcode authcode validatecode verifycode",
-    "social": (
-        "social socials share sharing sharebar sharer shares follow facebook fb twitter tw tweet linkedin instagram pinterest youtube "
-        "googleplus gplus google whatsapp telegram vk weibo wechat rss feed addthis addtoany bookmark email "
-        "bshare socialmedia tiktok reddit houzz vkontakte odnoklassniki weixin qzone douban "
-        "teilen partager partage compartir compartilhar condividi"
-    ),
-    "badge": (
-        "badge badges payment payments visa mastercard paypal seal certificate certified accept accepted weaccept award awards "
-        "valid validator achievements trust memberships accreditation accreditations associations clients "
-        "appstore playstore powered poweredby copyright qr qrcode affiliations amex klarna "
-        "siegel zertifikat zahlung zahlungsarten paiement paiements pagamento pagamenti"
-    ),
-    "navigation": (
-        f"{_HEADS} nav navi navbar navigation menu menus submenu toolbar topbar topnav breadcrumb breadcrumbs "
-        "crumbs pager pagination search login topbanner topmenu navlinks navegacion navegacao navigazione"
-    ),
-    "head": "hd",  # of a page or a box, in a class or id; in the name of a file it is high definition
-    "footer": f"{_FEET} colophon copyright footerwrap",
-    "sidebar": "sidebar aside rail widget widgets sidebox rightcol leftcol sponsors",
-    CONTENT: (
-        "article articles post posts story stories entry content hero lead featured feature gallery "
-        "galleries carousel slider slideshow slide "
-        "slides product products photo photos picture pictures photograph album teaser recipe thumb "
-        "thumbnail thumbnails figure wp lightbox "
-        "portfolio cover poster news illustration attachment inline aufmacher main "
-        "foto fotos artikel beitrag artikelbild titelbild galerie vignette vignettes actualite actualites galeria galleria "
-        "articulo articolo artigo noticia noticias notizia notizie portada "
-        "produkt produkte produit produits producto productos prodotto prodotti produto produtos rezept rezepte"
-    ),
-}
-_MEANINGS: Final[dict[str, frozenset[str]]] = {}
-for _meaning, _words in _VOCABULARY.items():
-    for _word in _words.split():
-        _MEANINGS[_word] = _MEANINGS.get(_word, frozenset()) | {_meaning}
-for _prefix in _PREFIXES:
-    for _word in ("logo", "icon", "banner", "nav", "menu", "btn"):
-        _MEANINGS.setdefault(_prefix + _word, _MEANINGS[_word])
-
-_HOLDERS: Final = frozenset("user users member members".split())
-_HELD: Final = frozenset(
-    "upload uploads uploaded content contents images attachment attachments file files media data generated "
-    "guide guides manual manuals docs documentation help news story stories benefits area portal".split()
-)
-"""What people have or what is made for them: behind the word for them it says that the picture is no portrait (user-guide)."""
-_FURNITURE: Final = frozenset(
-    "icon icons ico icn glyph glyphs favicon favicons sprite sprites svgicon iconset appicon ad advert adverts advertisement advertising "
-    "sponsor sponsored adsense doubleclick googleads".split()
-)
-"""Words for icons and advertisements that say nothing else, wherever they stand in a name."""
 _HASH: Final = re.compile(r"[-_.](?:[0-9a-f]{32,64}|[0-9a-f]{8,20})\Z")
 """What build tools put behind a name."""
-_LOOKS: Final = frozenset(
-    "white black blue red green grey gray dark light color colour round circle square small large big sm lg new px img image".split()
-)
-"""Words behind the one that names a thing: how it looks."""
 _AVATAR: Final = frozenset({"avatar"})
 
 _ZONES: Final = (("footer", "footer"), ("navigation", "navigation"), ("head", "navigation"), ("sidebar", "sidebar"), (CONTENT, CONTENT))
-_ENDS: Final = frozenset(f"{_HEADS} hd {_FEET}".split())
-_WHOLE_PAGE: Final = (
-    frozenset(
-        "site page main top global web body sticky fixed mobile desktop bar wrap wrapper container inner "
-        "outer row col block section area content "
-        "left right nav menu logo banner primary secondary print the id div sub home blog".split()
-    )
-    | _ENDS
-)
 _NONE: Final[frozenset[str]] = frozenset()
 _RUN: Final = re.compile(r"[A-Za-z](?:(?<=[a-z])[a-z]*|[a-z]+|[A-Z]*)")  # [A-Z]?[a-z]+|[A-Z]+, from letter to letter
-_NEUTRAL: Final = frozenset("image img pic photo x px the gif png d p s small large bg default animation ajax icon".split())
-_MAY_STAND_IN: Final = _NEUTRAL | {word for word, said in _MEANINGS.items() if "placeholder" in said}
+_MAY_STAND_IN: Final = NEUTRAL | {word for word, said in MEANINGS.items() if "placeholder" in said}
 _NO_PICTURE: Final = re.compile(
     r"(?:[a-z]+[-_])?no[-_]?(?:image|img|pic|picture|photo|cover|thumb|thumbnail)(?:[-_]?(?:available|found|yet|small|medium|large|big|[0-9x]++))*",
     re.IGNORECASE,
 )
 """Whole names that say there is no picture: no_image, product-no-photo-300x300."""
 _BARE: Final = frozenset({"1x1", "0x0", "1px", "s", "t", "p"})  # whole names of invisible images
-_IN_ZONES: Final = frozenset(word for word, said in _MEANINGS.items() if not said.isdisjoint({meaning for meaning, _ in _ZONES}))
+_IN_ZONES: Final = frozenset(word for word, said in MEANINGS.items() if not said.isdisjoint({meaning for meaning, _ in _ZONES}))
 _SAID: Final[Memory[tuple[frozenset[str], str]]] = Memory()
 
 
@@ -188,7 +76,7 @@ def _plain_words(name: str) -> list[str] | None:
             return None
     words = _runs(letters)
     for word in words:
-        if len(word) == 2 and word in _MEANINGS:
+        if len(word) == 2 and word in MEANINGS:
             return None
     return words
 
@@ -259,7 +147,7 @@ def names_furniture(name: str) -> bool:
     >>> names_furniture("star icon"), names_furniture("star wars")
     (True, False)
     """
-    return not _FURNITURE.isdisjoint(_words_in(name[:_LONGEST], pairs_at_digits=False))
+    return not FURNITURE.isdisjoint(_words_in(name[:_LONGEST], pairs_at_digits=False))
 
 
 def _meanings_of(words: list[str]) -> frozenset[str]:
@@ -272,7 +160,7 @@ def _said_by(words: list[str]) -> frozenset[str]:
     """What words say, each by itself, but for those for people that stand before what these have."""
     found = _NONE
     for word in words:
-        known = _MEANINGS.get(word)
+        known = MEANINGS.get(word)
         if known is not None:
             found = found | known if found else known
     return found - {PERSON} if PERSON in found and not _names_people(words) else found
@@ -281,7 +169,7 @@ def _said_by(words: list[str]) -> frozenset[str]:
 def _names_people(words: list[str]) -> bool:
     """Whether a word for people stands for itself, not before what they have: user, but not user-upload."""
     for index, word in enumerate(words):
-        if PERSON in _MEANINGS.get(word, _NONE) and not (word in _HOLDERS and index + 1 < len(words) and words[index + 1] in _HELD):
+        if PERSON in MEANINGS.get(word, _NONE) and not (word in HOLDERS and index + 1 < len(words) and words[index + 1] in HELD):
             return True
     return False
 
@@ -317,9 +205,9 @@ class FileName:
         """
         stem = _HASH.sub("", self._stem[:_LONGEST])
         words = self._words if self._words is not None and stem == self._stem else _words_in(stem, pairs_at_digits=False)
-        telling = [word for word in words if word in _FURNITURE]
+        telling = [word for word in words if word in FURNITURE]
         for word in reversed(words):
-            if len(word) > 1 and word not in _LOOKS:
+            if len(word) > 1 and word not in LOOKS:
                 telling.append(word)
                 break
         return _meanings_of(telling)
@@ -343,9 +231,9 @@ class FileName:
             return False
         if self._words is not None:
             for word in self._words:
-                if len(word) > 2 and word not in _CONTROLS:
+                if len(word) > 2 and word not in CONTROLS:
                     return False
-        return _has_only(self._stem[:_LONGEST_CONTROL], _WORD, _CONTROLS)
+        return _has_only(self._stem[:_LONGEST_CONTROL], _WORD, CONTROLS)
 
 
 def _has_only(name: str, expression: re.Pattern[str], words: frozenset[str]) -> bool:
@@ -392,7 +280,7 @@ def _zone(words: list[str], names: str) -> str:
     """The zone that names with these words tell."""
     if _IN_ZONES.isdisjoint(words):
         return ""
-    if not _ENDS.isdisjoint(words):
+    if not ENDS.isdisjoint(words):
         words = [word for name in names.split() for word in _without_ends(name)]
     said = _meanings_of(words)
     for meaning, zone in _ZONES:
@@ -404,4 +292,4 @@ def _zone(words: list[str], names: str) -> str:
 def _without_ends(name: str) -> list[str]:
     """The words of a name, but those for header and footer where it says whose they are."""
     words = _words_in(name, pairs_at_digits=True)
-    return words if _WHOLE_PAGE.issuperset(words) else [word for word in words if word not in _ENDS]
+    return words if WHOLE_PAGE.issuperset(words) else [word for word in words if word not in ENDS]
