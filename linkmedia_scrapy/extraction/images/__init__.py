@@ -1,9 +1,9 @@
 """Images: one record a picture, with its best source, its variants and a score that tells content from furniture.
 
-Rooms: `elements` and `declared` find what the page tells, as `findings`; `lazy` knows where lazy images are kept. `identity` is what a
-URL says, by its `paths`, its `folders` and its `words`. `joining` makes one picture of its findings, `variants` chooses the best
-candidate, `surroundings` says what an image stands in, `nearby` reads the text around, `scoring` (by `weights`) judges, `mainpicture`
-chooses the page's main one. Here the records are put together.
+Rooms: `elements` and `declared` find what the page tells, as `findings`; `lazy` knows where lazy images are kept, `noscript` what stands
+beside them. `identity` is what a URL says, by its `paths`, `folders` and `urlsizes`, and `words` what a name says, by the `vocabulary`.
+`joining` makes one picture of its findings, `variants` chooses the best candidate, `surroundings` says what an image stands in, `nearby`
+reads the text around, `scoring` (by `weights`) judges, `mainpicture` chooses the page's main one. Here the records are put together.
 """
 
 from __future__ import annotations

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from itertools import islice
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from linkmedia_scrapy.extraction.images.lazy import (
     listed_references,
     other_references,
 )
+from linkmedia_scrapy.extraction.images.noscript import IMGS, join_twins
 from linkmedia_scrapy.extraction.images.surroundings import Surroundings
 from linkmedia_scrapy.extraction.images.variants import Variant
 from linkmedia_scrapy.extraction.lengths import pixels
@@ -47,18 +47,16 @@ _LARGEST_RATIO: Final = 36
 """Pixels: what is larger is no icon, and is left as it is."""
 _DENSEST: Final = 4
 """Pixels of a file for one of the page, on the finest displays."""
-_IMGS: Final = frozenset({"img", "amp-img"})
-_IMAGE_KINDS: Final = frozenset({"img", "picture", "input"})
 
 
 def element_findings(page: PageContext, surroundings: Surroundings) -> list[Finding]:
     """What the elements of the page's body tell, in document order; last what its style sheets do."""
     found = page.document.each(*_TAGS, *(("svg",) if page.config.image_inline_svg else ()))
-    shown = [element.attr("src") or "" if tag in _IMGS else "" for _, element, _, tag in found]
+    shown = [element.attr("src") or "" if tag in IMGS else "" for _, element, _, tag in found]
     resolve_together(page, shown)
     finder = _Finder(page, surroundings, shown)
     for _, element, _, tag in found:  # step by step, as links are read (`extract_links`)
-        if tag in _IMGS or tag == BACKGROUND:
+        if tag in IMGS or tag == BACKGROUND:
             surroundings.of(element)
     for index, element, where, tag in found:
         finder.look_at(Spot(index, element, where, tag))
@@ -87,7 +85,7 @@ class _Finder:
     def look_at(self, spot: Spot) -> None:
         """Note what an element tells."""
         tag, attr = spot.tag, spot.element.attr
-        if tag in _IMGS:
+        if tag in IMGS:
             self._img(spot)
         elif tag == BACKGROUND:
             self._backgrounds(spot)
@@ -110,9 +108,7 @@ class _Finder:
         for finding, element, names in self._undescribed:
             _describe_image(finding, element, names)
         if self._twins:
-            images = {finding.spot.element: finding for finding in self._findings if finding.spot and finding.kind in _IMAGE_KINDS}
-            for twin in self._twins:
-                self._join(twin, images)
+            join_twins(self._page, self._twins, self._findings)
         found: list[Finding] = []
         for finding in self._findings:
             if finding.variants:
@@ -300,43 +296,6 @@ class _Finder:
             finding.placeholder = shown
             finding.lazy = True
 
-    def _join(self, twin: Finding, by_element: dict[Element, Finding]) -> None:
-        """Give a lazy image the picture that the noscript element beside it shows to those who run no scripts."""
-        noscript = twin.around.noscript if twin.around is not None else None
-        if noscript is None or not twin.variants or (twin.width is not None and twin.width <= 3):
-            return
-        agreeing: list[Finding] = []
-        for beside in _beside(noscript):
-            images = [beside] if beside.tag in _IMGS else list(islice(beside.iter_elements(_IMGS), 2))
-            lazy = by_element.get(images[0]) if len(images) == 1 else None
-            if lazy is None:
-                continue
-            if not lazy.variants:
-                lazy.placeholder = lazy.shown or None
-            elif len(lazy.variants) == 1 and lazy.variants[0].identity.is_placeholder:
-                lazy.placeholder = lazy.variants[0].src
-            else:
-                agreeing.append(lazy)
-                continue
-            lazy.variants = list(twin.variants)
-            lazy.lazy = True
-            if lazy.placeholder is not None and not lazy.placeholder.startswith("data:"):
-                lazy.placeholder = file_url(self._page, lazy.placeholder)
-            return
-        self._join_agreeing(twin, noscript, agreeing)
-
-    def _join_agreeing(self, twin: Finding, noscript: Element, beside: list[Finding]) -> None:
-        """Give the one lazy image beside a noscript element the candidates there, where both say that they are one picture.
-
-        Their alternative texts do, or their sizes where the texts say nothing else. What shares a candidate or a key is joined anyway.
-        """
-        found = [lazy for lazy in beside if lazy.lazy and _agree(lazy, twin)]
-        if len(found) != 1 or any(_share_candidate(lazy, twin) for lazy in beside):
-            return
-        if len(list(islice(noscript.iter_elements(_IMGS), 2))) == 1:
-            for variant in twin.variants[: MAX_VARIANTS - len(found[0].variants)]:
-                found[0].variants.append(variant)
-
     def _inline_svg(self, spot: Spot) -> None:
         element = spot.element
         outer = element.parent
@@ -383,22 +342,6 @@ def _describe_image(finding: Finding, element: Element, names: frozenset[str]) -
         finding.width, finding.height = _largest_shown(element.attr("sizes") or "") or widest or None, None
 
 
-def _share_candidate(one: Finding, other: Finding) -> bool:
-    """Whether a candidate of one is one of the other, or another size of it."""
-    urls = {variant.src for variant in other.variants}
-    if not urls.isdisjoint([variant.src for variant in one.variants]):
-        return True  # as nearly always: no key is needed then
-    keys = {variant.key for variant in other.variants}
-    return not keys.isdisjoint([variant.key for variant in one.variants])
-
-
-def _agree(one: Finding, other: Finding) -> bool:
-    """Whether what two elements say of their pictures is the same: the alternative text, or, where one of them has none, the size."""
-    if one.alt and other.alt:
-        return one.alt == other.alt
-    return one.width is not None and one.height is not None and (one.width, one.height) == (other.width, other.height)
-
-
 def _is_ratio(finding: Finding, element: Element) -> bool:
     """Whether width and height, which are small, are a ratio (16, 9) and no pixels.
 
@@ -430,14 +373,3 @@ def _is_image(mime_type: str | None, reference: str | None) -> bool:
     if mime_type:
         return mime_type.strip().lower().startswith("image/")
     return reference is not None and looks_like_image(reference)
-
-
-def _beside(noscript: Element) -> Iterator[Element]:
-    """The elements before and after a noscript element, and the amp-img around it."""
-    if isinstance(noscript.parent, Element) and noscript.parent.tag == "amp-img":
-        yield noscript.parent
-    for siblings in (noscript.previous_siblings, noscript.next_siblings):
-        for sibling in siblings:
-            if isinstance(sibling, Element):
-                yield sibling
-                break
