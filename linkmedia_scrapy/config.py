@@ -38,7 +38,7 @@ from linkmedia_scrapy.errors import ConfigError, UnknownSettingError, without_pa
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "RENDERING", "TABLE_FORMATS", "TABLE_SOURCES", "LinkMediaConfig"]
+__all__ = ["EXTRACTS", "LINK_KINDS", "META_KEY", "PREFIX", "RENDERING", "TABLE_FORMATS", "TABLE_SOURCES", "LinkMediaConfig", "setting_name"]
 
 PREFIX: Final = "LINKMEDIA_"
 META_KEY: Final = "linkmedia"
@@ -52,6 +52,11 @@ RENDERING: Final = ("render", "screenshot", "pdf", "mhtml", "wait_for_images")
 """The settings each of which has pages rendered (`LinkMediaConfig.renders`)."""
 TABLE_SOURCES: Final = ("table", "aria", "dl")
 TABLE_FORMATS: Final = ("csv", "json", "parquet")
+
+
+def setting_name(field_name: str) -> str:
+    """What the setting of a field is called."""
+    return PREFIX + field_name.upper()
 
 
 _T = TypeVar("_T")
@@ -258,7 +263,7 @@ class LinkMediaConfig:
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
             if value is not item.default:
-                object.__setattr__(self, item.name, _checked(item, value, PREFIX + item.name.upper()))
+                object.__setattr__(self, item.name, _checked(item, value, setting_name(item.name)))
         if self.feeds is not None and "%(records)s" not in self.feeds:
             raise ConfigError(f"{PREFIX}FEEDS = {self.feeds!r}: must have %(records)s in it, as in out/%(records)s.csv")
 
@@ -274,12 +279,12 @@ class LinkMediaConfig:
         :raises ConfigError: for a name that is not known or a value that cannot be used; the text names the nearest known name.
         """
         values: dict[str, Any] = {}
-        known = {PREFIX + name.upper(): name for name in _FIELDS}
+        known = {setting_name(name): name for name in _FIELDS}
         for name in settings:
             if not isinstance(name, str) or not _MEANT_FOR_US.match(name):
                 continue
             if name not in known:
-                near = _did_you_mean(name, _FIELDS, _setting_name)
+                near = _did_you_mean(name, _FIELDS, setting_name)
                 raise ConfigError(f"{name} = {_short(settings[name])}: no such setting{near}")
             values[known[name]] = settings[name]
         return cls(**values)
@@ -336,10 +341,6 @@ def _short(value: Any) -> str:
 
 def _cut(shown: str) -> str:
     return shown if len(shown) <= 100 else shown[:99] + "…"
-
-
-def _setting_name(field_name: str) -> str:
-    return PREFIX + field_name.upper()
 
 
 def _did_you_mean(name: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:

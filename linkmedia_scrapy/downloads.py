@@ -21,7 +21,7 @@ from scrapy.pipelines.media import MediaPipeline
 from scrapy.utils.datatypes import SequenceExclude
 from scrapy.utils.defer import ensure_awaitable
 
-from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
+from linkmedia_scrapy.config import PREFIX, LinkMediaConfig, setting_name
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.extraction.players.formats import EXTENSIONS as MEDIA_EXTENSIONS
@@ -58,7 +58,7 @@ def check_downloads(config: LinkMediaConfig) -> None:
     """
     for name in ("download_images", "download_media"):
         if getattr(config, name) and config.store is None:
-            raise ConfigError(f"{PREFIX}{name.upper()} = True: needs {PREFIX}STORE, where files go")
+            raise ConfigError(f"{setting_name(name)} = True: needs {PREFIX}STORE, where files go")
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class DownloadPipeline(MediaPipeline):
         with refusing():
             config = LinkMediaConfig.from_settings(crawler.settings)
             check_downloads(config)
-            check_reactor("DOWNLOAD_IMAGES" if config.download_images else "DOWNLOAD_MEDIA", crawler.settings)
+            check_reactor("download_images" if config.download_images else "download_media", crawler.settings)
             return cls(crawler, config)
 
     @property

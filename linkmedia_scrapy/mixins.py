@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy import signals
 from scrapy.utils.misc import load_object
 
-from linkmedia_scrapy.config import PREFIX, RENDERING, LinkMediaConfig
+from linkmedia_scrapy.config import RENDERING, LinkMediaConfig, setting_name
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import refusing
 from linkmedia_scrapy.extraction.urls import host_of, normalize
@@ -55,7 +55,7 @@ class LinkMediaMixin:
     def _say_what_needs_the_addon(self) -> None:
         settings: BaseSettings = self.crawler.settings  # type: ignore[attr-defined]
         config, defaults = CrawlExtraction.of(self).config, LinkMediaConfig()  # type: ignore[arg-type]
-        idle = [PREFIX + name.upper() for name in _NEED_COMPONENTS if getattr(config, name) != getattr(defaults, name)]
+        idle = [setting_name(name) for name in _NEED_COMPONENTS if getattr(config, name) != getattr(defaults, name)]
         if idle and not _has_components(settings):
             logger.warning(
                 '%s: without the add-on nothing comes of it: ADDONS = {"linkmedia_scrapy.LinkMediaAddon": 500} is missing', ", ".join(idle)

@@ -151,7 +151,7 @@ class ImageProbePipeline:
         """Make the pipeline for a crawl; without imagesize the crawl stops."""
         with refusing():
             check_image_probe(LinkMediaConfig.from_settings(crawler.settings))
-            check_reactor("IMAGE_PROBE", crawler.settings)
+            check_reactor("image_probe", crawler.settings)
         pipeline = cls(crawler)
         crawler.signals.connect(pipeline._begin, signals.headers_received)
         crawler.signals.connect(pipeline._take, signals.bytes_received)

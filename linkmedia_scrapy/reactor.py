@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.utils.reactor import is_asyncio_reactor_installed, is_reactor_installed, verify_installed_reactor
 
-from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.config import setting_name
 from linkmedia_scrapy.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def wrong_reactor(settings: BaseSettings, where: str = "where pages are rendered
 def check_reactor(name: str, settings: BaseSettings) -> None:
     """Refuse Twisted's other reactors: files are fetched side by side, and written in threads, by asyncio.
 
-    :param name: the setting that asks for files, without its prefix.
+    :param name: of the setting that asks for files, as `LinkMediaConfig` has it.
     :raises ConfigError: where another one is installed.
     """
     if is_reactor_installed() and not is_asyncio_reactor_installed():  # without any there is asyncio alone
-        raise ConfigError(wrong_reactor(settings, f"with {PREFIX}{name}"))
+        raise ConfigError(wrong_reactor(settings, f"with {setting_name(name)}"))

@@ -111,7 +111,7 @@ class TableFilesPipeline:
         with refusing():
             config = LinkMediaConfig.from_settings(crawler.settings)
             check_table_files(config)
-            check_reactor("TABLE_FILES", crawler.settings)
+            check_reactor("table_files", crawler.settings)
             return cls(crawler, open_store(config, crawler.settings) if config.table_files is not None else None)
 
     @property

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from linkmedia_scrapy.checks import SHIPPED_SOCIAL_DOMAINS
-from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
+from linkmedia_scrapy.config import LinkMediaConfig, setting_name
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 BEGIN: Final = "<!-- settings: written by scripts/settings_table.py -->"
@@ -26,7 +26,7 @@ def table() -> str:
     rows = ["| Setting | Allowed | Default | Meaning | Key of one request |", "|---|---|---|---|---|"]
     for item in dataclasses.fields(LinkMediaConfig):
         cells = [
-            f"`{PREFIX}{item.name.upper()}`",
+            f"`{setting_name(item.name)}`",
             item.metadata["check"].allowed,
             _default(item.default),
             item.metadata["doc"],

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser.decision import CAPTURES
-from linkmedia_scrapy.config import PREFIX
+from linkmedia_scrapy.config import PREFIX, setting_name
 from linkmedia_scrapy.crawl import CrawlExtraction
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.items import CaptureItem, ErrorItem
@@ -34,7 +34,7 @@ def check_captures(config: LinkMediaConfig) -> None:
     """
     for kind in CAPTURES:
         if getattr(config, kind) and config.store is None and not config.capture_inline:
-            raise ConfigError(f"{PREFIX}{kind.upper()} = True: needs {PREFIX}STORE, where captures go, or {PREFIX}CAPTURE_INLINE")
+            raise ConfigError(f"{setting_name(kind)} = True: needs {PREFIX}STORE, where captures go, or {PREFIX}CAPTURE_INLINE")
 
 
 class CaptureKeeper:
