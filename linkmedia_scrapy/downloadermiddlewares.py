@@ -24,7 +24,7 @@ from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusi
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
 from linkmedia_scrapy.rendering import ALONE_KEY, CAPTURES_KEY, DEATHS_KEY, ERRORS_KEY, RENDERED_HEADER, UNRENDERED_KEY, RenderedPage
-from linkmedia_scrapy.responses import is_html
+from linkmedia_scrapy.responses import RENDERED_FLAG, is_html
 from linkmedia_scrapy.rules import Rules
 
 if TYPE_CHECKING:
@@ -149,17 +149,7 @@ class RenderMiddleware:
             response.headers.pop(RENDERED_HEADER, None)
         request.meta.pop(DEATHS_KEY, None)  # not for the requests that the page leads to
         if job is None:
-            if "Location" not in response.headers:  # else it is where that leads that is the answer
-                request.meta.pop(UNRENDERED_KEY, None)
-            elif response.status in range(300, 400) and (request.callback is NO_CALLBACK or UNRENDERED_KEY in request.meta):
-                await self._guard_redirect(request, response)
-            _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
-            if "cached" in response.flags:
-                if RENDERED_HEADER in response.headers and "playwright" not in response.flags:
-                    response.flags.append("playwright")
-                self._count_cached(request, response)
-                if "playwright" in response.flags and isinstance(response, HtmlResponse):
-                    await self._let_stay(request, response)
+            await self._pass(request, response)
             return response
         if job.result is None:
             self._keeper.report(
@@ -169,6 +159,24 @@ class RenderMiddleware:
         if job.result.html is None:
             return self._without_dom(request, response, job.result)
         return await self._rendered(request, response, job, job.result)
+
+    async def _pass(self, request: Request, response: Response) -> None:
+        """See to a response that no job has rendered: one that was downloaded, or is the HTTP cache's, perhaps of an earlier rendering.
+
+        :raises scrapy.exceptions.IgnoreRequest: as `_guard_redirect` does.
+        """
+        if "Location" not in response.headers:  # else it is where that leads that is the answer
+            request.meta.pop(UNRENDERED_KEY, None)
+        elif response.status in range(300, 400) and (request.callback is NO_CALLBACK or UNRENDERED_KEY in request.meta):
+            await self._guard_redirect(request, response)
+        _forget(request)  # where the answer is the HTTP cache's, `process_request` has not seen it
+        if "cached" not in response.flags:
+            return
+        if RENDERED_HEADER in response.headers and RENDERED_FLAG not in response.flags:
+            response.flags.append(RENDERED_FLAG)
+        self._count_cached(request, response)
+        if RENDERED_FLAG in response.flags and isinstance(response, HtmlResponse):
+            await self._let_stay(request, response)
 
     async def _rendered(self, request: Request, response: Response, job: PageJob, result: Rendering) -> HtmlResponse:
         """The response with the page's DOM; its captures in the store, and what else came of it where its records will find that.
@@ -279,7 +287,7 @@ class RenderMiddleware:
 
     def _not_rendered(self, request: Request, response: Response) -> str:
         """Why a page came without our job having run; where all others of its scheme will, too, that is told once."""
-        if "playwright" in response.flags:
+        if RENDERED_FLAG in response.flags:
             return "the page was a download or was closed by the request's own page methods"
         scheme = request.url.partition(":")[0]
         handler = self._crawler.settings.getwithbase("DOWNLOAD_HANDLERS")[scheme]
@@ -289,7 +297,7 @@ class RenderMiddleware:
 
     def _count_cached(self, request: Request, response: Response) -> None:
         """Count a page that the HTTP cache had: of an earlier rendering, or of a crawl that did not render it."""
-        if "playwright" in response.flags:
+        if RENDERED_FLAG in response.flags:
             self._extraction.count("render/cached_count")
             return
         is_page = is_html(response) and response.body  # what is none comes like this where pages are rendered, too

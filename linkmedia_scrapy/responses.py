@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from linkmedia_scrapy.config import LinkMediaConfig
 
-__all__ = ["extract_response", "is_html"]
+__all__ = ["RENDERED_FLAG", "extract_response", "is_html"]
 
-_RENDERED_FLAG = "playwright"
+RENDERED_FLAG = "playwright"
+"""What scrapy-playwright puts into the flags of a response."""
 _XHTML = "application/xhtml+xml"
 # "Tags for Empty Elements" (XML 1.0, 3.1); those of HTML's void elements mean the same in both
 _EMPTY_ELEMENT = re.compile(
@@ -48,7 +49,7 @@ def extract_response(response: Response, config: LinkMediaConfig | None = None) 
         _as_html(response),
         response.url,
         encoding=_transport_encoding(response),
-        rendered=_RENDERED_FLAG in response.flags,
+        rendered=RENDERED_FLAG in response.flags,
         config=config,
     )
     page.status = response.status

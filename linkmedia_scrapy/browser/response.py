@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.http import HtmlResponse, Response
 
 from linkmedia_scrapy.rendering import RENDERED_HEADER
+from linkmedia_scrapy.responses import RENDERED_FLAG
 
 if TYPE_CHECKING:
     from linkmedia_scrapy.browser.job import Rendering
@@ -38,7 +39,7 @@ def html_response(response: Response, result: Rendering) -> HtmlResponse:
     if result.rendered:
         headers[RENDERED_HEADER] = "1"
     else:
-        flags = [flag for flag in flags if flag != "playwright"]
+        flags = [flag for flag in flags if flag != RENDERED_FLAG]
     body = result.html.encode(codec, "xmlcharrefreplace")
     url = result.url or response.url  # the page may have gone elsewhere since
     return response.replace(cls=HtmlResponse, url=url, headers=headers, body=body, flags=flags, encoding=codec)
