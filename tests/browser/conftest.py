@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.http import Request
 
+from linkmedia_scrapy import LinkMediaConfig
 from linkmedia_scrapy.browser import find
 from tests.browser.remote import Remote
 from tests.conftest import ROOT
@@ -87,6 +89,19 @@ class Outcome:
 
     def captures(self, path: str = "") -> dict[str, dict[str, Any]]:
         return {item["kind"]: item for item in self.of("capture", path)}
+
+
+async def render(page: Any, url: str, config: LinkMediaConfig) -> Any:
+    """A page through everything that a crawl does with it."""
+    from linkmedia_scrapy.browser.job import PageJob
+
+    job = PageJob(config, blocks=None, extracts_frame=lambda _: False, wants_status=lambda _: True)
+    await job.prepare(page, Request(url))
+    await page.goto(url, wait_until="commit")
+    await job.run(page)
+    job.restore()
+    assert job.result is not None
+    return job.result
 
 
 @pytest.fixture

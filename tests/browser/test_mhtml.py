@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig, extract
 from linkmedia_scrapy.browser import capture
-from linkmedia_scrapy.browser.job import PageJob
 from linkmedia_scrapy.browser.network import Network
 from linkmedia_scrapy.browser.stage import Stage, read_script
 from linkmedia_scrapy.browser.verify import VerifyError, mhtml_missing
+from tests.browser.conftest import render
 
 PAGES = (
     "index.html",
@@ -27,21 +25,6 @@ PAGES = (
     "old/index.html",
 )
 EVERYTHING = LinkMediaConfig(image_score_threshold=None, table_score_threshold=None, mhtml=True, screenshot=True, wait_for_images=True)
-
-
-def job(config: LinkMediaConfig = EVERYTHING) -> PageJob:
-    return PageJob(config, blocks=None, extracts_frame=lambda _: False, wants_status=lambda _: True)
-
-
-async def render(page: Any, url: str) -> Any:
-    """A page through everything that a crawl does with it."""
-    work = job()
-    await work.prepare(page, Request(url))
-    await page.goto(url, wait_until="commit")
-    await work.run(page)
-    work.restore()
-    assert work.result is not None
-    return work.result
 
 
 def found(html: str, url: str, charset: str) -> tuple[list[str], list[list[list[str]]]]:
@@ -57,7 +40,7 @@ def test_opened_again_offline(pages, on_page, tmp_path: Path, path):
 
     async def both(page):
         url = f"{pages.url}/{path}"
-        live = await render(page, url)
+        live = await render(page, url, EVERYTHING)
         taken = {entry.kind: entry.data for entry in live.captures}
         file = tmp_path / "page.mhtml"
         file.write_bytes(taken["mhtml"])
@@ -98,7 +81,7 @@ def test_a_missing_image_and_another_page_are_seen(on_page, pages):
     """A snapshot without an image that the page had is not complete; one of another page is none."""
 
     async def take(page):
-        result = await render(page, pages.url + "/index.html")
+        result = await render(page, pages.url + "/index.html", EVERYTHING)
         return next(entry.data.decode() for entry in result.captures if entry.kind == "mhtml"), page.url
 
     text, url = on_page(take)

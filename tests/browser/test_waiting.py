@@ -9,25 +9,18 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from scrapy.http import Request
 
 from linkmedia_scrapy import LinkMediaConfig
 from linkmedia_scrapy.browser import dom, ready, restraints, stage
-from linkmedia_scrapy.browser.job import PageJob
+from tests.browser.conftest import render
 
 IMAGE = "<img src=/img/logo.svg width=50 height=50>"
 GAP = "<div style='height:1500px'>gap</div>"
 
 
-async def render(page: Any, url: str, **settings: Any) -> Any:
-    """A page through everything that a crawl does with it."""
-    config = LinkMediaConfig(**{"screenshot": True, "wait_for_images": True, "ready_timeout": 20, **settings})
-    work = PageJob(config, blocks=None, extracts_frame=lambda _: False, wants_status=lambda _: True)
-    await work.prepare(page, Request(url))
-    await page.goto(url, wait_until="commit")
-    await work.run(page)
-    assert work.result is not None
-    return work.result
+async def wait_for(page: Any, url: str, **settings: Any) -> Any:
+    """What rendering a page gives, with a screenshot and all images."""
+    return await render(page, url, LinkMediaConfig(**{"screenshot": True, "wait_for_images": True, "ready_timeout": 20, **settings}))
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def rendered(pages, on_page) -> Callable[..., dict[str, Any]]:
 
         async def work(page: Any) -> list[Any]:
             others = [await page.context.browser.new_page() for _ in urls[1:]]
-            return await asyncio.gather(*(render(one, url, **settings) for one, url in zip([page, *others], urls, strict=True)))
+            return await asyncio.gather(*(wait_for(one, url, **settings) for one, url in zip([page, *others], urls, strict=True)))
 
         return dict(zip(sources, on_page(work), strict=True))
 
@@ -249,7 +242,7 @@ def test_a_console_is_not_listened_to(pages, on_page):
             return session
 
         context.new_cdp_session = listening
-        return await render(page, url)
+        return await wait_for(page, url)
 
     assert on_page(work).proof.reasons == []
     assert heard == []
@@ -261,10 +254,10 @@ def test_a_page_that_goes_on_asking(pages, on_page, monkeypatch):
 
     monkeypatch.setattr(restraints, "MOST_REQUESTS", 9)
     images = pages.page("/images", "".join(f"<img src=/img/logo.svg?{number}>" for number in range(20)))
-    assert on_page(lambda page: render(page, images)).proof.loaded == 20
+    assert on_page(lambda page: wait_for(page, images)).proof.loaded == 20
     asks = pages.page("/asks", "<script>setInterval(() => fetch('/missing'), 10)</script>")
     with pytest.raises(BrowserError, match="the page asked for more than 9 files"):
-        on_page(lambda page: render(page, asks))
+        on_page(lambda page: wait_for(page, asks))
 
 
 def test_a_page_of_nothing(pages, rendered):
