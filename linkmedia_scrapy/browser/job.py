@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from playwright.async_api import Error as BrowserError
 
@@ -20,13 +20,12 @@ from linkmedia_scrapy.browser.decision import CAPTURES
 from linkmedia_scrapy.browser.dom import is_still_there, source, take_dom, take_frame
 from linkmedia_scrapy.browser.network import STAYING, Network, is_of_page
 from linkmedia_scrapy.browser.ready import make_ready
+from linkmedia_scrapy.browser.shadowing import bound_download, bound_waiting, release, restore
 from linkmedia_scrapy.browser.stage import Proof, ScriptError, Stage, StuckError
 from linkmedia_scrapy.errors import PageTooLargeError
 from linkmedia_scrapy.items import ErrorItem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.async_api import CDPSession, Download, Page, Route
     from scrapy.http import Request
 
@@ -172,7 +171,7 @@ class PageJob:
             await self._restraints.attach()
         for script in (_NO_PRINTER, _NO_BLANK):
             await page.add_init_script(script)
-        self._bound_waiting(page)
+        bound_waiting(page, self.config.ready_timeout, lambda: self.result is not None)
         self._started = time.monotonic()
 
     async def run(self, page: Page) -> None:
@@ -189,7 +188,7 @@ class PageJob:
                 raise BrowserError(f"the page asked for more than {restraints.MOST_REQUESTS:,} files") from error
             raise
         finally:
-            self._release(page)
+            release(page)
             with suppress(BrowserError):
                 await page.unroute("**/*", self._stay)
             await self._sum_up(result)
@@ -208,7 +207,7 @@ class PageJob:
             if not await self._take_whole(stage, result, error):
                 await self._salvage_source(stage, result, error)
                 return
-        self._release(page)
+        release(page)
         result.seconds["ready"] = time.monotonic() - begun
         await self._take_captures(stage, result)
         result.seconds["capture"] = time.monotonic() - begun - result.seconds["ready"]
@@ -228,31 +227,16 @@ class PageJob:
     async def _refuse_download(self, download: Download) -> None:
         """A page that is there and starts a download gets none; where the download stands in the page's place, it is the response."""
         if download.page.url == "about:blank":
-            self._bound_download(download)
+            bound_download(download, self._max_size)
         else:
             self._downloads += 1
             with suppress(BrowserError):
                 await download.cancel()
 
-    def _bound_download(self, download: Download) -> None:
-        """Keep scrapy-playwright from reading a file into memory that is larger than a response may be, as unpacked ones can be."""
-        original = download.path
-
-        async def path() -> Path:
-            file = await original()
-            size = file.stat().st_size
-            if size > self._max_size > 0:
-                await download.delete()
-                raise PageTooLargeError(f"a download of {size:,} bytes; {self._max_size:,} are taken (DOWNLOAD_MAXSIZE)")
-            return file
-
-        download.path = path  # type: ignore[method-assign]
-
     def restore(self) -> None:
         """Give the page's own methods back: the user may have asked to keep the page."""
         if self._page is not None:
-            for name in ("wait_for_load_state", "content"):
-                self._page.__dict__.pop(name, None)
+            restore(self._page)
 
     async def _is_html(self, stage: Stage, result: Rendering) -> bool:
         try:
@@ -408,32 +392,6 @@ class PageJob:
             await route.abort("blockedbyclient")
         else:
             await route.fallback()
-
-    def _bound_waiting(self, page: Page) -> None:
-        """Keep scrapy-playwright from waiting for the ``load`` state without end.
-
-        It does so after every page method, and one image that hangs would lose the whole response. Neither ``window.stop()`` nor
-        ``Page.stopLoading`` helps there, so this one page object gets its own method: as long as ours has not run it waits until the
-        page's deadline at most, and says nothing where that passes; afterwards it does not wait.
-        """
-        original = page.wait_for_load_state
-
-        async def wait_for_load_state(state: Any = "load", *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - theirs
-            if self.result is None:
-                limit = 1000 * self.config.ready_timeout
-                with suppress(BrowserError):
-                    await original(state, timeout=limit if timeout is None else min(timeout, limit))
-
-        page.wait_for_load_state = wait_for_load_state  # type: ignore[assignment, method-assign]
-
-    @staticmethod
-    def _release(page: Page) -> None:
-        """Keep scrapy-playwright from asking a page that may hang for its DOM: ours is put into the response afterwards."""
-
-        async def content() -> str:
-            return ""
-
-        page.content = content  # type: ignore[assignment, method-assign]
 
 
 def _is_address(url: str, *schemes: str) -> bool:
