@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from scrapy.http import Request, Response
     from scrapy.settings import BaseSettings
 
-__all__ = ["ReadySpider", "SchemeMiddleware", "parse_urls", "whole_number"]
+__all__ = ["ReadySpider", "SchemeMiddleware"]
 
 _BETWEEN_URLS: Final = re.compile(r"[\s,]+(?=(?:https?|file):)|\s+")
 
@@ -60,6 +59,41 @@ class ReadySpider(LinkMediaMixin):
         """
         raise NotImplementedError
 
+    def urls_in(self, text: str, where: str = "url") -> list[str]:
+        """The URLs in an argument: one or many, divided by white space or by commas before a scheme.
+
+        :param where: what the error says of the place where the text stands.
+        :raises ConfigError: where one is no URL that Scrapy can fetch.
+        """
+        urls: list[str] = []
+        for entry in _BETWEEN_URLS.split(text.strip().strip(",")):
+            url = normalize(entry)
+            if url is None or not url.startswith(("http://", "https://", "file:///")):
+                raise ConfigError(f"spider {self.name}: {where} = {entry!r}: must be an http:, https: or file: URL ({self.usage})")
+            urls.append(url)
+        return urls
+
+    def urls_to_begin_with(self, arguments: dict[str, str]) -> list[str]:
+        """Those of the argument url.
+
+        :raises ConfigError: where it is missing, or one of them is none.
+        """
+        if not arguments.get("url"):
+            raise ConfigError(f"spider {self.name}: url is missing: say {self.usage}")
+        return self.urls_in(arguments["url"])
+
+    def whole_number(self, arguments: dict[str, str], name: str, minimum: int) -> int | None:
+        """An argument that is a whole number; None where it is missing.
+
+        :raises ConfigError: where it is none, or smaller than `minimum`.
+        """
+        value = arguments.get(name)
+        if not value:
+            return None
+        if not re.fullmatch(r"\d{1,9}", value) or int(value) < minimum:
+            raise ConfigError(f"spider {self.name}: {name} = {value!r}: must be a whole number >= {minimum}")
+        return int(value)
+
 
 class SchemeMiddleware(BaseSpiderMiddleware):
     """Drops what is not of the web: a page or a sitemap there may name files of this machine, or buckets of whoever crawls."""
@@ -71,47 +105,6 @@ class SchemeMiddleware(BaseSpiderMiddleware):
             return request
         self.crawler.stats.inc_value("linkmedia/filtered_count/request/scheme")
         return None
-
-
-def parse_urls(spider: str, text: str, usage: str, where: str = "url") -> list[str]:
-    """The URLs in an argument: one or many, divided by white space or by commas before a scheme.
-
-    :param where: what the error says of the place where the text stands.
-    :raises ConfigError: where one is no URL that Scrapy can fetch.
-    """
-    urls: list[str] = []
-    for entry in _BETWEEN_URLS.split(text.strip().strip(",")):
-        url = normalize(entry)
-        if url is None or not url.startswith(("http://", "https://", "file:///")):
-            raise ConfigError(f"spider {spider}: {where} = {entry!r}: must be an http:, https: or file: URL ({usage})")
-        urls.append(url)
-    return urls
-
-
-def read_url_file(spider: str, path: str, usage: str) -> list[str]:
-    """The URLs in a text file, one a line; empty lines and those that begin with # are passed over.
-
-    :raises ConfigError: where it cannot be read or a line is no URL.
-    """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"spider {spider}: file = {path!r}: cannot read it ({type(error).__name__})") from error
-    urls: list[str] = []
-    for number, line in enumerate(lines, 1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            urls += parse_urls(spider, line, usage, f"file = {path!r}: line {number}")
-    return urls
-
-
-def whole_number(spider: str, name: str, value: str, minimum: int) -> int:
-    """An argument that is a whole number.
-
-    :raises ConfigError: where it is none, or smaller than `minimum`.
-    """
-    if not re.fullmatch(r"\d{1,9}", value) or int(value) < minimum:
-        raise ConfigError(f"spider {spider}: {name} = {value!r}: must be a whole number >= {minimum}")
-    return int(value)
 
 
 def _check_feeds(settings: BaseSettings) -> None:

@@ -15,7 +15,7 @@ from linkmedia_scrapy.config import LinkMediaConfig
 from linkmedia_scrapy.extraction.sites import PageSite
 from linkmedia_scrapy.extraction.urls import host_of
 from linkmedia_scrapy.responses import is_html
-from spiders.base import ReadySpider, parse_urls, whole_number
+from spiders.base import ReadySpider
 
 _SCOPES = ("site", "host", "origin")
 _FOLLOW = {"extract": ["links"], "link_kinds": ["a", "area", "iframe"], "exclude_external_links": False, "exclude_internal_links": False}
@@ -31,16 +31,14 @@ class SiteSpider(ReadySpider, Spider):
 
     def read_arguments(self, arguments: dict[str, str]) -> None:
         """url: where to begin; scope: what belongs to the site; depth: links from there at most; pages: how many at most."""
-        if not arguments.get("url"):
-            raise ConfigError(f"spider {self.name}: url is missing: say {self.usage}")
+        self.start_urls = self.urls_to_begin_with(arguments)
         config = LinkMediaConfig.from_settings(self.settings)
         scope = arguments.get("scope") or config.internal_scope
         if scope not in _SCOPES:
             raise ConfigError(f"spider {self.name}: scope = {scope!r}: must be one of {', '.join(_SCOPES)}")
-        self.start_urls = parse_urls(self.name, arguments["url"], self.usage)
         self._sites = [PageSite(url, scope, config.private_suffixes, config.own_domains) for url in self.start_urls]
-        self._depth = whole_number(self.name, "depth", arguments["depth"], 0) if arguments.get("depth") else None
-        self._pages = whole_number(self.name, "pages", arguments["pages"], 1) if arguments.get("pages") else None
+        self._depth = self.whole_number(arguments, "depth", 0)
+        self._pages = self.whole_number(arguments, "pages", 1)
         self._follow_config, _ = config.for_page(_FOLLOW)
 
     async def start(self) -> AsyncIterator[Any]:

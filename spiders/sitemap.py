@@ -10,7 +10,7 @@ from scrapy.http import Response
 from scrapy.spiders import SitemapSpider as ScrapySitemapSpider
 
 from linkmedia_scrapy import ConfigError
-from spiders.base import ReadySpider, parse_urls, whole_number
+from spiders.base import ReadySpider
 
 
 class SitemapSpider(ReadySpider, ScrapySitemapSpider):
@@ -22,10 +22,8 @@ class SitemapSpider(ReadySpider, ScrapySitemapSpider):
 
     def read_arguments(self, arguments: dict[str, str]) -> None:
         """url: the sitemap or robots.txt; match: a regular expression that a page's URL must have; pages: how many at most."""
-        if not arguments.get("url"):
-            raise ConfigError(f"spider {self.name}: url is missing: say {self.usage}")
-        self.sitemap_urls = parse_urls(self.name, arguments["url"], self.usage)
-        self._pages = whole_number(self.name, "pages", arguments["pages"], 1) if arguments.get("pages") else None
+        self.sitemap_urls = self.urls_to_begin_with(arguments)
+        self._pages = self.whole_number(arguments, "pages", 1)
         try:
             self._match = re.compile(arguments.get("match") or "")
         except re.error as error:
