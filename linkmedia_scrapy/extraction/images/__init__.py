@@ -3,7 +3,8 @@
 Rooms: `elements` and `declared` find what the page tells, as `findings`; `lazy` knows where lazy images are kept, `noscript` what stands
 beside them. `identity` is what a URL says, by its `paths`, `folders` and `urlsizes`, and `words` what a name says, by the `vocabulary`.
 `joining` makes one picture of its findings, `variants` chooses the best candidate, `surroundings` says what an image stands in, `nearby`
-reads the text around, `scoring` (by `weights`) judges, `mainpicture` chooses the page's main one. Here the records are put together.
+reads the text around, `scoring` (by `signals` and their `weights`) judges, `mainpicture` chooses the page's main one. Here the records are
+put together.
 """
 
 from __future__ import annotations
