@@ -1,4 +1,4 @@
-"""The package's exceptions.
+"""The package's exceptions; how one of them ends a crawl that has not begun; what is said of failures, and how often.
 
 ::
 
@@ -120,7 +120,7 @@ def one_line(error: BaseException) -> str:
 
 
 class FailureKinds:
-    """Those that have been told. A full disk or a missing bucket fails every file of a crawl: the first is enough of an error."""
+    """The kinds of failures that have been told. A full disk or a missing bucket fails every file of a crawl: the first is enough."""
 
     def __init__(self) -> None:
         self._told: set[type[BaseException]] = set()
