@@ -18,11 +18,13 @@ from linkmedia_scrapy.responses import extract_response, is_html
 from linkmedia_scrapy.rules import Rules
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
-__all__ = ["CrawlExtraction", "is_of_a_command"]
+__all__ = ["CrawlComponent", "CrawlExtraction", "is_of_a_command"]
 
 logger = logging.getLogger(__name__)
 
@@ -125,3 +127,19 @@ class CrawlExtraction:
     def count(self, name: str, number: int = 1) -> None:
         """Add to one of the package's stats."""
         self._crawler.stats.inc_value(f"linkmedia/{name}", number)
+
+
+class CrawlComponent:
+    """What components of one crawl have in common."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the component for a crawl."""
+        return cls(crawler)
+
+    @property
+    def _extraction(self) -> CrawlExtraction:
+        return CrawlExtraction.of_crawler(self._crawler)

@@ -19,7 +19,7 @@ from linkmedia_scrapy.browser.failures import RenderFailures, unrendered
 from linkmedia_scrapy.browser.keeping import CaptureKeeper, check_captures
 from linkmedia_scrapy.browser.response import html_response
 from linkmedia_scrapy.config import META_KEY, LinkMediaConfig
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlComponent
 from linkmedia_scrapy.errors import BrowserUnavailableError, ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.reactor import wrong_reactor
@@ -58,7 +58,7 @@ _SHOWS_PAGE: Final = (
 """What of a request gives its page to the user's own code."""
 
 
-class RenderMiddleware:
+class RenderMiddleware(CrawlComponent):
     """Renders the HTML pages of spiders, where the settings or the request ask for it.
 
     What it adds to a request's meta for scrapy-playwright it takes out again before any other middleware sees the response: objects
@@ -66,7 +66,7 @@ class RenderMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._jobs: WeakKeyDictionary[Request, tuple[PageJob, dict[str, Any]]] = WeakKeyDictionary()
         self._keeper = CaptureKeeper(crawler)
         self._failures = RenderFailures(crawler)
@@ -92,10 +92,6 @@ class RenderMiddleware:
         check_captures(config)
         if config.store is not None and any(getattr(config, kind) for kind in CAPTURES):
             self._keeper.open_store(config)
-
-    @property
-    def _extraction(self) -> CrawlExtraction:
-        return CrawlExtraction.of_crawler(self._crawler)
 
     async def process_request(self, request: Request) -> None:
         """Have the request rendered, where it is to be.

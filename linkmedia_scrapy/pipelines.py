@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlComponent
 from linkmedia_scrapy.feeds import kinds_that_reached_no_feed
 from linkmedia_scrapy.items import RECORDS, AudioItem, ImageItem, LinkItem, PageItem, Record, VideoItem
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from scrapy.crawler import Crawler
 
     from linkmedia_scrapy.rules import PageRules
@@ -28,19 +26,7 @@ __all__ = ["RulesPipeline", "UniquePipeline"]
 logger = logging.getLogger(__name__)
 
 
-class _RecordPipeline:
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline for a crawl."""
-        return cls(crawler)
-
-    @property
-    def _extraction(self) -> CrawlExtraction:
-        return CrawlExtraction.of_crawler(self._crawler)
-
+class _RecordPipeline(CrawlComponent):
     def _drop(self, record: Record, reason: str) -> None:
         """Leave out a record that is an item of its own.
 

@@ -21,7 +21,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http.request import NO_CALLBACK
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlComponent
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.fetching import PAGE_KEY, FetchError, Turns, failure_reason
 from linkmedia_scrapy.imagesizes import ImageSize, can_measure, image_format, measure, note_size
@@ -132,7 +132,7 @@ class ProbeMiddleware:
         return response
 
 
-class ImageProbePipeline:
+class ImageProbePipeline(CrawlComponent):
     """Notes true width, height, format and byte size of image records, and of those of page items; each URL is asked for once a crawl.
 
     An image that cannot be measured keeps its record as it is, and is counted with the reason. Where a browser has measured an
@@ -140,7 +140,7 @@ class ImageProbePipeline:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._known: dict[str, _Probed | asyncio.Task[_Probed]] = {}
         self._readings: WeakValueDictionary[int, _Reading] = WeakValueDictionary()
         self._numbers = count(1)
@@ -156,10 +156,6 @@ class ImageProbePipeline:
         crawler.signals.connect(pipeline._begin, signals.headers_received)
         crawler.signals.connect(pipeline._take, signals.bytes_received)
         return pipeline
-
-    @property
-    def _extraction(self) -> CrawlExtraction:
-        return CrawlExtraction.of_crawler(self._crawler)
 
     async def process_item(self, item: Any) -> Any:
         """The item, its images measured."""

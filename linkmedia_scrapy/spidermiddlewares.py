@@ -9,19 +9,17 @@ from weakref import WeakSet
 from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 from twisted.internet.defer import Deferred
 
-from linkmedia_scrapy.crawl import CrawlExtraction, is_of_a_command
+from linkmedia_scrapy.crawl import CrawlComponent, CrawlExtraction, is_of_a_command
 from linkmedia_scrapy.mixins import LinkMediaMixin
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
 __all__ = ["FollowRulesMiddleware", "LinkMediaSpiderMiddleware"]
 
 
-class LinkMediaSpiderMiddleware:
+class LinkMediaSpiderMiddleware(CrawlComponent):
     """Adds the records of a page after what its callback yields, unless the callback asked for them itself.
 
     For spiders with `LinkMediaMixin`, and for all with ``LINKMEDIA_AUTO``. Where the callback raises, the page's records come all the
@@ -29,20 +27,15 @@ class LinkMediaSpiderMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._reached: WeakSet[Response] = WeakSet()  # a callback: errbacks' output comes here, too, with the response that was refused
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the middleware for a crawl."""
-        return cls(crawler)
 
     def process_spider_input(self, response: Response) -> None:
         """Note that a response goes to a callback of the spider: other middlewares, which may refuse it, have had it before."""
         waiting = getattr(response.request and response.request.callback, "__self__", None)
         if not (isinstance(waiting, Deferred) or is_of_a_command(self._crawler)):  # `scrapy shell` has a Deferred wait for it
             self._reached.add(response)
-        CrawlExtraction.of_crawler(self._crawler).begin(response)
+        self._extraction.begin(response)
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
         """The callback's output, then the page's records."""
@@ -78,7 +71,7 @@ class LinkMediaSpiderMiddleware:
 
     def _records(self, response: Response) -> Iterator[Any]:
         if self._adds_to(response):
-            for record in CrawlExtraction.of_crawler(self._crawler).records(response):
+            for record in self._extraction.records(response):
                 record.added = True
                 yield record
 
@@ -86,7 +79,7 @@ class LinkMediaSpiderMiddleware:
         """Whether a response's records are to come by themselves, and have not come yet."""
         if response not in self._reached:
             return False
-        extraction = CrawlExtraction.of_crawler(self._crawler)
+        extraction = self._extraction
         return (extraction.config.auto or isinstance(self._crawler.spider, LinkMediaMixin)) and not extraction.handled(response)
 
 

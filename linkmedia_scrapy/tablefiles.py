@@ -16,7 +16,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.config import PREFIX, LinkMediaConfig
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlComponent
 from linkmedia_scrapy.csvcells import escape_formula
 from linkmedia_scrapy.errors import ConfigError, refusing
 from linkmedia_scrapy.items import ErrorItem, PageItem, TableItem
@@ -94,14 +94,14 @@ def _parquet(table: TableItem) -> bytes:
     return target.getvalue()
 
 
-class TableFilesPipeline:
+class TableFilesPipeline(CrawlComponent):
     """Writes the tables among the items, and those of page items, to the store; `path` says where each is.
 
     A table that cannot be written keeps its record: it is logged, counted, and in a page item noted among its errors.
     """
 
     def __init__(self, crawler: Crawler, store: FileStore | None) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._store = store
         self._failures = FailureLog()
 
@@ -113,10 +113,6 @@ class TableFilesPipeline:
             check_table_files(config)
             check_reactor("table_files", crawler.settings)
             return cls(crawler, open_store(config, crawler.settings) if config.table_files is not None else None)
-
-    @property
-    def _extraction(self) -> CrawlExtraction:
-        return CrawlExtraction.of_crawler(self._crawler)
 
     async def process_item(self, item: Any) -> Any:
         """The item, with the paths of its tables."""

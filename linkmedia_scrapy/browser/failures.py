@@ -15,7 +15,7 @@ from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import arg_to_iter, load_object
 from twisted.python.failure import Failure
 
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlComponent
 from linkmedia_scrapy.errors import PageTooLargeError, one_line
 from linkmedia_scrapy.items import ErrorItem
 from linkmedia_scrapy.mixins import LinkMediaMixin
@@ -51,11 +51,11 @@ _FINAL: Final = ("private_network", "too_many_requests")
 _NET_ERROR: Final = re.compile(r"\bnet::(ERR_\w+)")
 
 
-class RenderFailures:
+class RenderFailures(CrawlComponent):
     """Decides what becomes of the failed requests of one crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._retries = crawler.settings.getbool("RETRY_ENABLED")
         listed = crawler.settings.getlist("RETRY_EXCEPTIONS")
         self._scrapys = tuple(load_object(entry) if isinstance(entry, str) else entry for entry in listed)
@@ -109,10 +109,6 @@ class RenderFailures:
         if why not in self._unavailable:
             self._unavailable.add(why)
             logger.warning("Pages are not rendered: %s", why)
-
-    @property
-    def _extraction(self) -> CrawlExtraction:
-        return CrawlExtraction.of_crawler(self._crawler)
 
     def _again(self, request: Request, exception: Exception, max_times: int | None = None) -> Request | None:
         spider = self._crawler.spider

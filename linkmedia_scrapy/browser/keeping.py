@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linkmedia_scrapy.browser.decision import CAPTURES
 from linkmedia_scrapy.config import PREFIX, setting_name
-from linkmedia_scrapy.crawl import CrawlExtraction
+from linkmedia_scrapy.crawl import CrawlComponent
 from linkmedia_scrapy.errors import ConfigError
 from linkmedia_scrapy.items import CaptureItem, ErrorItem
 from linkmedia_scrapy.rendering import CAPTURES_KEY, ERRORS_KEY, RenderedPage
@@ -37,17 +37,13 @@ def check_captures(config: LinkMediaConfig) -> None:
             raise ConfigError(f"{setting_name(kind)} = True: needs {PREFIX}STORE, where captures go, or {PREFIX}CAPTURE_INLINE")
 
 
-class CaptureKeeper:
+class CaptureKeeper(CrawlComponent):
     """Keeps the captures of one crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._store: FileStore | None = None
         self._failures = FailureLog()
-
-    @property
-    def _extraction(self) -> CrawlExtraction:
-        return CrawlExtraction.of_crawler(self._crawler)
 
     def open_store(self, config: LinkMediaConfig) -> FileStore:
         """The store; opened at the first call.
