@@ -49,7 +49,9 @@ _DECODING: Final = 2.0
 """Seconds that decoding, and two frames, may take."""
 _LIFT: Final = read_script("lift.js")
 _LOWER: Final = """() => {
-  for (const [e, name, value, priority, styled] of (window.__linkmedia_lifted || []).reverse()) {
+  const lifted = window.__linkmedia_lifted || [];
+  for (const animation of lifted.animations || []) animation.cancel();
+  for (const [e, name, value, priority, styled] of lifted.reverse()) {
     e.style.setProperty(name, value, priority);
     // Chromium removes an attribute that it made of a style only once it was asked for it
     if (!styled && !e.style.length && e.hasAttribute('style')) e.removeAttribute('style');
@@ -149,10 +151,10 @@ async def _screenshot(stage: Stage) -> Capture:
 
 
 @asynccontextmanager
-async def _lifted(stage: Stage) -> AsyncIterator[None]:
-    """The page with what it does not paint where nobody looks, for as long as this lasts."""
+async def _lifted(stage: Stage, *, scripted: bool = False) -> AsyncIterator[None]:
+    """The page with what it does not paint where nobody looks, for as long as this lasts; `scripted`: only what scripts hide."""
     with suppress(ScriptError):  # a page whose own names stand in the way is taken as it is
-        await stage.ask(_LIFT)
+        await stage.ask(_LIFT, scripted)
     try:
         yield
     finally:
@@ -314,7 +316,8 @@ async def _mhtml(stage: Stage) -> Capture:
     if stage.session is None:
         raise CaptureError("not_chromium", "only Chromium makes MHTML snapshots")
     await stage.attempt(_NAME_SOURCES, _NAMING)  # a page whose scripts are switched off keeps no promise
-    answer = await stage.session.send("Page.captureSnapshot", {"format": "mhtml"})
+    async with _lifted(stage, scripted=True):
+        answer = await stage.session.send("Page.captureSnapshot", {"format": "mhtml"})
     text: str = answer["data"]
     loaded = [image["url"] for image in stage.proof.images if image["loaded"]]
     missing = await asyncio.to_thread(mhtml_missing, text, stage.page.url, loaded)

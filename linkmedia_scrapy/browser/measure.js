@@ -25,6 +25,12 @@
     same.removeAttribute('src');
     return e;
   };
+  // what a script hides since it has been scrolled out of view is seen by whoever scrolls there
+  const {revealed} = window.__linkmedia_scroll || {};
+  const seen = e => {
+    for (let at = e; revealed && revealed.size && at; at = at.parentElement) if (revealed.has(at)) return true;
+    return !e.checkVisibility || e.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  };
   const images = [];
   for (const e of all('img')) {
     const asked = e.getAttribute('src') || e.getAttribute('srcset') || (e.parentElement && e.parentElement.localName === 'picture' &&
@@ -45,8 +51,7 @@
     images.push({url: url.startsWith('data:') ? 'data:' : url, state: !e.complete ? 'pending' : naturalWidth ? 'loaded' : 'empty',
       natural_width: naturalWidth || null, natural_height: naturalHeight || null,
       displayed_width: Math.round(b.w * 100) / 100, displayed_height: Math.round(b.h * 100) / 100,
-      visible: b.w > 0 && b.h > 0 && b.x + b.w > 0 && b.y + b.h > 0 &&
-        (!e.checkVisibility || e.checkVisibility({opacityProperty: true, visibilityProperty: true}))});
+      visible: b.w > 0 && b.h > 0 && b.x + b.w > 0 && b.y + b.h > 0 && seen(e)});
   }
   const fonts = ofDocument('fonts');
   const result = {ready: ofDocument('readyState'), fonts: fonts ? fonts.status : 'loaded', images};

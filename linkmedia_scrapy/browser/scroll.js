@@ -8,7 +8,8 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
   const frames = () => Promise.race([new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))), wait(200)]);
   let state = window[key];
   if (!state) {
-    state = {targets: [null], at: 0, y: 0, steps: 0, lively: false, removed: new Set(), size: 0}; // null: the page
+    state = {targets: [null], at: 0, y: 0, steps: 0, lively: false, removed: new Set(), size: 0, // null: the page
+      hidden: new Set(), seen: new WeakMap(), revealed: new Map(), nextLook: 0, inVain: 0};
     Object.defineProperty(window, key, {value: state, enumerable: false, configurable: true});
     // what the page shows and takes away again while it is scrolled: virtual lists keep only what is in view
     const ticking = new WeakSet();
@@ -47,6 +48,64 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
   const box = () => state.targets[state.at];
   const target = () => box() || root();
   const view = () => Math.max(100, box() ? box().clientHeight : innerHeight);
+  // contents that are hidden until they are in view, and are so again when they have left it, as many a script has it: `revealed` has
+  // what they came to be, for pictures that are taken when they are out of view; `seen` has how all others were last looked at
+  const isHidden = ({opacity, visibility}) => opacity < 0.1 || visibility === 'hidden';
+  // what an element comes to be when its transitions and animations have ended; a script's own may be anywhere on its way
+  const endOf = (e, {opacity, visibility, transform}) => {
+    const end = {opacity: +opacity, visibility, transform, known: false};
+    for (const a of e.getAnimations()) {
+      const last = a.effect.getComputedTiming().endTime < Infinity && a.effect.getKeyframes().at(-1);
+      if (last) for (const name of ['opacity', 'visibility', 'transform']) if (last[name] !== undefined) { end[name] = last[name]; end.known = true; }
+    }
+    return end;
+  };
+  const lookForHidden = () => {
+    const begun = performance.now();
+    if (begun < state.nextLook) return;
+    for (const e of document.querySelectorAll('body *')) {
+      const style = getComputedStyle(e), was = state.seen.get(e);
+      if (!isHidden(style)) {
+        if (was && !(was.opacity < 1)) continue;
+        const end = style.opacity < 1 ? endOf(e, style) : {opacity: 1, transform: style.transform};
+        if (was && !end.known && was.opacity !== end.opacity) end.opacity = 1;
+        state.seen.set(e, end);
+        continue;
+      }
+      if (state.hidden.has(e) || state.hidden.size >= 2000 || (style.opacity >= 0.1 && getComputedStyle(e.parentElement).visibility === 'hidden')) continue;
+      state.hidden.add(e);
+      const {top, bottom} = e.getBoundingClientRect();
+      if (was && (bottom <= 0 || top >= innerHeight)) state.revealed.set(e, was);
+    }
+    state.nextLook = performance.now() + 20 * (performance.now() - begun);
+  };
+  const noteRevealed = () => {
+    for (const e of state.hidden) {
+      const {top, bottom, width, height} = e.getBoundingClientRect(), part = Math.min(bottom, innerHeight) - Math.max(top, 0);
+      if (part <= 0 || !width || !height) continue;
+      const end = endOf(e, getComputedStyle(e)), before = state.revealed.get(e);
+      if (!isHidden(end)) {
+        if (!before || !before.known || end.known) state.revealed.set(e, {...end, opacity: end.known ? end.opacity : 1});
+      } else if (part > height * 3 / 4) state.revealed.delete(e); // what goes while it is looked at, such as a slide or a spinner, goes by time
+    }
+  };
+  // an image in view that shows nothing, or something far smaller, in the stead of what an attribute names
+  const asleep = e => {
+    const {top, bottom, width, height} = e.getBoundingClientRect();
+    if (bottom <= 0 || top >= innerHeight || !width || !height) return false;
+    if (e.currentSrc && !e.currentSrc.startsWith('data:') && !(e.complete && e.naturalWidth < width / 4)) return false;
+    return [...e.attributes].some(({name, value}) => /^data-.*(?:src|lazy|original|echo)/.test(name) &&
+      /\.(?:avif|gif|jpe?g|png|svg|webp)\b/i.test(value) && value !== e.getAttribute('src') && value !== e.getAttribute('srcset'));
+  };
+  // scripts that wait for a pause in the scrolling get one, unless they have let it pass thrice
+  const wake = async () => {
+    const patience = performance.now() + 600;
+    while (state.inVain < 3 && [...document.images].some(asleep)) {
+      if (performance.now() > patience) state.inVain++;
+      if (performance.now() > patience) return;
+      await wait(50);
+    }
+  };
   const answer = end => ({steps: state.steps, height: target().scrollHeight, end});
   const until = performance.now() + budget;
   while (performance.now() < until) {
@@ -62,6 +121,7 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
           target().scrollBy({top: view() / 4, behavior: 'instant'});
         }
       }
+      noteRevealed();
       if (target().scrollHeight > height) continue;
       if (performance.now() < patience) return answer('');
       if (state.at === state.targets.length - 1) state.targets.push(...others());
@@ -73,6 +133,7 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
     }
     if (state.steps >= maxSteps) return answer('scroll_steps');
     if (state.y + view() >= maxHeight) return answer('scroll_height');
+    lookForHidden();
     const from = state.y;
     state.y = Math.min(from + view(), height - view());
     state.steps++;
@@ -80,8 +141,12 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
     for (const top of pause ? [(from + state.y) / 2, state.y] : [state.y]) {
       target().scrollTo({top, left: 0, behavior: 'instant'});
       await frames();
+      lookForHidden();
+      noteRevealed();
     }
     await wait(pause);
+    if (pause > 50) await wake();
+    noteRevealed();
   }
   return answer('');
 }

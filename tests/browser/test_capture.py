@@ -357,6 +357,74 @@ def test_what_comes_into_view_with_scrolling_is_in_picture_and_pdf(on_page):
     assert text.count("text") == 6
 
 
+HIDES = """<!doctype html><meta charset=utf-8><style>body{margin:0}p{margin:0;height:500px;background:rgb(0,99,0);%s}.on{opacity:1;visibility:visible;transform:none}</style>
+%s<script>const all = document.querySelectorAll('p'), inView = (e, r = e.getBoundingClientRect()) => r.top < innerHeight && r.bottom > 0; %s</script>"""
+OBSERVES = (
+    "new IntersectionObserver(seen => { for (const {target, isIntersecting} of seen) target.classList.toggle('on', isIntersecting); })"
+)
+SHOWN_IN_VIEW = {
+    "transition": ("opacity:0;transform:scale(.5);transition:all .5s", f"const o = {OBSERVES}; for (const e of all) o.observe(e);"),
+    "visibility": ("visibility:hidden", f"const o = {OBSERVES}; for (const e of all) o.observe(e);"),
+    "style attribute": ("", "onscroll = () => { for (const e of all) e.style.opacity = +inView(e); }; onscroll();"),
+    "at once and from the load event on": ("", "onload = onscroll = () => { for (const e of all) e.style.opacity = +inView(e); };"),
+}
+
+
+@pytest.mark.parametrize("way", SHOWN_IN_VIEW)
+def test_what_scripts_show_only_in_view_is_in_all_captures(on_page, pages, way):
+    """Contents that a script hides again once they have been scrolled out of view; their images are visible, and the page is as it was."""
+    style, script = SHOWN_IN_VIEW[way]
+    picture = "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='>"
+
+    async def take(page):
+        await page.goto(pages.page("/hides", HIDES % (style, f"<p>{picture}</p>" * 6, script)))
+        stage = await stage_of(page, wait_for_images=True)
+        await make_ready(stage)
+        before = await page.content()
+        found = [await capture.take(stage, kind) for kind in ("screenshot", "mhtml")]
+        return *(one.data for one in found), [image["visible"] for image in stage.proof.images], before == await page.content()
+
+    picture, mhtml, visible, unchanged = on_page(take)
+    assert set(colours_of(picture, *((600, 500 * i + 250) for i in range(6)))) == {(0, 99, 0)}
+    assert visible == [True] * 6
+    shown = re.findall(rb"<p(?: [^>]*)?>", mhtml.replace(b"=\r\n", b"").replace(b"=3D", b"="))
+    assert [b"opacity: 1" in p or b'class="on"' in p or b"style" not in p for p in shown] == [True] * 6
+    assert unchanged
+
+
+HIDDEN_BY_TIME = {
+    "a spinner": "<p id=e style='opacity:0;background:red'></p>",
+    "a placeholder on its picture": "<div style='position:relative;height:500px'><p></p><p id=e style='position:absolute;inset:0;background:red'></p></div>",
+    "the slide before": """<div style='position:relative;height:500px'><p class=s style='position:absolute;inset:0;opacity:0'></p>
+        <p class=s id=e style='position:absolute;inset:0;opacity:0;background:red'></p></div>""",
+    "a button for those who scroll": "<p></p><p id=b style='position:fixed;inset:0;opacity:0;background:red'></p>",
+    "what the pointer shows": "<p></p><p style='height:0'></p><p id=h style='margin-top:-500px;opacity:0;background:red'></p>",
+}
+BY_TIME = """<script>
+if (window.e) new IntersectionObserver(seen => {
+  if (!seen[0].isIntersecting) return;
+  e.style.opacity = 1;
+  setTimeout(() => { e.style.opacity = 0; if (document.querySelector('.s')) document.querySelector('.s').style.opacity = 1; }, 200);
+}).observe(e);
+if (window.b) onscroll = () => { b.style.opacity = +(scrollY > 100); };
+</script>"""
+
+
+@pytest.mark.parametrize("what", HIDDEN_BY_TIME)
+def test_what_scripts_have_hidden_for_good_stays_hidden(on_page, what):
+    """What was seen for a while, and not for its place in the window, or never."""
+    gap = "<div style='height:1000px'></div>"
+
+    async def take(page):
+        style = "<!doctype html><style>body{margin:0}p{margin:0;height:500px;background:rgb(0,99,0)}</style>"
+        await page.set_content(style + gap + HIDDEN_BY_TIME[what] + gap + BY_TIME)
+        stage = await stage_of(page, wait_for_images=True)
+        await make_ready(stage)
+        return (await capture.take(stage, "screenshot")).data
+
+    assert colours_of(on_page(take), (600, 1250))[0] != (255, 0, 0)
+
+
 def test_backgrounds_that_are_fixed_are_in_the_picture(on_page):
     """Backgrounds fixed to the window are painted below it, the page's own and a section's; afterwards the page is as it was."""
     html = (

@@ -173,6 +173,21 @@ def test_images_that_load_once_they_are_well_in_view(rendered):
     assert said(results) == {name: ([], 40, 40, 0) for name in results}
 
 
+PAUSES = """%s<script>const load = () => { for (const e of document.querySelectorAll('[data-src]')) {
+  const {top, bottom} = e.getBoundingClientRect();
+  if (top < innerHeight && bottom > 0) { e.src = e.dataset.src; e.removeAttribute('data-src'); }
+} };
+let pause;
+onscroll = () => { clearTimeout(pause); pause = setTimeout(load, %d); };</script>"""
+
+
+def test_images_that_load_in_a_pause_of_the_scrolling(rendered):
+    """Scripts that let so many milliseconds pass after the last event, too, see each screen; one that never loads its images is not waited for."""
+    images = "".join(f"{GAP}<img data-src=/img/pixel.gif?{number} width=400 height=300>" for number in range(5)) + GAP
+    results = rendered({"a": PAUSES % (images, 300), "b": PAUSES % (images, 500), "never": images})
+    assert said(results) == {"a": ([], 5, 5, 0), "b": ([], 5, 5, 0), "never": ([], 0, 0, 0)}
+
+
 LATER = "<script>onload = () => setTimeout(() => { %s }, 100)</script>"
 LATE = {  # what comes late makes "came" the title
     "import": "<script type=module>import('/late.js')</script>",
