@@ -34,14 +34,19 @@ BACKGROUNDS: Final = (
     "data-bg-img",
     "data-bg-image",
     "data-bgset",
+    "data-bg-set",
+    "data-bg-multi",
     "data-background",
     "data-background-image",
+    "data-background-image-set",
     "data-background-src",
     "data-lazy-bg",
     "data-lazy-background",
     "data-lazy-background-image",
+    "data-flickity-bg-lazyload",
+    "data-echo-background",
 )
-"""Where lazy-loading scripts (lazysizes' unveilhooks, lozad, vanilla-lazyload, Slick, Elementor) keep a background picture."""
+"""Where lazy-loading scripts (lazysizes' unveilhooks, lozad, vanilla-lazyload, Slick, Flickity, Elementor) keep a background picture."""
 
 BACKGROUNDS_OR_IMAGES: Final = ("data-src", "data-original")
 """Where they keep one, or the picture of an img or a player (Lazy Load)."""

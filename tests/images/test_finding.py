@@ -44,6 +44,7 @@ def one(html: str, **settings: object) -> ImageItem:
         ("<svg><image xlink:href=/1.jpg></svg>", "svg", "1.jpg"),
         ("<amp-img src=/1.jpg width=3></amp-img>", "img", "1.jpg"),
         ("<video poster=/1.jpg></video>", "poster", "1.jpg"),
+        ("<video data-poster=/1.jpg></video>", "poster", "1.jpg"),
         ("<object data=/1.png type=image/png></object>", "object", "1.png"),
         ("<object data=/1.svg></object>", "object", "1.svg"),
         ("<embed src=/1.svg>", "embed", "1.svg"),
@@ -55,6 +56,12 @@ def one(html: str, **settings: object) -> ImageItem:
         ("<div style=\"background: image-set('/1.jpg' 1x, '/2.jpg' 2x)\"></div>", "css", "2.jpg"),
         ("<div data-bgset='/1.jpg 300w, /2.jpg 600w'></div>", "css", "2.jpg"),
         ("<div data-bgset='/1.jpg 300w [--small] | /2.jpg 600w [(min-width: 9em)] [type: image/webp]'></div>", "css", "2.jpg"),
+        ("<div data-bg-multi='url(/1.jpg), linear-gradient(red, blue)'></div>", "css", "1.jpg"),
+        ("<div data-bg-set='url(/1.jpg) 1x, url(/2.jpg) 2x'></div>", "css", "2.jpg"),
+        ("<div data-background-image-set=\"'/1.jpg' 1x, '/2.jpg' 2x\"></div>", "css", "2.jpg"),
+        ("<div data-flickity-bg-lazyload=/1.jpg></div>", "css", "1.jpg"),
+        ("<div data-echo-background=/1.jpg></div>", "css", "1.jpg"),
+        ("<div data-src='/1.jpg|/2.jpg'></div>", "css", "2.jpg"),
         ("<div data-src=/1.jpg></div>", "css", "1.jpg"),
         ("<div data-original=/1.jpg></div>", "css", "1.jpg"),
         ("<p><noscript><img src=/1.jpg></noscript>", "noscript", "1.jpg"),
@@ -96,6 +103,9 @@ def test_backgrounds_of_links(background: str) -> None:
         "data-pagespeed-lazy-src=/1.jpg",
         "data-ll-src=/1.jpg",
         "data-flickity-lazyload=/1.jpg",
+        "data-splide-lazy=/1.jpg",
+        "data-splide-lazy-srcset='/1.jpg 640w, /0.jpg 320w'",
+        "data-src='/0.jpg|/1.jpg'",
         "nitro-lazy-src=/1.jpg",
         "data-srcset='/1.jpg 640w, /0.jpg 320w'",
         "data-lazy-srcset='/1.jpg 2x, /0.jpg 1x'",
@@ -233,6 +243,18 @@ def test_rendered_lazy_images() -> None:
         ("c-900x600.jpg", ""),
         ("d-900x600.jpg", ""),
     ]
+
+
+@pytest.mark.parametrize("name", ["a-20x15", "blurred"])
+@pytest.mark.parametrize("marked", ["", "class=lazyloaded"])
+def test_rendered_lazy_images_whose_src_stays(name: str, marked: str) -> None:
+    """What a script leaves in src beside the srcset that it fills, or where it has not come to an image, is the preview, and not the picture."""
+    sizes = "/a-400x300.jpg 400w, /a-800x600.jpg 800w"
+    image = extract(
+        f"<img {marked} src=/{name}.jpg srcset='{sizes}' data-srcset='{sizes}' width=1200>", URL, rendered=True, config=ALL
+    ).images[0]
+    assert (image.src, image.placeholder_src) == ("https://example.com/a-800x600.jpg", f"https://example.com/{name}.jpg")
+    assert extract(f"<img src=/{name}.jpg data-src=/a-800x600.jpg width=800>", URL, rendered=True, config=ALL).images[0].src == image.src
 
 
 def test_rendered_noscript_is_text() -> None:

@@ -19,6 +19,7 @@ from linkmedia_scrapy.extraction.images.lazy import (
     LAZY,
     LAZY_SRC,
     LAZY_SRCSET,
+    by_density,
     is_template,
     json_references,
     listed_references,
@@ -95,7 +96,7 @@ class _Finder:
         elif tag == "image":
             self._simple(spot, "svg", attr("href") or attr("xlink:href"))
         elif tag == "video":
-            self._simple(spot, "poster", attr("poster"))
+            self._simple(spot, "poster", attr("poster") or attr("data-poster"))
         elif tag == "object" and _is_image(attr("type"), attr("data")):
             self._simple(spot, "object", attr("data"))
         elif tag == "embed" and _is_image(attr("type"), attr("src")):
@@ -149,7 +150,9 @@ class _Finder:
             value = attr(name)
             if not value or is_template(value):
                 continue
-            if "url(" in value.lower():
+            if name.endswith("-set"):  # what stands between the brackets of image-set()
+                layers = background_images(f"background:image-set({value})")
+            elif "url(" in value.lower():
                 layers = background_images("background:" + value)
             elif name == "data-bgset":
                 layers = [parse_srcset(_BGSET.sub(", ", value))]
@@ -160,7 +163,7 @@ class _Finder:
         for name in BACKGROUNDS_OR_IMAGES:
             value = attr(name)
             if value and looks_like_image(value) and not is_template(value):
-                self.background(spot, [Candidate(value)], lazy=True)
+                self.background(spot, by_density(value), lazy=True)
 
     def _simple(self, spot: Spot, kind: str, reference: str | None) -> None:
         if reference is None:
@@ -255,6 +258,10 @@ class _Finder:
                     finding.lazy = finding.lazy or index < wanted
             elif is_template(reference):
                 page.drop("image_candidate", "template")
+            elif "|" in reference:
+                for candidate in by_density(reference):
+                    finding.add(file_url(page, candidate.url), density=candidate.density)
+                    finding.lazy = finding.lazy or index < wanted
             elif looks_like_image(reference) or "/" in reference:
                 url = file_url(page, reference)
                 if url is not None and not identify(url).is_placeholder:
@@ -281,6 +288,8 @@ class _Finder:
 
     def _loaded(self, finding: Finding, element: Element, shown: str, url: str) -> bool:
         """Whether scripts have put a lazy image's own picture in its place: not while other images show the same, and it is another."""
+        if any(variant.width is not None for variant in finding.variants) and element.attr("srcset"):
+            return False  # the browser shows one of these, and the script has left src as it was
         if "lazyloaded" in (element.attr("class") or "").split():
             return True
         return self._page.document.rendered and (shown not in self._repeated or identify(url).key == finding.variants[0].key)

@@ -1,7 +1,7 @@
 """Lazy images: where the common libraries keep a picture until it is wanted, and what stands in for it.
 
 The attributes are those of lazysizes, lozad, vanilla-lazyload, layzr, unveil, Lazy Load (jQuery), b-lazy, Slick, Owl, Swiper, Flickity,
-RevSlider, WordPress' Jetpack, WP Rocket, a3 Lazy Load, Smush, Autoptimize, EWWW, SG Optimizer, NextGEN and NitroPack, WooCommerce,
+Splide, RevSlider, WordPress' Jetpack, WP Rocket, a3 Lazy Load, Smush, Autoptimize, EWWW, SG Optimizer, NextGEN and NitroPack, WooCommerce,
 PageSpeed, Cloudflare's Mirage, Shopify themes, and the large sizes of zoom and lightbox scripts.
 """
 
@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from linkmedia_scrapy.extraction.images.identity import looks_like_image
+from linkmedia_scrapy.extraction.srcset import Candidate
+
 __all__ = [
     "LARGER",
     "LAZY",
     "LAZY_SRC",
     "LAZY_SRCSET",
+    "by_density",
     "is_template",
     "json_references",
     "listed_references",
@@ -35,6 +39,7 @@ LAZY_SRC: Final = (
     "data-echo",
     "data-flickity-lazyload",
     "data-flickity-lazyload-src",
+    "data-splide-lazy",
     "data-lazyload",
     "data-lazyload-src",
     "data-lazy-load",
@@ -78,6 +83,7 @@ LAZY_SRCSET: Final = (
     "data-ll-srcset",
     "data-lazyload-srcset",
     "data-flickity-lazyload-srcset",
+    "data-splide-lazy-srcset",
     "data-ewww-srcset",
     "data-ezsrcset",
     "data-orig-srcset",
@@ -147,6 +153,18 @@ def is_template(reference: str) -> bool:
         or ("%" in reference and ("%7B" in reference or "%7b" in reference or "<%" in reference))
         or ("[" in reference and ("[w]" in reference or "[width]" in reference))
     )
+
+
+def by_density(reference: str) -> list[Candidate]:
+    """A picture, and behind a bar the one for displays of twice as many pixels, as b-lazy has them.
+
+    >>> [(candidate.url, candidate.density) for candidate in by_density("/a.jpg|/b.jpg")]
+    [('/a.jpg', None), ('/b.jpg', 2.0)]
+    """
+    first, bar, second = reference.partition("|")
+    if bar and looks_like_image(first) and looks_like_image(second):
+        return [Candidate(first), Candidate(second, density=2.0)]
+    return [Candidate(reference)]
 
 
 def json_references(values: dict[str, Any]) -> list[str]:

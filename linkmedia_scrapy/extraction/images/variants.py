@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from linkmedia_scrapy.extraction.images.identity import Identity, identify
@@ -9,6 +10,8 @@ from linkmedia_scrapy.extraction.images.identity import Identity, identify
 __all__ = ["Variant", "best_variant"]
 
 _UNBOUNDED: Final = 1 << 20  # pixels: more than any candidate tells
+_TINY: Final = re.compile(r"[-_]\d\d?x(?:\d\d?)?(?!\d)")
+"""What may be a ratio (16x9), and is the size of a blurred preview beside others of the picture that have sizes."""
 
 
 class Variant:
@@ -64,7 +67,7 @@ def best_variant(variants: list[Variant], shown_width: int | None) -> Variant:
             if sized is None and not density:
                 sized = {other.identity.key for other in variants if other.identity.size[0] is not None}
             if variant.linked or (sized is not None and not density and variant.identity.key in sized):
-                width = _UNBOUNDED
+                width = _UNBOUNDED if variant.linked or _TINY.search(variant.identity.stem) is None else 1
             else:
                 width = int((shown_width or 0) * (density or 1.0))
         ranks.append((width, density or 1.0, "max-width" not in variant.media))
