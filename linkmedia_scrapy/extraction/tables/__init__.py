@@ -9,6 +9,7 @@ from linkmedia_scrapy.extraction.document import Document, Element
 from linkmedia_scrapy.extraction.tables.celltext import CellReader
 from linkmedia_scrapy.extraction.tables.grid import Grid
 from linkmedia_scrapy.extraction.tables.headers import Headers, find_headers
+from linkmedia_scrapy.extraction.tables.heads import join_heads
 from linkmedia_scrapy.extraction.tables.kinds import kind_of
 from linkmedia_scrapy.extraction.tables.scoring import highest_score, score_parts
 from linkmedia_scrapy.extraction.tables.sources import Source, find_tables, in_document_order
@@ -24,7 +25,8 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     reader = CellReader(page.document)
     # step by step, each step for all of them, as links are read (`extract_links`)
-    sources = in_document_order(page, [source for source in find_tables(page, reader) if _may_be_data(page, source)])
+    sources = join_heads(list(find_tables(page, reader)))
+    sources = in_document_order(page, [source for source in sources if _may_be_data(page, source)])
     for source in sources:
         if source.origin == "table":
             reader.read(source.grid)
@@ -49,7 +51,7 @@ def _may_be_data(page: PageContext, source: Source) -> bool:
         return False
     # where the number of rows matters header rows do, and these are found by their texts
     if source.origin == "table" and not page.config.table_min_rows:
-        highest = highest_score(source.element.attr, grid)
+        highest = highest_score(source.attr, grid)
         reason = page.rules.table_reason(highest, len(grid.rows), grid.width) if highest is not None else ""
         if reason:
             page.drop("table", reason)
@@ -60,7 +62,7 @@ def _may_be_data(page: PageContext, source: Source) -> bool:
 def _table(page: PageContext, source: Source, headers: Headers) -> TableItem | None:
     """A table's record without its links, None where it is left out: field by field, since the dataclass's own __init__ takes longer."""
     grid, region = source.grid, source.where.region
-    parts = score_parts(source.element.attr, grid, headers, source.origin, region)
+    parts = score_parts(source.attr, grid, headers, source.origin, region)
     score = round(sum(parts.values()), 2)
     reason = page.rules.table_reason(score, len(grid.rows) - headers.rows, grid.width)
     if reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -29,15 +29,19 @@ _LISTS: Final = "table,dl"
 
 
 class Source:
-    """A table of a page, laid out, and what it was made of: table, aria or dl."""
+    """A table of a page, laid out, and what it was made of: table, aria or dl.
 
-    __slots__ = ("element", "grid", "origin", "where")
+    `attr` gives the attributes that say what it is.
+    """
+
+    __slots__ = ("attr", "element", "grid", "origin", "where")
 
     def __init__(self, element: Element, where: Spot | Where, origin: str, grid: Grid) -> None:
         self.element = element
         self.where = where
         self.origin = origin
         self.grid = grid
+        self.attr: Callable[[str], str | None] = element.attr
 
 
 def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
@@ -56,7 +60,10 @@ def find_tables(page: PageContext, read: CellReader) -> Iterator[Source]:
             assert reader is not None
             grid = form_grid(reader.read(spot.element), min(limit, max(room, _LEAST)))
             room -= len(grid.rows) * grid.width
-            yield Source(spot.element, spot, "table", grid)
+            source = Source(spot.element, spot, "table", grid)
+            if "aria" not in wanted and _role(spot.element) in LAYOUT_ROLES:
+                source.attr = _in_grid(spot.element)
+            yield source
     if "aria" in wanted:
         elements = [element for element in document.elements("[role]") if element.tag != "table" and _role(element) in TABLE_ROLES]
         links = _links_by_table(document, _ARIA_TABLES) if elements else {}
@@ -77,6 +84,19 @@ def in_document_order(page: PageContext, sources: list[Source]) -> list[Source]:
         return sources
     numbers = {element: number for number, element in enumerate(page.document.elements("table,dl,[role]"))}
     return sorted(sources, key=lambda source: numbers[source.element])
+
+
+def _in_grid(element: Element) -> Callable[[str], str | None]:
+    """The attributes of a table whose role says that it is none: without the role, where it has the rows of an ARIA table around it."""
+    node = element.parent
+    while type(node) is Element and node.tag not in ("td", "th"):
+        role = _role(node) if node.attrs else ""
+        if role in TABLE_ROLES:
+            return lambda name: None if name == "role" else element.attr(name)
+        if role in CELL_ROLES:
+            break
+        node = node.parent
+    return element.attr
 
 
 def _role(element: Element) -> str:
