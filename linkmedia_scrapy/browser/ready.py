@@ -38,6 +38,11 @@ _TO_TOP: Final = """() => {
     (e || document.scrollingElement || document.documentElement).scrollTo({top: 0, left: 0, behavior: 'instant'});
   }
 }"""
+_GROWN: Final = """() => {
+  // contents that took the place of a skeleton after all that had been scrolled through
+  const {end, at, y} = window.__linkmedia_scroll || {};
+  return end === 'bottom' && at === 0 && (document.scrollingElement || document.documentElement).scrollHeight > y + 2 * innerHeight;
+}"""
 _NO_SCRIPTS: Final = "() => matchMedia('(scripting: none)').matches"
 _FRAMES: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _MEASURE: Final = read_script("measure.js")
@@ -74,7 +79,14 @@ class _Waiting:
         if not self._stage.config.wait_for_images:
             return partial(self._wait_for, self._document_loaded), self._measure
         settle = partial(self._wait_for, self._settled)
-        return partial(self._wait_for, self._document_parsed), self._scroll_through, settle, self._to_the_top, settle, self._measure
+        through = self._scroll_through, settle, self._to_the_top, settle
+
+        async def once_more() -> None:
+            if await self._stage.ask(_GROWN):
+                for step in through:
+                    await step()
+
+        return partial(self._wait_for, self._document_parsed), *through, once_more, self._measure
 
     async def _scroll_through(self) -> None:
         if await self._stage.ask(_NO_SCRIPTS):  # nothing is lazy there (HTML, lazy loading attributes), and it keeps no promises

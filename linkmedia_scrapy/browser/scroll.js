@@ -9,7 +9,7 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
   let state = window[key];
   if (!state) {
     state = {targets: [null], at: 0, y: 0, steps: 0, lively: false, removed: new Set(), size: 0, // null: the page
-      hidden: new Set(), seen: new WeakMap(), revealed: new Map(), nextLook: 0, inVain: 0};
+      hidden: new Set(), seen: new WeakMap(), revealed: new Map(), nextLook: 0, inVain: 0, missed: null};
     Object.defineProperty(window, key, {value: state, enumerable: false, configurable: true});
     // what the page shows and takes away again while it is scrolled: virtual lists keep only what is in view
     const ticking = new WeakSet();
@@ -89,24 +89,39 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
       } else if (part > height * 3 / 4) state.revealed.delete(e); // what goes while it is looked at, such as a slide or a spinner, goes by time
     }
   };
-  // an image in view that shows nothing, or something far smaller, in the stead of what an attribute names
-  const asleep = e => {
-    const {top, bottom, width, height} = e.getBoundingClientRect();
-    if (bottom <= 0 || top >= innerHeight || !width || !height) return false;
+  // an image in view, or anywhere, that shows nothing, or something far smaller, in the stead of what an attribute names
+  const asleep = (e, anywhere) => {
+    const {top, bottom, left, right, width, height} = e.getBoundingClientRect();
+    if (!anywhere && (bottom <= 0 || top >= innerHeight) || right <= 0 || left >= innerWidth || !width || !height) return false;
     if (e.currentSrc && !e.currentSrc.startsWith('data:') && !(e.complete && e.naturalWidth < width / 4)) return false;
     return [...e.attributes].some(({name, value}) => /^data-.*(?:src|lazy|original|echo)/.test(name) &&
       /\.(?:avif|gif|jpe?g|png|svg|webp)\b/i.test(value) && value !== e.getAttribute('src') && value !== e.getAttribute('srcset'));
   };
   // scripts that wait for a pause in the scrolling get one, unless they have let it pass thrice
-  const wake = async () => {
-    const patience = performance.now() + 600;
-    while (state.inVain < 3 && [...document.images].some(asleep)) {
-      if (performance.now() > patience) state.inVain++;
-      if (performance.now() > patience) return;
+  const pauseFor = async (waits, patience) => {
+    const end = performance.now() + patience;
+    while (state.inVain < 3 && waits()) {
+      if (performance.now() > end) { state.inVain++; return; }
       await wait(50);
     }
   };
-  const answer = end => ({steps: state.steps, height: target().scrollHeight, end});
+  const wake = () => pauseFor(() => [...document.querySelectorAll('img')].some(e => asleep(e)), 600);
+  // images that scripts have given up since they went out of view before they were there are seen once more; whether that is done
+  const goBack = async () => {
+    const missed = state.missed = state.missed || [...document.querySelectorAll('img')].filter(e => asleep(e, true));
+    if (!missed.length) return true;
+    while (missed.length && state.inVain < 3 && performance.now() < until) {
+      const e = missed.shift();
+      if (!asleep(e, true)) continue;
+      const {top, height} = e.getBoundingClientRect();
+      target().scrollBy({top: top + height / 2 - innerHeight / 2, behavior: 'instant'});
+      await frames();
+      await pauseFor(() => asleep(e) || !e.complete, 2000);
+    }
+    target().scrollTo({top: state.y, behavior: 'instant'});
+    return !missed.length || state.inVain >= 3;
+  };
+  const answer = end => ({end: state.end = end, steps: state.steps, height: target().scrollHeight});
   const until = performance.now() + budget;
   while (performance.now() < until) {
     const height = target().scrollHeight;
@@ -123,7 +138,7 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
       }
       noteRevealed();
       if (target().scrollHeight > height) continue;
-      if (performance.now() < patience) return answer('');
+      if (performance.now() < patience || (!state.at && !await goBack())) return answer('');
       if (state.at === state.targets.length - 1) state.targets.push(...others());
       if (state.at === state.targets.length - 1) return answer('bottom');
       state.at++;
@@ -137,6 +152,7 @@ async ({budget, maxSteps, maxHeight, pause, settle}) => {
     const from = state.y;
     state.y = Math.min(from + view(), height - view());
     state.steps++;
+    state.missed = null;
     // where there is time, a stop on the way: what two screens share in halves is whole once, for those who wait to see all of it
     for (const top of pause ? [(from + state.y) / 2, state.y] : [state.y]) {
       target().scrollTo({top, left: 0, behavior: 'instant'});

@@ -188,6 +188,28 @@ def test_images_that_load_in_a_pause_of_the_scrolling(rendered):
     assert said(results) == {"a": ([], 5, 5, 0), "b": ([], 5, 5, 0), "never": ([], 0, 0, 0)}
 
 
+SKELETON = "<p id=root>Wait</p><img src=%s onload='fill()'><script>const fill = () => { root.innerHTML = `%s`; %s };</script>"
+WATCH = "for (const e of root.children) new IntersectionObserver(([{isIntersecting}]) => { if (isIntersecting && e.dataset.src) e.src = e.dataset.src; }).observe(e);"
+CANCELS = """%s<script>for (const e of document.images) new IntersectionObserver(([{isIntersecting}]) => {
+  if (isIntersecting) e.src = e.dataset.src;
+  else if (!e.naturalWidth) e.removeAttribute('src');
+}).observe(e)</script>"""
+
+
+def test_contents_in_the_place_of_a_skeleton(pages, rendered):
+    """What comes once all that there was has been scrolled through is scrolled through, too."""
+    images = "".join(f"{GAP}<img data-src=/img/pixel.gif?{number} width=400 height=300>" for number in range(5))
+    skeleton = SKELETON % (pages.file("/slow.jpg", "img/hero.jpg", 1.5), images, WATCH)
+    assert said(rendered({"skeleton": skeleton})) == {"skeleton": ([], 6, 6, 0)}
+
+
+def test_images_that_are_given_up_out_of_view(pages, rendered):
+    """A script that takes an image's source away where it leaves the window before it is there sees it once more."""
+    slow = [pages.file(f"/slow-{number}.jpg", "img/hero.jpg", 0.9) for number in range(4)]
+    images = "".join(f"{GAP}<img data-src={path} alt=a>" for path in slow) + GAP
+    assert said(rendered({"cancels": CANCELS % images})) == {"cancels": ([], 4, 4, 0)}
+
+
 LATER = "<script>onload = () => setTimeout(() => { %s }, 100)</script>"
 LATE = {  # what comes late makes "came" the title
     "import": "<script type=module>import('/late.js')</script>",
