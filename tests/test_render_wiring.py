@@ -156,6 +156,12 @@ def test_an_account_without_a_home_has_no_own_chromium(monkeypatch, tmp_path: Pa
     assert find._browsers_folder(tmp_path) == tmp_path / "ms-playwright"
 
 
+def test_a_home_that_may_not_be_looked_at_has_no_own_chromium(monkeypatch, tmp_path: Path):
+    """As that of root is to a container's user: Path.is_file raises there before Python 3.14, as it does of names that are too long."""
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / ("x" * 300)))
+    assert not find._own_chromium()
+
+
 def sitemap_request() -> Request:
     return Request("http://a.example/sitemap", callback=SitemapSpider(name="s", sitemap_urls=[])._parse_sitemap)
 

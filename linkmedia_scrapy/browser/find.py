@@ -20,6 +20,7 @@ __all__ = [
     "HOW_TO_RENDER",
     "NAMES",
     "find_chromium",
+    "how_to_go_without_sandbox",
     "how_to_install",
     "launch_options",
     "major_version",
@@ -78,6 +79,16 @@ def how_to_install(browser: str) -> str:
     return f'no {browser} found: run `playwright install {browser}`, or name one in PLAYWRIGHT_LAUNCH_OPTIONS = {{"executable_path": ...}}'
 
 
+def how_to_go_without_sandbox(options: dict[str, Any]) -> str:
+    """What to do where Chromium may not make its sandbox, in one line, of the options that it was launched with."""
+    without = {"executable_path": options.get("executable_path"), "chromium_sandbox": False}
+    shown = {name: value for name, value in without.items() if value is not None}
+    return (
+        "Chromium may not make its sandbox: allow user namespaces here, which Docker by default and Ubuntu do not, or go without one: "
+        f"PLAYWRIGHT_LAUNCH_OPTIONS = {shown}"
+    )
+
+
 def launch_options(*, block_private_network: bool = True) -> dict[str, Any] | None:
     """``PLAYWRIGHT_LAUNCH_OPTIONS`` for the browser that was found; None where there is none.
 
@@ -115,7 +126,7 @@ def find_chromium() -> str | None:
     if _own_chromium():
         return ""
     on_path = filter(None, map(shutil.which, NAMES))
-    return next(chain(on_path, (str(path) for path in _usual_places() if path.is_file())), None)
+    return next(chain(on_path, filter(os.path.isfile, map(str, _usual_places()))), None)
 
 
 def _usual_places() -> list[Path]:
@@ -149,7 +160,7 @@ def _own_chromium() -> bool:
         return False
     names = ("chromium-headless-shell", "chromium")
     wanted = [f"{entry['name'].replace('-', '_')}-{entry['revision']}" for entry in listed if entry.get("name") in names]
-    return any((folder / name / "INSTALLATION_COMPLETE").is_file() for name in wanted)
+    return any(os.path.isfile(folder / name / "INSTALLATION_COMPLETE") for name in wanted)  # noqa: PTH113 - False where one may not look
 
 
 def _browsers_folder(package: Path) -> Path:

@@ -189,9 +189,11 @@ class LaunchingHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] #
             pause *= 2
 
     def _what_is_missing(self, error: Exception) -> str:
-        """What the driver says; where it is the driver's own browser that is not there, how to get it."""
+        """What the driver says; where it is the driver's own browser that is not there, or the sandbox, what to do."""
         if "Executable doesn't exist at" in one_line(error):
             return find.how_to_install(self.config.browser_type_name)
+        if "Chromium sandboxing failed" in str(error):
+            return find.how_to_go_without_sandbox(self.config.launch_options)
         return _with_reason(error)
 
     def _forget_browser(self, browser: Any) -> None:

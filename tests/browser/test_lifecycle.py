@@ -110,6 +110,19 @@ def test_a_browser_that_does_not_start(pages, crawl, tmp_path: Path):
     assert outcome.log.count("libnss3.so: no such file") == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for the browser")
+def test_a_browser_that_may_not_have_its_sandbox(pages, crawl, tmp_path: Path):
+    """As in containers: the line that ends the crawl says how to go without it, rather than how Chromium is developed."""
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\necho '[7:ERROR:zygote_host.cc(130)] No usable sandbox! See https://a.example/' >&2\nexit 1\n")
+    browser.chmod(0o755)
+    launched = {"executable_path": str(browser), "chromium_sandbox": True}
+    outcome = crawl(pages.page("/page", LINK), render=True, PLAYWRIGHT_LAUNCH_OPTIONS=launched)
+    (error,) = outcome.of("error")
+    assert error["reason"] == outcome.stats["finish_reason"] == "no_browser"
+    assert error["message"].endswith(f"PLAYWRIGHT_LAUNCH_OPTIONS = {launched | {'chromium_sandbox': False}}")
+
+
 def test_contexts_keep_their_cookies(pages, crawl):
     """A context that is exchanged goes on with its cookies and local storage, and with the arguments that the user gave it."""
     script = "<p id=p></p><script>const seen = localStorage.seen || 0; localStorage.seen = +seen + 1; p.textContent = 'visit ' + seen + navigator.userAgent;</script>"
