@@ -67,6 +67,7 @@ def crawl(url: str, out: Path, pages: int, *, bundled: bool) -> dict[str, Any]:
         settings.set("LINKMEDIA_STORE", str(out), priority="cmdline")
         for name in (*CAPTURES, "wait_for_images"):
             settings.set(f"LINKMEDIA_{name.upper()}", True, priority="cmdline")
+        settings.set("LINKMEDIA_RENDER_REQUIRED", False, priority="cmdline")  # one that is there may not start
     if bundled:
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
