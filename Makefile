@@ -61,8 +61,7 @@ browser: $(INSTALLED)
 	@$(BIN)/python scripts/get_browser.py
 
 venv:
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python scripts/check_python.py
+	@test -x $(BIN)/pip || { $(PYTHON) scripts/check_python.py && $(PYTHON) -m venv $(VENV); } # pip comes last: one without it was broken off
 
 $(INSTALLED): setup.cfg setup.py pyproject.toml | venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
