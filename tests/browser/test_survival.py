@@ -261,7 +261,10 @@ def test_browser_killed_three_times(pages, crawl):
             while process.poll() is None and not kill_browser(process.pid):
                 time.sleep(0.05)
             kills.append(time.monotonic())
-            time.sleep(1)  # so that the next one is another
+            seen = len(pages.requests)
+            time.sleep(1)
+            while process.poll() is None and len(pages.requests) == seen:
+                time.sleep(0.05)  # so that the next one is another, and has been launched: one that dies before that is not counted
 
     outcome = crawl(asked, seconds=1800, during=kill, **SETTINGS)
     check_all(outcome, asked)
