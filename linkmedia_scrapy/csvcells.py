@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Any, Final
 
 from linkmedia_scrapy.items import Record
@@ -17,8 +18,6 @@ _FORMULA_STARTS: Final = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?\s*%?")
 _URL_FIELDS: Final = frozenset({"canonical_url", "embed_url", "link_url", "page_url", "placeholder_src", "poster", "src", "url"})
 """Fields of absolute URLs: these begin with a scheme, and whoever reads the file wants them as they are."""
-_QUOTED: Final = re.compile('[,"\r\n]')
-"""What a cell is put in quotes for, by the dialect that the csv module calls excel, its default."""
 _TEXTS: Final = frozenset({str, type(None)})
 _AS_THEY_ARE: Final = frozenset({int, float, bool})
 
@@ -54,7 +53,10 @@ class Cells:
         return value
 
     def column(self, name: str, values: tuple[Any, ...]) -> Iterable[str]:
-        """The cells of a column as the file has them."""
+        """The cells of a column, of which there is one at least, as the file has them."""
+        first = values[0]
+        if type(first) in _TEXTS and values.count(first) == len(values):
+            return repeat(_in_quotes(self.cell(name, first)), len(values))
         kinds = set(map(type, values))
         if kinds <= _AS_THEY_ARE:
             return map(str, values)
@@ -62,13 +64,13 @@ class Cells:
         if not kinds <= _TEXTS:  # mostly lists and dicts, most of them empty
             return ["[]" if value == [] else _in_quotes(_written(cell(name, value))) for value in values]
         distinct = set(values)
-        if len(distinct) == 1 or None in distinct or self._may_be_formulas(name, distinct):
+        if None in distinct or self._may_be_formulas(name, distinct):
             cells = {text: _in_quotes(cell(name, text)) for text in distinct}
-        elif not _QUOTED.search("".join(distinct)):
-            return values
+        elif _asks_for_quotes("".join(distinct)):
+            cells = {text: _in_quotes(text) for text in filter(_asks_for_quotes, distinct)}
         else:
-            cells = {text: _in_quotes(text) for text in distinct}
-        return map(cells.__getitem__, values)
+            return values
+        return map(cells.get, values, values)
 
     def _may_be_formulas(self, name: str, texts: set[str]) -> bool:
         return self._escape_formulas and name not in _URL_FIELDS and not _FORMULA_STARTS.isdisjoint({text[:1] for text in texts})
@@ -84,6 +86,11 @@ def _written(cell: Any) -> str:
     return cell if isinstance(cell, str) else str(cell)
 
 
+def _asks_for_quotes(cell: str) -> bool:
+    """Whether a cell is put in quotes, by the dialect that the csv module calls excel, its default."""
+    return "," in cell or '"' in cell or "\n" in cell or "\r" in cell
+
+
 def _in_quotes(cell: str) -> str:
     """A cell of a CSV file with quotes around it where it needs them (RFC 4180, 2)."""
-    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
+    return '"' + cell.replace('"', '""') + '"' if _asks_for_quotes(cell) else cell

@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character to XML (XML 1.0, 2.2), not even as a reference."""
-_FEW: Final = 4
+_FEW: Final = 2
 """So many rows are worth making column by column."""
 
 

@@ -328,6 +328,22 @@ def test_rows_made_at_once_are_those_of_the_csv_module(links: list[LinkItem], es
     assert export(PageItem(links=links), page_records=page_records, **options) == export(*links, **options)
 
 
+def test_rows_of_a_page_are_made_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Two rows after the first are, with empty cells, quotes, formulas and lists among them: one by one they take several times as long."""
+    caplog.set_level(logging.DEBUG, "linkmedia_scrapy.exporters")
+    one_by_one: list[Record] = []
+
+    class Exporter(RecordCsvItemExporter):
+        def export_record(self, record: Record) -> None:
+            one_by_one.append(record)
+            super().export_record(record)
+
+    links = [LinkItem(), LinkItem(text="a, b", title="=1", download=None, rel=["nofollow"]), LinkItem(text="c", download="", score=2.5)]
+    Exporter(io.BytesIO(), fields_to_export=LINK_FIELDS).export_records(links)
+    assert one_by_one == links[:1]
+    assert not caplog.messages
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [

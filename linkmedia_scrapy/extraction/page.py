@@ -96,6 +96,7 @@ def _extract(html: bytes | str, url: str, encoding: str | None, rendered: bool, 
             for name, records in work(context).items():
                 for record in records:
                     record._judged = True
+                    record._undeclared = None  # each look at an attribute that was never set raises and catches an exception
                 setattr(item, name, records)
         except Exception as error:
             report_failure(item, stage, error)
