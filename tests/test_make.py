@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,8 @@ def make_venv(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
         (folder / name).mkdir()
     for name in ("Makefile", "scripts/check_python.py"):
         shutil.copy(ROOT / name, folder / name)
-    return subprocess.run(["make", "venv", f"PYTHON={python}"], cwd=folder, check=False, capture_output=True, text=True)
+    outside = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}  # of a make that runs the tests
+    return subprocess.run(["make", "venv", f"PYTHON={python}"], cwd=folder, env=outside, check=False, capture_output=True, text=True)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ensurepip") is None, reason="no ensurepip, from which a virtual environment has pip")
