@@ -44,7 +44,9 @@ def test_headers_that_the_table_has_too() -> None:
 APART = {
     "other columns": BOXES % (HEAD % "<th>Price", BODY % ""),
     "other names": BOXES % (HEAD % "", f"<table><thead><tr><th>Ship<th>Year</thead><tbody>{ROWS}</table>"),
-    "far away": HEAD % "" + "<div>" * 6 + BODY % "" + "</div>" * 6,
+    "far away": HEAD % "" + "<div>" * 20 + BODY % "" + "</div>" * 20,
+    "behind a text": BOXES % (HEAD % "", "<p>Sold</p>" + BODY % ""),
+    "a title": BOXES % ("<table><thead><tr><th colspan=2>Boats</thead></table>", BODY % ""),
     "one with rows": BOXES % (f"<table><tr><th>Boat<th>Built{ROWS}</table>", BODY % ""),
     "nothing below": BOXES % (HEAD % "", "<table><tr><td><td></table>"),
 }

@@ -8,13 +8,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import Element
+from linkmedia_scrapy.extraction.document import Text
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tables.sources import Source
 
 __all__ = ["join_heads"]
 
-_NEAR: Final = 6  # boxes around each of the two, up to the one around both
+_NEAR: Final = 20  # boxes, comments, and the white space around them
 
 
 def join_heads(sources: list[Source]) -> list[Source]:
@@ -34,7 +34,9 @@ def _is_head_of(head: Source, body: Source) -> bool:
     """Whether the first of two tables, which has header cells only, is the head of the second; it is put into that one, if it lacks one."""
     above, below = head.grid, body.grid
     width = below.width
-    if width < 2 or not 0 <= above.width - width <= 1 or head.origin != "table" or body.origin != "table" or not _near(head, body):
+    if width < 2 or not 0 <= above.width - width <= 1 or head.origin != "table" or body.origin != "table":
+        return False
+    if len(set(above.rows[-1][:width])) < width or not _near(head, body):  # a title spans the columns, and names none
         return False
     if above.width > width and any(_text(row[width]) for row in above.rows):  # else it stands above the scroll bar
         return False
@@ -53,16 +55,12 @@ def _is_head_of(head: Source, body: Source) -> bool:
 
 
 def _near(head: Source, body: Source) -> bool:
-    around: list[object] = []
-    node: object = head.element
-    for _ in range(_NEAR):
-        node = node.parent if type(node) is Element else None
-        around.append(node)
-    node = body.element
-    for _ in range(_NEAR):
-        node = node.parent if type(node) is Element else None
-        if type(node) is Element and node in around:
+    """Whether the one stands behind the other, with no text and few boxes between them."""
+    for node, _ in zip(head.element.following, range(_NEAR), strict=False):
+        if node == body.element:
             return True
+        if type(node) is Text and not node.data.isspace():
+            return False
     return False
 
 
