@@ -18,6 +18,7 @@ JOINED = {
     "above a row that only sets widths": BOXES % (HEAD % "", BODY % "<tr style='height:0'><td><td>&nbsp;"),
     "above header cells without text": BOXES % (HEAD % "", f"<table id=boats><thead><tr><th><th></thead><tbody>{ROWS}</table>"),
     "with boxes for the scroll bars": BOXES % (HEAD % "", f"<div><div><div>{BODY % ''}</div></div></div>"),
+    "behind what nobody sees": BOXES % (HEAD % "", "<p hidden>Press to sort</p>" + BODY % ""),
     "without boxes": HEAD % "" + BODY % "",
 }
 

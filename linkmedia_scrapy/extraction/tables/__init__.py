@@ -25,7 +25,7 @@ def extract_tables(page: PageContext) -> list[TableItem]:
     """The page's data tables in document order; a table inside another's cell is a record of its own."""
     reader = CellReader(page.document)
     # step by step, each step for all of them, as links are read (`extract_links`)
-    sources = join_heads(list(find_tables(page, reader)))
+    sources = join_heads(page.document, list(find_tables(page, reader)))
     sources = in_document_order(page, [source for source in sources if _may_be_data(page, source)])
     for source in sources:
         if source.origin == "table":

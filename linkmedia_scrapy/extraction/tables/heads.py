@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from linkmedia_scrapy.extraction.document import Text
+from linkmedia_scrapy.extraction.document import Document, Element, Text
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tables.sources import Source
 
@@ -17,7 +17,7 @@ __all__ = ["join_heads"]
 _NEAR: Final = 20  # boxes, comments, and the white space around them
 
 
-def join_heads(sources: list[Source]) -> list[Source]:
+def join_heads(document: Document, sources: list[Source]) -> list[Source]:
     """The tables, those without column names with the names that stand in a table of their own before them, and these left out.
 
     A table that repeats the header row of the one after it is left out, too.
@@ -25,18 +25,20 @@ def join_heads(sources: list[Source]) -> list[Source]:
     heads = {
         index
         for index, (head, body) in enumerate(pairwise(sources))
-        if head.grid.headed and all(cell.header for cell in head.grid.cells) and _is_head_of(head, body)
+        if head.grid.headed and all(cell.header for cell in head.grid.cells) and _is_head_of(document, head, body)
     }
     return [source for index, source in enumerate(sources) if index not in heads] if heads else sources
 
 
-def _is_head_of(head: Source, body: Source) -> bool:
+def _is_head_of(document: Document, head: Source, body: Source) -> bool:
     """Whether the first of two tables, which has header cells only, is the head of the second; it is put into that one, if it lacks one."""
     above, below = head.grid, body.grid
     width = below.width
     if width < 2 or not 0 <= above.width - width <= 1 or head.origin != "table" or body.origin != "table":
         return False
-    if len(set(above.rows[-1][:width])) < width or not _near(head, body):  # a title spans the columns, and names none
+    if len(set(above.rows[-1][:width])) < width or not _near(
+        document, head.element, body.element
+    ):  # a title spans the columns, and names none
         return False
     if above.width > width and any(_text(row[width]) for row in above.rows):  # else it stands above the scroll bar
         return False
@@ -54,13 +56,15 @@ def _is_head_of(head: Source, body: Source) -> bool:
     return True
 
 
-def _near(head: Source, body: Source) -> bool:
-    """Whether the one stands behind the other, with no text and few boxes between them."""
-    for node, _ in zip(head.element.following, range(_NEAR), strict=False):
-        if node == body.element:
+def _near(document: Document, head: Element, body: Element) -> bool:
+    """Whether the one stands behind the other, with few boxes and nothing to read between them."""
+    for node, _ in zip(head.following, range(_NEAR), strict=False):
+        if node == body:
             return True
         if type(node) is Text and not node.data.isspace():
-            return False
+            around = node.parent
+            if type(around) is Element and document.seen(around):
+                return False
     return False
 
 
