@@ -11,6 +11,7 @@ from typing import Final
 from linkmedia_scrapy.extraction.document import Document, Element, Text
 from linkmedia_scrapy.extraction.tables.grid import Cell, Grid
 from linkmedia_scrapy.extraction.tables.sources import Source
+from linkmedia_scrapy.extraction.text import collapse
 
 __all__ = ["join_heads"]
 
@@ -69,7 +70,7 @@ def _near(document: Document, head: Element, body: Element) -> bool:
 
 
 def _text(cell: Cell | None) -> str:
-    return " ".join(cell.element.text.split()) if cell is not None else ""
+    return collapse(cell.element.text) if cell is not None else ""
 
 
 def _put_above(above: Grid, below: Grid, start: int) -> None:
